@@ -1,0 +1,61 @@
+"""What is polled, and the one interface every collector offers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from natvakt_agent.model.clock import Clock
+from natvakt_agent.model.observation import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret that prints as `***` wherever it lands."""
+
+    _value: str
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class SnmpCredential:
+    """How to speak SNMP to a device. v2c: `community`. v3: `user` with optional keys."""
+
+    name: str
+    version: str  # "v1" | "v2c" | "v3"
+    community: Secret | None = None
+    user: str | None = None
+    auth_protocol: str | None = None  # md5 | sha | sha224 | sha256 | sha384 | sha512
+    auth_key: Secret | None = None
+    privacy_protocol: str | None = None  # des | aes128 | aes192 | aes256 | aes192c | aes256c
+    privacy_key: Secret | None = None
+    context_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One device as the agent knows it. `device` is the id the agent gave it when it first met it (UUIDv7 text)."""
+
+    device: str
+    name: str
+    address: str
+    snmp: SnmpCredential | None = None
+    snmp_port: int = 161
+    reachability_port: int | None = None  # TCP fall-back where ICMP tells nothing
+    deadline_seconds: float = 30.0
+
+
+class Collector(Protocol):
+    """Asks one target once. Never raises for what a device does: that is told in the observation."""
+
+    name: str
+
+    def collect(self, target: Target, tables: Sequence[str] | None, clock: Clock) -> Observation:
+        """Ask for `tables` (None: everything the collector knows that applies), within the target's deadline."""
+        ...

@@ -1,0 +1,47 @@
+"""People: users, their sessions, one-time links. Only hashes are stored; TOTP seeds are encrypted under a key file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: str  # UUIDv7
+    name: str  # login name, lower case
+    display_name: str
+    role: str  # owner | engineer
+    language: str = "sv"
+    password_hash: str | None = None  # argon2id, None until the one-time link was used
+    totp_sealed: bytes | None = None
+    totp_last_step: int = 0
+    disabled: bool = False
+    failed_logins: int = 0
+    locked_until_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    token_hash: bytes
+    user_id: str
+    created_ns: int
+    expires_ns: int
+    last_used_ns: int
+    csrf: str
+    second_factor: bool
+
+
+class AccountStore(Protocol):
+    def users(self) -> Sequence[User]: ...
+    def user(self, user_id: str) -> User | None: ...
+    def user_by_name(self, name: str) -> User | None: ...
+    def put_user(self, user: User) -> None: ...
+    def add_link(self, token_hash: bytes, user_id: str, expires_ns: int) -> None: ...
+    def use_link(self, token_hash: bytes, now_ns: int) -> str | None:
+        """The user id, once; None when unknown, used or too old."""
+        ...
+
+    def put_session(self, session: Session) -> None: ...
+    def session(self, token_hash: bytes) -> Session | None: ...
+    def end_session(self, token_hash: bytes) -> None: ...
+    def end_sessions_of(self, user_id: str) -> None: ...

@@ -1,0 +1,90 @@
+"""The estate: whose, where, which device, what it looked like last. Ports are split by who uses them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from natvakt_server.domain.registry import Role
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    tenant: str  # slug, fixed at creation
+    name: str
+    language: str = "sv"  # sv | en
+    time_zone: str = "Europe/Stockholm"
+    schedule: str | None = None  # weekly | monthly | quarterly; None: on demand only
+    created_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    tenant: str
+    site: str  # slug
+    name: str
+    created_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An estate device. `id` is the estate's; time series carry the agent's ids, `agent_devices` maps them."""
+
+    id: str
+    tenant: str
+    site: str
+    name: str
+    address: str
+    role: Role
+    vendor: str | None = None
+    os: str | None = None
+    version: str | None = None
+    model: str | None = None
+    serial: str | None = None
+    engine_id: str | None = None
+    base_mac: str | None = None
+    first_seen_ns: int = 0
+    last_seen_ns: int = 0
+    agent_devices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The newest whole state of one table of one device. `confirmed_ns`: last time it was seen, changed or not."""
+
+    kind: str
+    observed_ns: int
+    confirmed_ns: int
+    digest: str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEffect:
+    """A state document opened from a batch. `rows` None: still the same as `digest`."""
+
+    agent_device: str
+    kind: str
+    observed_ns: int
+    digest: str
+    rows: Sequence[Row] | None
+
+
+class EstateReader(Protocol):
+    """Every read names the tenant: there is no way to ask for everybody's devices by accident."""
+
+    def customers(self) -> Sequence[Customer]: ...
+    def customer(self, tenant: str) -> Customer | None: ...
+    def sites(self, tenant: str) -> Sequence[Site]: ...
+    def devices(self, tenant: str, site: str | None = None) -> Sequence[Device]: ...
+    def device(self, tenant: str, device_id: str) -> Device | None: ...
+    def snapshot(self, tenant: str, device_id: str, kind: str) -> Snapshot | None: ...
+    def snapshots(self, tenant: str, device_id: str) -> Sequence[Snapshot]: ...
+
+
+class EstateAdministration(Protocol):
+    def add_customer(self, customer: Customer) -> None: ...
+    def add_site(self, site: Site) -> None: ...
+    def set_schedule(self, tenant: str, schedule: str | None) -> None: ...
+    def set_role(self, tenant: str, device_id: str, role: Role) -> None: ...

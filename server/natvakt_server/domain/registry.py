@@ -1,0 +1,171 @@
+"""One name for each thing: table of the probe document = measurement of the time series = evidence of a rule.
+
+A `TableDefinition` says which fields identify a row (tags), which are kept over time and how (series), and which are
+state that is kept as a whole (document). Units are base units; counters carry the MIB's own names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Kind(StrEnum):
+    COUNTER = "counter"  # only grows; rates are computed on reading
+    GAUGE = "gauge"
+    STATE = "state"  # an integer code of a MIB enumeration
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    kind: Kind
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableDefinition:
+    name: str
+    key: tuple[str, ...]
+    series: Mapping[str, Series]
+    document: tuple[str, ...] = ()
+    source: str = ""
+    interval_seconds: int = 300
+
+
+class Role(StrEnum):
+    """Device roles; `weight` is the role weight of the score."""
+
+    ACCESS = "access"
+    DISTRIBUTION = "distribution"
+    CORE = "core"
+    WAN_EDGE = "wan-edge"
+    ROUTER = "router"
+    FIREWALL = "firewall"
+    WLC = "wlc"
+    VOICE_GATEWAY = "voice-gateway"
+    CALL_SERVER = "call-server"
+    SERVER = "server"
+    UPS = "ups"
+
+    @property
+    def weight(self) -> int:
+        return ROLE_WEIGHT.get(self, 1)
+
+
+ROLE_WEIGHT: Mapping[Role, int] = MappingProxyType(
+    {
+        Role.CORE: 4,
+        Role.FIREWALL: 4,
+        Role.WAN_EDGE: 4,
+        Role.CALL_SERVER: 4,
+        Role.DISTRIBUTION: 2,
+        Role.WLC: 2,
+        Role.VOICE_GATEWAY: 2,
+        Role.SERVER: 2,
+    }
+)
+
+OPERATING_SYSTEMS = (
+    "ios", "ios-xe", "ios-xr", "nx-os", "asa", "ftd", "aireos", "small-business", "cimc", "ucos", "ise", "wap", "meraki",
+    "fxos", "fmc", "aci", "pix", "catos", "ciscospa", "linux", "windows", "unknown",
+)  # fmt: skip
+
+
+def _counters(*names: str, unit: str = "") -> dict[str, Series]:
+    return {name: Series(Kind.COUNTER, unit) for name in names}
+
+
+def _gauges(**units: str) -> dict[str, Series]:
+    return {name: Series(Kind.GAUGE, unit) for name, unit in units.items()}
+
+
+def _states(*names: str) -> dict[str, Series]:
+    return {name: Series(Kind.STATE) for name in names}
+
+
+_DEFINITIONS = (
+    TableDefinition(
+        "device",
+        (),
+        _gauges(sysUpTime="s", snmpEngineTime="s") | {"snmpEngineBoots": Series(Kind.GAUGE)},
+        ("sysDescr", "sysObjectID", "sysName", "sysLocation", "sysContact", "vendor", "os", "version", "model", "serial", "engine_id", "base_mac"),
+        "SNMPv2-MIB, SNMP-FRAMEWORK-MIB",
+        60,
+    ),
+    TableDefinition(
+        "interface",
+        ("ifIndex",),
+        _counters("ifHCInOctets", "ifHCOutOctets", unit="octets")
+        | _counters(
+            "ifHCInUcastPkts", "ifHCOutUcastPkts", "ifHCInMulticastPkts", "ifHCOutMulticastPkts", "ifHCInBroadcastPkts",
+            "ifHCOutBroadcastPkts", "ifInErrors", "ifOutErrors", "ifInDiscards", "ifOutDiscards", unit="packets",
+        )
+        | _states("ifOperStatus", "ifAdminStatus")
+        | _gauges(ifHighSpeed="Mbit/s", ifLastChange="s", ifCounterDiscontinuityTime="s"),
+        ("ifName", "ifDescr", "ifAlias", "ifType", "ifMtu", "ifPhysAddress", "ifConnectorPresent"),
+        "IF-MIB",
+        60,
+    ),
+    TableDefinition(
+        "port",
+        ("ifIndex",),
+        _counters("dot3StatsFCSErrors", "dot3StatsAlignmentErrors", "dot3StatsLateCollisions", "dot3StatsSymbolErrors", unit="frames")
+        | _states("dot3StatsDuplexStatus"),
+        (),
+        "EtherLike-MIB",
+    ),
+    TableDefinition("cpu", ("index",), _gauges(used_ratio="ratio"), ("name", "oid"), "CISCO-PROCESS-MIB, HOST-RESOURCES-MIB, psutil", 60),
+    TableDefinition("memory", ("index",), _gauges(used_bytes="B", total_bytes="B"), ("name",), "CISCO-MEMORY-POOL-MIB, CISCO-ENHANCED-MEMPOOL-MIB, HOST-RESOURCES-MIB, psutil"),
+    TableDefinition("storage", ("index",), _gauges(used_bytes="B", total_bytes="B"), ("name", "fs_type"), "HOST-RESOURCES-MIB, UCD-SNMP-MIB, CISCO-FLASH-MIB, psutil"),
+    TableDefinition(
+        "sensor",
+        ("oid",),
+        _gauges(value="") | _states("state_code"),
+        ("kind", "name", "unit", "state", "low_warning", "low_critical", "high_warning", "high_critical", "component"),
+        "ENTITY-SENSOR-MIB, CISCO-ENTITY-SENSOR-MIB, CISCO-ENVMON-MIB",
+    ),
+    TableDefinition(
+        "component", ("index",), {},
+        ("class", "name", "descr", "model", "serial", "hardware_version", "firmware_version", "software_version", "contained_in", "is_fru", "oper_state"),
+        "ENTITY-MIB", 3600,
+    ),  # fmt: skip
+    TableDefinition(
+        "neighbour", ("protocol", "local_ifIndex", "index"), {},
+        ("local_port", "remote_name", "remote_port", "remote_address", "remote_platform", "remote_capabilities", "remote_duplex", "remote_native_vlan", "remote_mtu"),
+        "CISCO-CDP-MIB, LLDP-MIB", 300,
+    ),  # fmt: skip
+    TableDefinition("address", ("address",), {}, ("prefix_length", "ifIndex"), "IP-MIB", 3600),
+    TableDefinition("vlan", ("id",), {}, ("name",), "CISCO-VTP-MIB", 3600),
+    TableDefinition(
+        "ipsla",
+        ("index",),
+        _gauges(
+            rtt_ms="ms", mos="", icpif="", jitter_source_destination_ms="ms", jitter_destination_source_ms="ms", one_way_source_destination_ms="ms",
+            one_way_destination_source_ms="ms", packets_lost_source_destination="packets", packets_lost_destination_source="packets",
+            packets_sent="packets",
+        )
+        | _states("sense")
+        | _counters("timeouts", "completions", unit="operations"),
+        ("type", "tag", "target", "codec", "threshold_ms", "frequency_seconds", "tos"),
+        "CISCO-RTTMON-MIB", 60,
+    ),  # fmt: skip
+    TableDefinition("poe", ("group",), _gauges(budget_watts="W", consumption_watts="W") | _states("oper_status"), ("usage_threshold_percent",), "POWER-ETHERNET-MIB"),
+    TableDefinition(
+        "poe_port", ("group", "port"), _states("detection_status") | _counters("denied", unit="events"), ("ifIndex", "power_class", "admin"), "POWER-ETHERNET-MIB", 300
+    ),
+    TableDefinition("reachability", ("method",), _gauges(up="", rtt_seconds="s", loss_ratio="ratio"), (), "RFC 792, TCP connect, SNMP", 60),
+    TableDefinition("disk", ("name",), _counters("read_bytes", "write_bytes", unit="B") | _counters("reads", "writes", unit="operations"), (), "psutil", 60),
+    TableDefinition("service", ("name",), _gauges(running=""), ("start_mode", "state"), "psutil, systemd", 300),
+    TableDefinition("session", (), _gauges(users=""), (), "psutil", 300),
+    # How the device was asked: never a secret, only kind and the mark `well-known`.
+    TableDefinition("credential", ("name",), {}, ("version", "auth_protocol", "privacy_protocol", "well_known"), "vault", 3600),
+    # Which tables answered: the reason of every `unknown`.
+    TableDefinition("collection", ("table",), {}, ("status", "detail"), "agent", 300),
+    TableDefinition(
+        "agent", (), _gauges(spool_bytes="B", spool_batches="", oldest_unacked_seconds="s", poll_seconds="s", rss_bytes="B", shed_polls="", lost_by_policy=""),
+        ("version",), "agent", 60,
+    ),  # fmt: skip
+    TableDefinition("poll", (), _gauges(requests="", varbinds="", octets="B", seconds="s", timeouts=""), (), "agent: cost of polling a device", 60),
+)
+
+TABLES: Mapping[str, TableDefinition] = MappingProxyType({definition.name: definition for definition in _DEFINITIONS})
