@@ -66,9 +66,29 @@ ROLE_WEIGHT: Mapping[Role, int] = MappingProxyType(
 )
 
 OPERATING_SYSTEMS = (
-    "ios", "ios-xe", "ios-xr", "nx-os", "asa", "ftd", "aireos", "small-business", "cimc", "ucos", "ise", "wap", "meraki",
-    "fxos", "fmc", "aci", "pix", "catos", "ciscospa", "linux", "windows", "unknown",
-)  # fmt: skip
+    "ios",
+    "ios-xe",
+    "ios-xr",
+    "nx-os",
+    "asa",
+    "ftd",
+    "aireos",
+    "small-business",
+    "cimc",
+    "ucos",
+    "ise",
+    "wap",
+    "meraki",
+    "fxos",
+    "fmc",
+    "aci",
+    "pix",
+    "catos",
+    "ciscospa",
+    "linux",
+    "windows",
+    "unknown",
+)
 
 
 def _counters(*names: str, unit: str = "") -> dict[str, Series]:
@@ -88,7 +108,20 @@ _DEFINITIONS = (
         "device",
         (),
         _gauges(sysUpTime="s", snmpEngineTime="s") | {"snmpEngineBoots": Series(Kind.GAUGE)},
-        ("sysDescr", "sysObjectID", "sysName", "sysLocation", "sysContact", "vendor", "os", "version", "model", "serial", "engine_id", "base_mac"),
+        (
+            "sysDescr",
+            "sysObjectID",
+            "sysName",
+            "sysLocation",
+            "sysContact",
+            "vendor",
+            "os",
+            "version",
+            "model",
+            "serial",
+            "engine_id",
+            "base_mac",
+        ),
         "SNMPv2-MIB, SNMP-FRAMEWORK-MIB",
         60,
     ),
@@ -97,8 +130,17 @@ _DEFINITIONS = (
         ("ifIndex",),
         _counters("ifHCInOctets", "ifHCOutOctets", unit="octets")
         | _counters(
-            "ifHCInUcastPkts", "ifHCOutUcastPkts", "ifHCInMulticastPkts", "ifHCOutMulticastPkts", "ifHCInBroadcastPkts",
-            "ifHCOutBroadcastPkts", "ifInErrors", "ifOutErrors", "ifInDiscards", "ifOutDiscards", unit="packets",
+            "ifHCInUcastPkts",
+            "ifHCOutUcastPkts",
+            "ifHCInMulticastPkts",
+            "ifHCOutMulticastPkts",
+            "ifHCInBroadcastPkts",
+            "ifHCOutBroadcastPkts",
+            "ifInErrors",
+            "ifOutErrors",
+            "ifInDiscards",
+            "ifOutDiscards",
+            unit="packets",
         )
         | _states("ifOperStatus", "ifAdminStatus")
         | _gauges(ifHighSpeed="Mbit/s", ifLastChange="s", ifCounterDiscontinuityTime="s"),
@@ -115,8 +157,20 @@ _DEFINITIONS = (
         "EtherLike-MIB",
     ),
     TableDefinition("cpu", ("index",), _gauges(used_ratio="ratio"), ("name", "oid"), "CISCO-PROCESS-MIB, HOST-RESOURCES-MIB, psutil", 60),
-    TableDefinition("memory", ("index",), _gauges(used_bytes="B", total_bytes="B"), ("name",), "CISCO-MEMORY-POOL-MIB, CISCO-ENHANCED-MEMPOOL-MIB, HOST-RESOURCES-MIB, psutil"),
-    TableDefinition("storage", ("index",), _gauges(used_bytes="B", total_bytes="B"), ("name", "fs_type"), "HOST-RESOURCES-MIB, UCD-SNMP-MIB, CISCO-FLASH-MIB, psutil"),
+    TableDefinition(
+        "memory",
+        ("index",),
+        _gauges(used_bytes="B", total_bytes="B"),
+        ("name",),
+        "CISCO-MEMORY-POOL-MIB, CISCO-ENHANCED-MEMPOOL-MIB, HOST-RESOURCES-MIB, psutil",
+    ),
+    TableDefinition(
+        "storage",
+        ("index",),
+        _gauges(used_bytes="B", total_bytes="B"),
+        ("name", "fs_type"),
+        "HOST-RESOURCES-MIB, UCD-SNMP-MIB, CISCO-FLASH-MIB, psutil",
+    ),
     TableDefinition(
         "sensor",
         ("oid",),
@@ -125,36 +179,90 @@ _DEFINITIONS = (
         "ENTITY-SENSOR-MIB, CISCO-ENTITY-SENSOR-MIB, CISCO-ENVMON-MIB",
     ),
     TableDefinition(
-        "component", ("index",), {},
-        ("class", "name", "descr", "model", "serial", "hardware_version", "firmware_version", "software_version", "contained_in", "is_fru", "oper_state"),
-        "ENTITY-MIB", 3600,
-    ),  # fmt: skip
+        "component",
+        ("index",),
+        {},
+        (
+            "class",
+            "name",
+            "descr",
+            "model",
+            "serial",
+            "hardware_version",
+            "firmware_version",
+            "software_version",
+            "contained_in",
+            "is_fru",
+            "oper_state",
+        ),
+        "ENTITY-MIB",
+        3600,
+    ),
     TableDefinition(
-        "neighbour", ("protocol", "local_ifIndex", "index"), {},
-        ("local_port", "remote_name", "remote_port", "remote_address", "remote_platform", "remote_capabilities", "remote_duplex", "remote_native_vlan", "remote_mtu"),
-        "CISCO-CDP-MIB, LLDP-MIB", 300,
-    ),  # fmt: skip
+        "neighbour",
+        ("protocol", "local_ifIndex", "index"),
+        {},
+        (
+            "local_port",
+            "remote_name",
+            "remote_port",
+            "remote_address",
+            "remote_platform",
+            "remote_capabilities",
+            "remote_duplex",
+            "remote_native_vlan",
+            "remote_mtu",
+        ),
+        "CISCO-CDP-MIB, LLDP-MIB",
+        300,
+    ),
     TableDefinition("address", ("address",), {}, ("prefix_length", "ifIndex"), "IP-MIB", 3600),
     TableDefinition("vlan", ("id",), {}, ("name",), "CISCO-VTP-MIB", 3600),
     TableDefinition(
         "ipsla",
         ("index",),
         _gauges(
-            rtt_ms="ms", mos="", icpif="", jitter_source_destination_ms="ms", jitter_destination_source_ms="ms", one_way_source_destination_ms="ms",
-            one_way_destination_source_ms="ms", packets_lost_source_destination="packets", packets_lost_destination_source="packets",
+            rtt_ms="ms",
+            mos="",
+            icpif="",
+            jitter_source_destination_ms="ms",
+            jitter_destination_source_ms="ms",
+            one_way_source_destination_ms="ms",
+            one_way_destination_source_ms="ms",
+            packets_lost_source_destination="packets",
+            packets_lost_destination_source="packets",
             packets_sent="packets",
         )
         | _states("sense")
         | _counters("timeouts", "completions", unit="operations"),
         ("type", "tag", "target", "codec", "threshold_ms", "frequency_seconds", "tos"),
-        "CISCO-RTTMON-MIB", 60,
-    ),  # fmt: skip
-    TableDefinition("poe", ("group",), _gauges(budget_watts="W", consumption_watts="W") | _states("oper_status"), ("usage_threshold_percent",), "POWER-ETHERNET-MIB"),
+        "CISCO-RTTMON-MIB",
+        60,
+    ),
     TableDefinition(
-        "poe_port", ("group", "port"), _states("detection_status") | _counters("denied", unit="events"), ("ifIndex", "power_class", "admin"), "POWER-ETHERNET-MIB", 300
+        "poe",
+        ("group",),
+        _gauges(budget_watts="W", consumption_watts="W") | _states("oper_status"),
+        ("usage_threshold_percent",),
+        "POWER-ETHERNET-MIB",
+    ),
+    TableDefinition(
+        "poe_port",
+        ("group", "port"),
+        _states("detection_status") | _counters("denied", unit="events"),
+        ("ifIndex", "power_class", "admin"),
+        "POWER-ETHERNET-MIB",
+        300,
     ),
     TableDefinition("reachability", ("method",), _gauges(up="", rtt_seconds="s", loss_ratio="ratio"), (), "RFC 792, TCP connect, SNMP", 60),
-    TableDefinition("disk", ("name",), _counters("read_bytes", "write_bytes", unit="B") | _counters("reads", "writes", unit="operations"), (), "psutil", 60),
+    TableDefinition(
+        "disk",
+        ("name",),
+        _counters("read_bytes", "write_bytes", unit="B") | _counters("reads", "writes", unit="operations"),
+        (),
+        "psutil",
+        60,
+    ),
     TableDefinition("service", ("name",), _gauges(running=""), ("start_mode", "state"), "psutil, systemd", 300),
     TableDefinition("session", (), _gauges(users=""), (), "psutil", 300),
     # How the device was asked: never a secret, only kind and the mark `well-known`.
@@ -162,10 +270,18 @@ _DEFINITIONS = (
     # Which tables answered: the reason of every `unknown`.
     TableDefinition("collection", ("table",), {}, ("status", "detail"), "agent", 300),
     TableDefinition(
-        "agent", (), _gauges(spool_bytes="B", spool_batches="", oldest_unacked_seconds="s", poll_seconds="s", rss_bytes="B", shed_polls="", lost_by_policy=""),
-        ("version",), "agent", 60,
-    ),  # fmt: skip
-    TableDefinition("poll", (), _gauges(requests="", varbinds="", octets="B", seconds="s", timeouts=""), (), "agent: cost of polling a device", 60),
+        "agent",
+        (),
+        _gauges(
+            spool_bytes="B", spool_batches="", oldest_unacked_seconds="s", poll_seconds="s", rss_bytes="B", shed_polls="", lost_by_policy=""
+        ),
+        ("version",),
+        "agent",
+        60,
+    ),
+    TableDefinition(
+        "poll", (), _gauges(requests="", varbinds="", octets="B", seconds="s", timeouts=""), (), "agent: cost of polling a device", 60
+    ),
 )
 
 TABLES: Mapping[str, TableDefinition] = MappingProxyType({definition.name: definition for definition in _DEFINITIONS})

@@ -1,0 +1,156 @@
+"""What an assessment judges: the frozen evidence of a customer's devices.
+
+A rule sees nothing else. It cannot tell whether a row came from a store or from a scenario, and the same evidence gives
+the same verdicts for ever. Evidence is made once per assessment (`jobs/assessment`), stored compressed beside the
+report, and can be read back to repeat the judgement to the byte.
+"""
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from natvakt_server.domain.registry import Role
+
+NANOSECONDS = 1_000_000_000
+DAY_NS = 86_400 * NANOSECONDS
+Row = Mapping[str, object]
+
+
+class Reason(StrEnum):
+    """Why a verdict is `unknown`."""
+
+    UNREACHABLE = "unreachable"
+    NO_ACCESS = "no-access"
+    NOT_PROVIDED = "not-provided"
+    STALE = "stale"
+    SHORT_HISTORY = "short-history"
+    PEER_NOT_SEEN = "peer-not-seen"
+    NO_CONFIG = "no-config"
+
+
+class Table(msgspec.Struct, frozen=True):
+    """One table of one device: document rows joined with the newest value of each series of the same row.
+
+    `missing` says why there is nothing to judge; it is None exactly when the table may be judged.
+    """
+
+    name: str
+    rows: tuple[dict[str, object], ...] = ()
+    observed_ns: int = 0
+    missing: Reason | None = None
+
+
+class History(msgspec.Struct, frozen=True):
+    """What a series did over a window, as numbers a rule can judge. Made by `analysis.history.summarise`.
+
+    Which of the fields are set depends on the kind: counters have `increase` and rates, gauges the statistics and the
+    trend, states the changes. `days` counts the distinct days (in the customer's zone) with at least one sample.
+    """
+
+    table: str
+    key: dict[str, str]
+    field: str
+    window_days: int
+    samples: int
+    days: int
+    first_ns: int
+    last_ns: int
+    last: float | None = None
+    # counters
+    increase: float | None = None
+    daily_increase: tuple[float, ...] = ()
+    rate_p95: float | None = None
+    rate_max: float | None = None
+    discontinuities: int = 0
+    # gauges
+    mean: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    p95: float | None = None
+    work_hours_p95: float | None = None
+    slope_per_day: float | None = None
+    r_squared: float | None = None
+    # states
+    changes: int = 0
+    previous: float | None = None
+    share: dict[str, float] = msgspec.field(default_factory=dict)
+
+    @property
+    def enough(self) -> bool:
+        """A pass or a trend needs 0.8 of the window's days."""
+        return self.days >= 0.8 * self.window_days
+
+
+class Device(msgspec.Struct, frozen=True):
+    """One device as it stood when the evidence was frozen."""
+
+    id: str
+    name: str
+    address: str
+    site: str
+    role: Role
+    os: str | None = None
+    version: str | None = None
+    model: str | None = None
+    serial: str | None = None
+    base_mac: str | None = None
+    last_seen_ns: int = 0
+    tables: dict[str, Table] = msgspec.field(default_factory=dict)
+    histories: tuple[History, ...] = ()
+
+    def table(self, name: str) -> Table:
+        return self.tables.get(name, Table(name, missing=Reason.NOT_PROVIDED))
+
+    def history(self, table: str, field: str, window_days: int, **key: str) -> Sequence[History]:
+        """All series of that table and field over that window whose tags include `key`."""
+        return [
+            h
+            for h in self.histories
+            if h.table == table and h.field == field and h.window_days == window_days and all(h.key.get(k) == v for k, v in key.items())
+        ]
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """Everything one assessment judges. `policy` holds the customer's thresholds where they differ from the defaults."""
+
+    tenant: str
+    customer: str
+    sites: tuple[str, ...]
+    as_of_ns: int
+    time_zone: str
+    devices: tuple[Device, ...]
+    policy: dict[str, float] = msgspec.field(default_factory=dict)
+
+    def device(self, device_id: str) -> Device | None:
+        return next((d for d in self.devices if d.id == device_id), None)
+
+    def named(self, name: str) -> Device | None:
+        """By name as a neighbour tells it: host part of a domain name, without CDP's `(serial)`."""
+        wanted = host_part(name)
+        return next((d for d in self.devices if host_part(d.name) == wanted or host_part(str(system_name(d))) == wanted), None)
+
+
+def host_part(name: str) -> str:
+    return name.split("(", maxsplit=1)[0].split(".", maxsplit=1)[0].strip().casefold()
+
+
+def system_name(device: Device) -> str:
+    for row in device.table("device").rows:
+        if row.get("sysName"):
+            return str(row["sysName"])
+    return device.name
+
+
+def rows_by(rows: Iterable[Row], field: str) -> dict[object, Row]:
+    return {row[field]: row for row in rows if row.get(field) is not None}
+
+
+def freeze(evidence: Evidence) -> bytes:
+    """Compressed canonical JSON; equal evidence gives equal bytes."""
+    return zlib.compress(msgspec.json.encode(evidence, order="deterministic"), 6)
+
+
+def thaw(frozen: bytes) -> Evidence:
+    return msgspec.json.decode(zlib.decompress(frozen), type=Evidence)

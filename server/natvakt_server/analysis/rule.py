@@ -1,0 +1,101 @@
+"""What a rule is: one file with id, texts, what it needs, and a judgement that is a pure function of evidence."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from natvakt_server.analysis.evidence import Device, Evidence, Reason
+from natvakt_server.domain.assessment import Evidence as Fact
+from natvakt_server.domain.assessment import Level, Severity, Verdict
+
+
+class Scope(StrEnum):
+    DEVICE = "device"  # one finding per rule and device
+    LINK = "link"  # one finding per link; the verdict counts on both ends
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in the languages people read."""
+
+    en: str
+    sv: str
+
+    def mapping(self) -> Mapping[str, str]:
+        return {"en": self.en, "sv": self.sv}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A history the rule reads: fields of a table over so many days."""
+
+    table: str
+    fields: tuple[str, ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One object (interface, sensor, pool, link) that fails. `peer` is the other end's device id where there is one."""
+
+    object: str | None
+    severity: Severity
+    facts: Sequence[Fact]
+    remediation: Sequence[str] = ()
+    peer: str | None = None
+    peer_object: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What came out for one device. `judged` counts the objects looked at, 1 where there is one."""
+
+    verdict: Verdict
+    reason: str | None = None
+    failures: Sequence[Failure] = ()
+    judged: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`severities` lists every severity the rule can reach, the highest first."""
+
+    id: str
+    title: Text
+    impact: Text
+    recommendation: Text
+    severities: tuple[Severity, ...]
+    applies_to: Callable[[Device], bool]
+    tables: tuple[str, ...]
+    judge: Callable[[Device, Evidence], Judgement]
+    effort_minutes: int
+    needs: tuple[Need, ...] = ()
+    references: tuple[str, ...] = ()
+    scope: Scope = Scope.DEVICE
+    version: int = 1
+    aliases: tuple[str, ...] = field(default=())
+
+    @property
+    def level(self) -> Level:
+        return Level(self.id.split(".", 1)[0])
+
+
+def passed(judged: int = 1) -> Judgement:
+    return Judgement(Verdict.PASS, judged=judged)
+
+
+def unknown(reason: Reason) -> Judgement:
+    return Judgement(Verdict.UNKNOWN, reason=reason.value)
+
+
+def not_applicable(reason: str) -> Judgement:
+    return Judgement(Verdict.NOT_APPLICABLE, reason=reason)
+
+
+def decide(failures: Sequence[Failure], judged: int, *, undecided: Reason | None = None) -> Judgement:
+    """Fail where an object fails, unknown where some could not be judged, else pass; nothing to judge is not applicable."""
+    if failures:
+        return Judgement(Verdict.FAIL, failures=tuple(failures), judged=max(judged, len(failures)))
+    if undecided is not None:
+        return unknown(undecided)
+    return passed(judged) if judged else not_applicable("nothing-to-judge")

@@ -1,0 +1,126 @@
+"""Score and coverage, by the published formula (version 1).
+
+Penalty p by the severity reached: critical 0.40, high 0.15, medium 0.05, low 0.01, info 0. Role weight r: 4, 2 or 1.
+
+- Device per level: `S(d) = 100 x product over failed rules of (1 - p(1+a)/2)`, a = failing/judged objects.
+- Level: `sum(r S(d)) / sum(r)` over devices with a pass or fail there; then caps: an open critical on a device of weight
+  4 caps at 59, an open `security.vuln.kev` at 49.
+- Overall: 0.4 core + 0.4 security + 0.2 voice, renormalised over levels with a score.
+- Coverage: `100 x sum(r p decided) / sum(r p (decided + unknown + open manual))` with p of the rule's highest severity.
+
+Decimal arithmetic in id order, rounded half-even to 0.1 once at the end.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from types import MappingProxyType
+
+from natvakt_server.analysis.engine import Judged
+from natvakt_server.domain.assessment import Level, Severity, Verdict
+
+FORMULA_VERSION = 1
+PENALTY: Mapping[Severity, Decimal] = MappingProxyType(
+    {
+        Severity.CRITICAL: Decimal("0.40"),
+        Severity.HIGH: Decimal("0.15"),
+        Severity.MEDIUM: Decimal("0.05"),
+        Severity.LOW: Decimal("0.01"),
+        Severity.INFO: Decimal(0),
+    }
+)
+LEVEL_SHARE: Mapping[Level, Decimal] = MappingProxyType(
+    {Level.CORE: Decimal("0.4"), Level.SECURITY: Decimal("0.4"), Level.VOICE: Decimal("0.2")}
+)
+CAP_CRITICAL, CAP_KNOWN_EXPLOITED = Decimal(59), Decimal(49)
+CONTEXT = Context(prec=34, rounding=ROUND_HALF_EVEN)
+DECIDED = (Verdict.PASS, Verdict.FAIL)
+OPEN = (Verdict.UNKNOWN, Verdict.MANUAL)
+HEAVY_ROLE = 4
+PROVISIONAL_BELOW = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Percent, one decimal; None where nothing was decided (shown as "-", never 100)."""
+
+    scores: Mapping[str, float | None]
+    coverage: Mapping[str, float | None]
+
+    def provisional(self, level: str) -> bool:
+        coverage = self.coverage.get(level)
+        return coverage is not None and coverage < PROVISIONAL_BELOW
+
+
+def score(judged: Sequence[Judged]) -> Scores:
+    """Scores and coverage of every level and overall."""
+    ordered = sorted(judged, key=lambda j: (j.rule.id, j.device.id))
+    levels = {level: [j for j in ordered if j.rule.level is level] for level in Level}
+    exact = {level: level_score(items) for level, items in levels.items()}
+    scores: dict[str, float | None] = {level.value: rounded(value) for level, value in exact.items()}
+    scores["overall"] = rounded(overall(exact))
+    covered: dict[str, float | None] = {level.value: rounded(coverage(items)) for level, items in levels.items()}
+    covered["overall"] = rounded(coverage(ordered))
+    return Scores(scores, covered)
+
+
+def level_score(items: Sequence[Judged]) -> Decimal | None:
+    decided: dict[str, list[Judged]] = {}
+    for item in items:
+        if item.judgement.verdict in DECIDED:
+            decided.setdefault(item.device.id, []).append(item)
+    if not decided:
+        return None
+    weighted, weights = Decimal(0), Decimal(0)
+    for device_id in sorted(decided):
+        weight = Decimal(decided[device_id][0].device.role.weight)
+        weighted = CONTEXT.add(weighted, CONTEXT.multiply(weight, device_score(decided[device_id])))
+        weights += weight
+    value = CONTEXT.divide(weighted, weights)
+    return min(value, cap(items))
+
+
+def device_score(items: Sequence[Judged]) -> Decimal:
+    value = Decimal(100)
+    for item in items:
+        severity = item.severity
+        if item.judgement.verdict is not Verdict.FAIL or severity is None:
+            continue
+        share = CONTEXT.divide(Decimal(len(item.judgement.failures)), Decimal(max(1, item.judgement.judged)))
+        factor = 1 - CONTEXT.divide(CONTEXT.multiply(PENALTY[severity], 1 + share), Decimal(2))
+        value = CONTEXT.multiply(value, factor)
+    return value
+
+
+def cap(items: Sequence[Judged]) -> Decimal:
+    failed = [i for i in items if i.judgement.verdict is Verdict.FAIL]
+    if any(i.rule.id == "security.vuln.kev" for i in failed):
+        return CAP_KNOWN_EXPLOITED
+    if any(i.severity is Severity.CRITICAL and i.device.role.weight == HEAVY_ROLE for i in failed):
+        return CAP_CRITICAL
+    return Decimal(100)
+
+
+def overall(exact: Mapping[Level, Decimal | None]) -> Decimal | None:
+    present = [(LEVEL_SHARE[level], value) for level, value in exact.items() if value is not None]
+    if not present:
+        return None
+    total = sum((CONTEXT.multiply(share, value) for share, value in present), Decimal(0))
+    return CONTEXT.divide(total, sum((share for share, _ in present), Decimal(0)))
+
+
+def coverage(items: Sequence[Judged]) -> Decimal | None:
+    decided, open_ = Decimal(0), Decimal(0)
+    for item in items:
+        weight = Decimal(item.device.role.weight) * PENALTY[item.rule.severities[0]]
+        if item.judgement.verdict in DECIDED:
+            decided += weight
+        elif item.judgement.verdict in OPEN:
+            open_ += weight
+    if decided + open_ == 0:
+        return None
+    return CONTEXT.divide(100 * decided, decided + open_)
+
+
+def rounded(value: Decimal | None) -> float | None:
+    return None if value is None else float(value.quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN))
