@@ -1,0 +1,119 @@
+"""The agent's settings: types, limits, defaults and words, once.
+
+The same structs validate, document themselves (`documentation.py`) and write the commented sample. Credentials are never
+settings: they live in the vault and are named here.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from natvakt_agent.config.addresses import IpAddress
+from natvakt_agent.config.units import Duration, Size
+
+DEFAULT_STATE_DIR = "/var/lib/natvakt"
+DEFAULT_CONFIG_FILE = "/etc/natvakt/agent.toml"
+
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+
+
+class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every group of settings."""
+
+
+class PollingSection(Section, frozen=True):
+    """How often and how gently devices are asked."""
+
+    workers: Annotated[int, Meta(ge=1, le=64, description="How many devices are polled at the same time.")] = 8
+    jitter: Annotated[
+        float, Meta(ge=0, le=1, description="Share of the shortest interval over which the devices' polls are spread, 0 to 1.")
+    ] = 0.5
+    deadline: Annotated[Duration, Meta(description="How long one poll of one device may take.")] = Duration(30)
+    minimum_interval: Annotated[Duration, Meta(description="No table is asked for more often than this.")] = Duration(10)
+    reachability_interval: Annotated[Duration, Meta(description="How often each device is asked whether it is there.")] = Duration(60)
+    reachability_probes: Annotated[int, Meta(ge=1, le=20, description="Echo requests for each of these.")] = 3
+    intervals: Annotated[dict[str, Duration], Meta(description='Interval of a single table, in place of its own: `interface = "60s"`.')] = (
+        field(default_factory=dict)
+    )
+
+
+class SpoolSection(Section, frozen=True):
+    """What waits on disk until the server has it."""
+
+    cap: Annotated[Size, Meta(description="Most the spool may hold; at the cap whole oldest metrics batches go, with a signed record.")] = (
+        Size(2 * 1024**3)
+    )
+    reserve: Annotated[Size, Meta(description="Space set aside so that a full disk stops neither alarms nor clearing up.")] = Size(
+        64 * 1024**2
+    )
+    keep_acknowledged: Annotated[
+        Duration, Meta(description="How long delivered batches are kept, so that a restored server can ask again.")
+    ] = Duration(86400)
+
+
+class BatchSection(Section, frozen=True):
+    """When an open batch is closed and sealed."""
+
+    metrics_age: Annotated[Duration, Meta(description="Oldest sample an open metrics batch may hold.")] = Duration(60)
+    state_age: Annotated[Duration, Meta(description="Oldest document an open state batch may hold.")] = Duration(60)
+    whole_again: Annotated[Duration, Meta(description="How often an unchanged document is sent whole all the same.")] = Duration(86400)
+
+
+class VaultSection(Section, frozen=True):
+    """Where the key comes from that opens the credential vault."""
+
+    key: Annotated[
+        Literal["auto", "systemd", "passphrase", "file"],
+        Meta(
+            description="`systemd`: credential `natvakt-vault-key`; `passphrase`: asked for; `file`: a key file; `auto`: systemd, else file."
+        ),
+    ] = "auto"
+    key_file: Annotated[str, Meta(description="The key file, mode 0600; empty: `vault.key` in the state folder.")] = ""
+    passphrase_file: Annotated[
+        str, Meta(description="File (mode 0600, or /dev/fd/N) the passphrase is read from when nobody can be asked; empty: ask.")
+    ] = ""
+
+
+class HostSection(Section, frozen=True):
+    """The machine the agent runs on, as a device of its own."""
+
+    enabled: Annotated[bool, Meta(description="Whether this machine is watched too.")] = True
+    name: Annotated[str, Meta(description="Its name in console and reports; empty: its host name.")] = ""
+
+
+class LogSection(Section, frozen=True):
+    """What is written to standard error."""
+
+    level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="Least important line that is written.")] = "info"
+
+
+class TargetEntry(Section, frozen=True):
+    """One device, as `[[target]]`."""
+
+    name: Annotated[Name, Meta(description="Its name, unique in this file and its drop-ins.")]
+    address: Annotated[IpAddress, Meta(description="Its IPv4 or IPv6 address (a name could be pointed past the site policy).")]
+    credential: Annotated[
+        str | None, Meta(description="Name of its SNMP credential in the vault; without one only reachability is watched.")
+    ] = None
+    snmp_port: Annotated[Port, Meta(description="UDP port of its SNMP agent.")] = 161
+    reachability_port: Annotated[Port | None, Meta(description="TCP port that tells whether it is there where ICMP is filtered.")] = None
+    deadline: Annotated[Duration | None, Meta(description="In place of `polling.deadline`.")] = None
+    enabled: Annotated[bool, Meta(description="Whether it is polled.")] = True
+
+
+class AgentConfig(Section, frozen=True):
+    """Everything in `agent.toml`."""
+
+    state_dir: Annotated[str, Meta(min_length=1, description="Folder of state; the agent's is `agent` in it.")] = DEFAULT_STATE_DIR
+    policy_file: Annotated[
+        str,
+        Meta(description="The site's own policy, which outranks the server; empty: `site-policy.toml` beside this file, if there is one."),
+    ] = ""
+    polling: PollingSection = field(default_factory=PollingSection)
+    batch: BatchSection = field(default_factory=BatchSection)
+    spool: SpoolSection = field(default_factory=SpoolSection)
+    vault: VaultSection = field(default_factory=VaultSection)
+    host: HostSection = field(default_factory=HostSection)
+    log: LogSection = field(default_factory=LogSection)
+    target: Annotated[list[TargetEntry], Meta(description="The devices.")] = field(default_factory=list)
