@@ -1,4 +1,8 @@
-"""Limits both ends check before they allocate anything."""
+"""Limits both ends check before they allocate anything, and the fixed sizes of digests and ids."""
+
+DIGEST_BYTES = 32  # SHA-256
+KEY_ID_BYTES = 16
+BOOT_ID_BYTES = 16
 
 MAX_SEALED_BYTES = 256 * 1024
 MAX_MESSAGE_BYTES = 1024 * 1024
@@ -10,3 +14,8 @@ MAX_DICTIONARY_ENTRIES = 200_000
 MAX_STRING_BYTES = 64 * 1024
 WINDOW_BATCHES = 32
 WINDOW_BYTES = 8 * 1024 * 1024
+MAX_HEADER_BYTES = 4 * 1024
+MAX_GAP_BYTES = 4 * 1024
+MAX_CELLS = 2_000_000
+MAX_TABLES = 4_096
+MAX_DOCUMENTS = 16_384
