@@ -1,0 +1,42 @@
+"""What is asked of whom and how often: the scheduler's input."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TableRef:
+    """One table of one collector."""
+
+    collector: str
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePlan:
+    """One device with the interval of each of its tables, in nanoseconds."""
+
+    device: str
+    intervals: Mapping[TableRef, int]
+    deadline_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One turn at one device: everything of it that is due, asked in one go."""
+
+    number: int
+    device: str
+    tables: tuple[TableRef, ...]
+    started_ns: int
+    deadline_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What the scheduler did since it began. `shed` are slots of tables that passed while their device was not asked."""
+
+    started: int = 0
+    finished: int = 0
+    overrun: int = 0
+    shed: int = 0

@@ -1,0 +1,149 @@
+"""Who is polled when: monotonic time in, polls out. No thread, no clock, no sleeping in here.
+
+Every table of a device has slots on one grid, `anchor + n * interval`; the anchors are spread over the shortest interval so that
+the devices do not all begin at once, and tables of one device fall together so that it is asked in one go. Promises:
+
+- a device has at most one poll outstanding, and at most `limit` polls are under way in time;
+- who has waited longest is asked first, so nobody starves;
+- after a pause, however long, a table is asked once: the slots that passed are shed and counted, never caught up;
+- a poll past its deadline gives its place to others (at most `limit` times), but its device waits until it really ends.
+"""
+
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from natvakt_agent.scheduler.plan import Counters, DevicePlan, Poll, TableRef
+
+MINUTE_NS = 60_000_000_000
+
+
+@dataclass(slots=True)
+class _Slot:
+    interval_ns: int
+    due_ns: int
+
+
+@dataclass(slots=True)
+class _Device:
+    plan: DevicePlan
+    anchor_ns: int
+    slots: dict[TableRef, _Slot] = field(default_factory=dict)
+    outstanding: Poll | None = None
+    has_overrun: bool = False
+
+    def due_ns(self) -> int:
+        return min(slot.due_ns for slot in self.slots.values())
+
+
+class Scheduler:
+    """Not thread-safe: one thread owns it."""
+
+    def __init__(self, limit: int, jitter: float, random: Random, maximum_polls_per_minute: int = 0) -> None:
+        self._limit = limit
+        self._jitter = jitter
+        self._random = random
+        self._rate = maximum_polls_per_minute
+        self._devices: dict[str, _Device] = {}
+        self._next_number = 1
+        self._counters = Counters()
+        self._starts: list[int] = []
+
+    @property
+    def counters(self) -> Counters:
+        return self._counters
+
+    @property
+    def outstanding(self) -> Sequence[Poll]:
+        return [device.outstanding for device in self._devices.values() if device.outstanding is not None]
+
+    def set_plans(self, plans: Sequence[DevicePlan], now_ns: int) -> None:
+        """Replace what is polled. A device that stays keeps its grid; a table whose interval changed is due by the new one."""
+        wanted = {plan.device: plan for plan in plans if plan.intervals}
+        for gone in self._devices.keys() - wanted.keys():
+            del self._devices[gone]
+        for name, plan in wanted.items():
+            device = self._devices.get(name)
+            if device is None:
+                spread = round(min(plan.intervals.values()) * self._jitter * self._random.random())
+                device = self._devices[name] = _Device(plan, now_ns + spread)
+            self._fit(device, plan, now_ns)
+
+    def _fit(self, device: _Device, plan: DevicePlan, now_ns: int) -> None:
+        slots: dict[TableRef, _Slot] = {}
+        for table, interval_ns in plan.intervals.items():
+            old = device.slots.get(table)
+            if old is None:
+                slots[table] = _Slot(interval_ns, max(device.anchor_ns, now_ns))
+            elif old.interval_ns == interval_ns:
+                slots[table] = old
+            else:
+                slots[table] = _Slot(interval_ns, min(old.due_ns, _slot_after(device.anchor_ns, interval_ns, now_ns)))
+        device.plan, device.slots = plan, slots
+
+    def hasten(self, now_ns: int, devices: Sequence[str] | None = None) -> None:
+        """Make every table of these devices (None: of all) due now, beside the grid."""
+        for name, device in self._devices.items():
+            if devices is None or name in devices:
+                for slot in device.slots.values():
+                    slot.due_ns = min(slot.due_ns, now_ns)
+
+    def due(self, now_ns: int) -> list[Poll]:
+        """The polls to start now, oldest first; each counts as outstanding until `done`."""
+        self._mark_overruns(now_ns)
+        waiting = [
+            (device.due_ns(), name) for name, device in self._devices.items() if device.outstanding is None and device.due_ns() <= now_ns
+        ]
+        return [self._start(self._devices[name], now_ns) for _, name in heapq.nsmallest(self._room(now_ns), waiting)]
+
+    def _room(self, now_ns: int) -> int:
+        """How many polls may start: inside the limit, the places that overrun polls hold, and the site's rate."""
+        busy = self.outstanding
+        in_time = sum(1 for poll in busy if not self._devices[poll.device].has_overrun)
+        room = max(0, min(self._limit - in_time, 2 * self._limit - len(busy)))
+        if self._rate:
+            self._starts = [started for started in self._starts if started > now_ns - MINUTE_NS]
+            room = min(room, max(0, self._rate - len(self._starts)))
+        return room
+
+    def _mark_overruns(self, now_ns: int) -> None:
+        for device in self._devices.values():
+            if device.outstanding and not device.has_overrun and now_ns > device.outstanding.deadline_ns:
+                device.has_overrun = True
+                self._counters = replace(self._counters, overrun=self._counters.overrun + 1)
+
+    def _start(self, device: _Device, now_ns: int) -> Poll:
+        tables = tuple(sorted(table for table, slot in device.slots.items() if slot.due_ns <= now_ns))
+        shed = 0
+        for table in tables:
+            slot = device.slots[table]
+            following = _slot_after(device.anchor_ns, slot.interval_ns, now_ns)
+            shed += max(0, (following - slot.due_ns - 1) // slot.interval_ns)
+            slot.due_ns = following
+        poll = Poll(self._next_number, device.plan.device, tables, now_ns, now_ns + device.plan.deadline_ns)
+        self._next_number += 1
+        device.outstanding, device.has_overrun = poll, False
+        if self._rate:
+            self._starts.append(now_ns)
+        self._counters = replace(self._counters, started=self._counters.started + 1, shed=self._counters.shed + shed)
+        return poll
+
+    def done(self, poll: Poll) -> None:
+        """The poll ended, well or badly. A device that was removed meanwhile is ignored."""
+        device = self._devices.get(poll.device)
+        if device is not None and device.outstanding is not None and device.outstanding.number == poll.number:
+            device.outstanding = None
+        self._counters = replace(self._counters, finished=self._counters.finished + 1)
+
+    def next_due_ns(self) -> int | None:
+        """When something becomes due, if every device were free; None where nothing is planned."""
+        return min((device.due_ns() for device in self._devices.values() if device.outstanding is None), default=None)
+
+    def intervals(self) -> Mapping[str, Mapping[TableRef, int]]:
+        return {name: {table: slot.interval_ns for table, slot in device.slots.items()} for name, device in self._devices.items()}
+
+
+def _slot_after(anchor_ns: int, interval_ns: int, now_ns: int) -> int:
+    """The first slot of the grid that lies after `now_ns`."""
+    return anchor_ns + max(0, (now_ns - anchor_ns) // interval_ns + 1) * interval_ns
