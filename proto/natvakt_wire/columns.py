@@ -1,15 +1,19 @@
 """Columns of a batch: integers, floats, booleans and text as few bytes that zstd likes.
 
 An integer column is written in the form that compresses smallest, tried in turn: one constant; zigzag deltas; byte planes of the values;
-byte planes of the deltas. In a *plane* form all lowest bytes come first, then all second bytes, and so on: the high bytes of counters are
-much alike and end up side by side. Planes of unsigned columns hold the values themselves, all other planes hold zigzag values
-(0, -1, 1, -2, ... as 0, 1, 2, 3, ...). Deltas are taken modulo 2^64, so every step between two 64 bit values has one.
+byte planes of the deltas; each of the last three also without the most frequent value, a bitmap saying where the others stand (unused
+ports leave zeros everywhere, and the bitmap is alike from column to column).
+
+In a *plane* form all lowest bytes come first, then all second bytes, and so on: the high bytes of counters are much alike and end up side
+by side. Planes of unsigned columns hold the values themselves, all other planes hold zigzag values (0, -1, 1, -2 as 0, 1, 2, 3). Deltas
+are taken modulo 2^64, so every step between two 64 bit values has one.
 
 Absent cells (`None`) take no place among the values; a bitmap says where they are.
 """
 
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice
 from operator import sub
 
@@ -23,6 +27,7 @@ Cell = int | float | bool | str | None
 _WORD = 1 << 64
 _HALF = 1 << 63
 _SHORT_COLUMN = 32  # cells; below this the bytes themselves are compared, not what zstd makes of them
+_COMMON_SHARE = 16  # the most frequent value is set apart when it fills at least this fraction of the column
 _BITS = tuple(tuple(bool(byte >> bit & 1) for bit in range(8)) for byte in range(256))
 
 
@@ -36,22 +41,23 @@ def encode_integers(values: Sequence[int]) -> batch_pb2.Integers:
         raise NotEncodable(f"integers from {low} to {high} fit neither signed nor unsigned 64 bit")
     if low == high:
         return batch_pb2.Integers(constant=_to_signed(low), is_unsigned=unsigned)
-    deltas = [_to_signed(values[0]), *map(sub, islice(values, 1, None), values)]
-    if high - low >= _HALF:
-        deltas = [_to_signed(delta % _WORD) for delta in deltas]
-    forms = (
-        batch_pb2.Integers(deltas=deltas, is_unsigned=unsigned),
-        _planes(values if unsigned else _zigzag(values), unsigned, of_deltas=False),
-        _planes(_zigzag(deltas), unsigned, of_deltas=True),
-    )
-    return min(forms, key=_cost(len(values)))
+    return min(_forms(values, unsigned), key=_cost(len(values)))
 
 
 def decode_integers(message: batch_pb2.Integers, count: int) -> list[int]:
     """Exactly `count` values, or Malformed. Sizes are compared before any list is made."""
+    if not message.HasField("constant"):
+        return _decode_varying(message, count)
+    constant = message.constant % _WORD if message.is_unsigned else message.constant
+    if not message.exceptions:
+        return [constant] * count
+    excepted = _from_bitmap(message.exceptions, count)
+    following = iter(_decode_varying(message, sum(excepted)))
+    return [next(following) if other else constant for other in excepted]
+
+
+def _decode_varying(message: batch_pb2.Integers, count: int) -> list[int]:
     unsigned = message.is_unsigned
-    if message.HasField("constant"):
-        return [message.constant % _WORD if unsigned else message.constant] * count
     if not message.width:
         if len(message.deltas) != count:
             raise Malformed(f"an integer column has {len(message.deltas)} values, expected {count}")
@@ -119,6 +125,27 @@ def texts(message: batch_pb2.Integers, count: int, dictionary: Sequence[str]) ->
     if positions and not 0 <= min(positions) <= max(positions) < len(dictionary):
         raise Malformed(f"a text column points outside the dictionary of {len(dictionary)} entries")
     return [dictionary[position] for position in positions]
+
+
+def _forms(values: Sequence[int], unsigned: bool) -> Iterator[batch_pb2.Integers]:
+    yield from _varying_forms(values, unsigned)
+    common, times = Counter(values).most_common(1)[0]
+    if times * _COMMON_SHARE < len(values):
+        return
+    exceptions = _to_bitmap([value != common for value in values])
+    for form in _varying_forms([value for value in values if value != common], unsigned):
+        form.constant = _to_signed(common)
+        form.exceptions = exceptions
+        yield form
+
+
+def _varying_forms(values: Sequence[int], unsigned: bool) -> Iterator[batch_pb2.Integers]:
+    deltas = [_to_signed(values[0]), *map(sub, islice(values, 1, None), values)]
+    if max(values) - min(values) >= _HALF:
+        deltas = [_to_signed(delta % _WORD) for delta in deltas]
+    yield batch_pb2.Integers(deltas=deltas, is_unsigned=unsigned)
+    yield _planes(values if unsigned else _zigzag(values), unsigned, of_deltas=False)
+    yield _planes(_zigzag(deltas), unsigned, of_deltas=True)
 
 
 def _to_signed(value: int) -> int:

@@ -51,20 +51,22 @@ class Column(_message.Message):
     def __init__(self, name: _Optional[int] = ..., absent: _Optional[bytes] = ..., integers: _Optional[_Union[Integers, _Mapping]] = ..., floats: _Optional[bytes] = ..., booleans: _Optional[bytes] = ..., strings: _Optional[_Union[Integers, _Mapping]] = ...) -> None: ...
 
 class Integers(_message.Message):
-    __slots__ = ("constant", "deltas", "planes", "width", "planes_are_deltas", "is_unsigned")
+    __slots__ = ("constant", "deltas", "planes", "width", "planes_are_deltas", "is_unsigned", "exceptions")
     CONSTANT_FIELD_NUMBER: _ClassVar[int]
     DELTAS_FIELD_NUMBER: _ClassVar[int]
     PLANES_FIELD_NUMBER: _ClassVar[int]
     WIDTH_FIELD_NUMBER: _ClassVar[int]
     PLANES_ARE_DELTAS_FIELD_NUMBER: _ClassVar[int]
     IS_UNSIGNED_FIELD_NUMBER: _ClassVar[int]
+    EXCEPTIONS_FIELD_NUMBER: _ClassVar[int]
     constant: int
     deltas: _containers.RepeatedScalarFieldContainer[int]
     planes: bytes
     width: int
     planes_are_deltas: bool
     is_unsigned: bool
-    def __init__(self, constant: _Optional[int] = ..., deltas: _Optional[_Iterable[int]] = ..., planes: _Optional[bytes] = ..., width: _Optional[int] = ..., planes_are_deltas: _Optional[bool] = ..., is_unsigned: _Optional[bool] = ...) -> None: ...
+    exceptions: bytes
+    def __init__(self, constant: _Optional[int] = ..., deltas: _Optional[_Iterable[int]] = ..., planes: _Optional[bytes] = ..., width: _Optional[int] = ..., planes_are_deltas: _Optional[bool] = ..., is_unsigned: _Optional[bool] = ..., exceptions: _Optional[bytes] = ...) -> None: ...
 
 class Document(_message.Message):
     __slots__ = ("kind", "device", "observed_at", "digest", "body", "unchanged", "part", "parts")
