@@ -8,7 +8,8 @@ A ledger row lives on after its envelope was applied; an envelope waits in the i
                  │   └───release─────┘ └──hold──► held                 (untrusted clock: until its boot's clock is known)
                  └────────learn_boot_clock──────────┘ └─expire_held──► quarantined
 
-Ports are split by who uses them; one store may implement them all. Every method is one transaction, committed when it returns.
+Ports are split by who uses them; one store may implement them all. Every method is one transaction, committed when it returns, and
+raises StoreUnavailable when the database is away.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,10 @@ from typing import Protocol
 from natvakt_server.domain.estate import DocumentEffect
 
 NO_PREVIOUS = bytes(32)  # what `previous` holds in the first batch of a lane
+
+
+class StoreUnavailable(Exception):
+    """The database is away or refuses for now. Nothing was half done; the caller tries again later."""
 
 
 class Arrival(StrEnum):
