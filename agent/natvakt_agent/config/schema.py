@@ -65,9 +65,7 @@ class VaultSection(Section, frozen=True):
 
     key: Annotated[
         Literal["auto", "systemd", "passphrase", "file"],
-        Meta(
-            description="`systemd`: credential `natvakt-vault-key`; `passphrase`: asked for; `file`: a key file; `auto`: systemd, else file."
-        ),
+        Meta(description="`systemd` credential natvakt-vault-key, asked-for `passphrase`, key `file`; `auto`: systemd, else file."),
     ] = "auto"
     key_file: Annotated[str, Meta(description="The key file, mode 0600; empty: `vault.key` in the state folder.")] = ""
     passphrase_file: Annotated[

@@ -30,11 +30,15 @@ class _Device:
     plan: DevicePlan
     anchor_ns: int
     slots: dict[TableRef, _Slot] = field(default_factory=dict)
-    outstanding: Poll | None = None
-    has_overrun: bool = False
 
     def due_ns(self) -> int:
         return min(slot.due_ns for slot in self.slots.values())
+
+
+@dataclass(slots=True)
+class _Running:
+    poll: Poll
+    has_overrun: bool = False
 
 
 class Scheduler:
@@ -46,6 +50,7 @@ class Scheduler:
         self._random = random
         self._rate = maximum_polls_per_minute
         self._devices: dict[str, _Device] = {}
+        self._running: dict[str, _Running] = {}  # by device; outlives a device that is taken away while it is asked
         self._next_number = 1
         self._counters = Counters()
         self._starts: list[int] = []
@@ -56,7 +61,7 @@ class Scheduler:
 
     @property
     def outstanding(self) -> Sequence[Poll]:
-        return [device.outstanding for device in self._devices.values() if device.outstanding is not None]
+        return [running.poll for running in self._running.values()]
 
     def set_plans(self, plans: Sequence[DevicePlan], now_ns: int) -> None:
         """Replace what is polled. A device that stays keeps its grid; a table whose interval changed is due by the new one."""
@@ -93,24 +98,23 @@ class Scheduler:
         """The polls to start now, oldest first; each counts as outstanding until `done`."""
         self._mark_overruns(now_ns)
         waiting = [
-            (device.due_ns(), name) for name, device in self._devices.items() if device.outstanding is None and device.due_ns() <= now_ns
+            (device.due_ns(), name) for name, device in self._devices.items() if name not in self._running and device.due_ns() <= now_ns
         ]
         return [self._start(self._devices[name], now_ns) for _, name in heapq.nsmallest(self._room(now_ns), waiting)]
 
     def _room(self, now_ns: int) -> int:
         """How many polls may start: inside the limit, the places that overrun polls hold, and the site's rate."""
-        busy = self.outstanding
-        in_time = sum(1 for poll in busy if not self._devices[poll.device].has_overrun)
-        room = max(0, min(self._limit - in_time, 2 * self._limit - len(busy)))
+        in_time = sum(not running.has_overrun for running in self._running.values())
+        room = max(0, min(self._limit - in_time, 2 * self._limit - len(self._running)))
         if self._rate:
             self._starts = [started for started in self._starts if started > now_ns - MINUTE_NS]
             room = min(room, max(0, self._rate - len(self._starts)))
         return room
 
     def _mark_overruns(self, now_ns: int) -> None:
-        for device in self._devices.values():
-            if device.outstanding and not device.has_overrun and now_ns > device.outstanding.deadline_ns:
-                device.has_overrun = True
+        for running in self._running.values():
+            if not running.has_overrun and now_ns > running.poll.deadline_ns:
+                running.has_overrun = True
                 self._counters = replace(self._counters, overrun=self._counters.overrun + 1)
 
     def _start(self, device: _Device, now_ns: int) -> Poll:
@@ -123,22 +127,22 @@ class Scheduler:
             slot.due_ns = following
         poll = Poll(self._next_number, device.plan.device, tables, now_ns, now_ns + device.plan.deadline_ns)
         self._next_number += 1
-        device.outstanding, device.has_overrun = poll, False
+        self._running[poll.device] = _Running(poll)
         if self._rate:
             self._starts.append(now_ns)
         self._counters = replace(self._counters, started=self._counters.started + 1, shed=self._counters.shed + shed)
         return poll
 
     def done(self, poll: Poll) -> None:
-        """The poll ended, well or badly. A device that was removed meanwhile is ignored."""
-        device = self._devices.get(poll.device)
-        if device is not None and device.outstanding is not None and device.outstanding.number == poll.number:
-            device.outstanding = None
-        self._counters = replace(self._counters, finished=self._counters.finished + 1)
+        """The poll ended, well or badly."""
+        running = self._running.get(poll.device)
+        if running is not None and running.poll.number == poll.number:
+            del self._running[poll.device]
+            self._counters = replace(self._counters, finished=self._counters.finished + 1)
 
     def next_due_ns(self) -> int | None:
         """When something becomes due, if every device were free; None where nothing is planned."""
-        return min((device.due_ns() for device in self._devices.values() if device.outstanding is None), default=None)
+        return min((device.due_ns() for name, device in self._devices.items() if name not in self._running), default=None)
 
     def intervals(self) -> Mapping[str, Mapping[TableRef, int]]:
         return {name: {table: slot.interval_ns for table, slot in device.slots.items()} for name, device in self._devices.items()}

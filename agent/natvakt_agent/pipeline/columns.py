@@ -1,0 +1,63 @@
+"""Rows of many devices and polls, gathered into the columns of one measurement."""
+
+from collections.abc import Sequence
+
+from natvakt_wire.batch import Cell, Table
+
+from natvakt_agent.pipeline.cells import Number, SeriesRow
+
+
+class ColumnBuilder:
+    """One table in the making. All its rows have the same tag names; a field that a row lacks is absent there."""
+
+    def __init__(self, measurement: str, tag_names: tuple[str, ...]) -> None:
+        self._measurement = measurement
+        self._devices: list[str] = []
+        self._times: list[int] = []
+        self._tags: dict[str, list[str]] = {name: [] for name in tag_names}
+        self._fields: dict[str, list[Number | None]] = {}
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+    def add(self, device: str, time_ns: int, row: SeriesRow) -> None:
+        for name in row.fields.keys() - self._fields.keys():
+            self._fields[name] = [None] * len(self._times)
+        self._devices.append(device)
+        self._times.append(time_ns)
+        for name, value in row.tags:
+            self._tags[name].append(value)
+        for name, column in self._fields.items():
+            column.append(row.fields.get(name))
+
+    def table(self) -> Table:
+        fields = {name: one_type(column) for name, column in sorted(self._fields.items())}
+        return Table(self._measurement, self._devices, self._times, self._tags, fields)
+
+
+def one_type(column: Sequence[Number | None]) -> Sequence[Cell]:
+    """A column is all integers or all floats: where a gauge was read as both, as floats."""
+    if any(isinstance(cell, float) for cell in column):
+        return [None if cell is None else float(cell) for cell in column]
+    return column
+
+
+def halves(table: Table) -> tuple[Table, Table]:
+    """The table cut in two, for a batch that turned out too large."""
+    middle = len(table.times_ns) // 2
+
+    def cut(part: slice) -> Table:
+        return Table(
+            table.measurement,
+            table.devices[part],
+            table.times_ns[part],
+            {name: column[part] for name, column in table.tags.items()},
+            {name: column[part] for name, column in table.fields.items()},
+        )
+
+    return cut(slice(None, middle)), cut(slice(middle, None))
+
+
+def count_cells(table: Table) -> int:
+    """Values that are there."""
+    return sum(cell is not None for column in table.fields.values() for cell in column)

@@ -1,0 +1,154 @@
+"""From observations to batches.
+
+    Observation ─► series rows ─► columns of the open metrics batch ─┐ age or size
+                └► documents ───► whole, or "still the same" ─► state ┴─► closed ─► outbox ─► seal, spool
+
+Pure functions of what is put in and of the clock's monotonic time; one thread owns it. Nothing is left out silently: every cell put
+in is in a batch, in the outbox, or in a counter.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from natvakt_wire.batch import Document
+from natvakt_wire.envelope import LaneClass
+from natvakt_wire.limits import MAX_CELLS, MAX_DOCUMENTS, MAX_ROWS, MAX_SEALED_BYTES
+
+from natvakt_agent.model.clock import Clock
+from natvakt_agent.model.observation import Observation, TableObservation, TableStatus
+from natvakt_agent.pipeline.cells import Refused, document_rows, has_document, series_rows
+from natvakt_agent.pipeline.closed import BatchSink, ClosedBatch
+from natvakt_agent.pipeline.columns import ColumnBuilder
+from natvakt_agent.pipeline.documents import DocumentMemory, SnapshotCollection, parts_of
+from natvakt_agent.pipeline.outbox import Outbox
+from natvakt_agent.pipeline.statuses import StatusMemory
+
+GOAL_SEALED_BYTES = MAX_SEALED_BYTES * 3 // 4
+GOAL_PLAIN_BODY_BYTES = 2 * 1024 * 1024
+FIRST_GUESS_BYTES_PER_CELL = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingPolicy:
+    """How old the oldest content of an open batch may become, in nanoseconds, and how often documents go whole."""
+
+    metrics_age_ns: int
+    state_age_ns: int
+    whole_again_ns: int
+
+
+@dataclass(slots=True)
+class _OpenMetrics:
+    opened_ns: int
+    builders: dict[tuple[str, tuple[str, ...]], ColumnBuilder] = field(default_factory=dict)
+    rows: int = 0
+    cells: int = 0
+
+
+@dataclass(slots=True)
+class _OpenState:
+    opened_ns: int
+    documents: SnapshotCollection = field(default_factory=SnapshotCollection)
+
+
+class Pipeline:
+    """`add` what was observed, `close_due` now and then, `flush` before the end."""
+
+    def __init__(self, clock: Clock, sink: BatchSink, policy: ClosingPolicy) -> None:
+        self._clock = clock
+        self._policy = policy
+        self._memory = DocumentMemory(policy.whole_again_ns)
+        self._statuses = StatusMemory()
+        self._refused = Refused()
+        self._bytes_per_cell = FIRST_GUESS_BYTES_PER_CELL
+        self._metrics: _OpenMetrics | None = None
+        self._state: _OpenState | None = None
+        self._outbox = Outbox(sink, clock, self._on_durable)
+
+    @property
+    def outbox(self) -> Outbox:
+        return self._outbox
+
+    @property
+    def refused(self) -> Mapping[str, int]:
+        """Cells and rows left out so far, by reason."""
+        return dict(self._refused.counts)
+
+    def add(self, observation: Observation, own: Sequence[TableObservation] = ()) -> None:
+        """Take in one poll, and what the agent itself has to say of the same device. May close and spool a batch that is full."""
+        for table in (*observation.tables, *own, *self._statuses.update(observation)):
+            if table.status is TableStatus.PROVIDED:
+                self._add_series(observation, table)
+                self._add_document(observation, table)
+
+    def _add_series(self, observation: Observation, table: TableObservation) -> None:
+        rows = series_rows(table, self._refused) if table.series else ()
+        for row in rows:
+            if self._metrics is None:
+                self._metrics = _OpenMetrics(self._clock.monotonic_ns())
+            place = (table.name, tuple(name for name, _ in row.tags))
+            builder = self._metrics.builders.get(place)
+            if builder is None:
+                builder = self._metrics.builders[place] = ColumnBuilder(*place)
+            builder.add(observation.device, observation.wall_ns, row)
+            self._metrics.rows += 1
+            self._metrics.cells += len(row.fields)
+            if self._is_full(self._metrics):
+                self._close_metrics()
+
+    def _is_full(self, metrics: _OpenMetrics) -> bool:
+        is_large = metrics.cells * self._bytes_per_cell >= GOAL_SEALED_BYTES
+        return is_large or metrics.rows >= MAX_ROWS // 2 or metrics.cells >= MAX_CELLS // 4
+
+    def _add_document(self, observation: Observation, table: TableObservation) -> None:
+        is_emptied = not table.rows and self._memory.has(observation.device, table.name)
+        if not table.snapshot or not (has_document(table) or is_emptied):
+            return
+        rows = document_rows(table, self._refused)
+        snapshot = self._memory.snapshot(observation.device, table.name, rows, observation.wall_ns, observation.monotonic_ns)
+        if self._state is None:
+            self._state = _OpenState(self._clock.monotonic_ns())
+        self._state.documents.add(snapshot)
+        if self._state.documents.body_bytes >= GOAL_PLAIN_BODY_BYTES or len(self._state.documents) >= MAX_DOCUMENTS // 2:
+            self._close_state()
+
+    def close_due(self) -> bool:
+        """Close what is old enough and offer everything closed to the spool. False when the spool does not take it now."""
+        now = self._clock.monotonic_ns()
+        if self._metrics is not None and now - self._metrics.opened_ns >= self._policy.metrics_age_ns:
+            self._close_metrics()
+        if self._state is not None and now - self._state.opened_ns >= self._policy.state_age_ns:
+            self._close_state()
+        return self._outbox.drain()
+
+    def flush(self) -> bool:
+        """Close everything, whatever its age. False when the spool does not take it now."""
+        self._close_state()
+        self._close_metrics()
+        return self._outbox.drain()
+
+    def next_close_ns(self) -> int | None:
+        """When `close_due` has something to do, in monotonic time."""
+        metrics = self._metrics.opened_ns + self._policy.metrics_age_ns if self._metrics is not None else None
+        state = self._state.opened_ns + self._policy.state_age_ns if self._state is not None else None
+        return min((moment for moment in (metrics, state) if moment is not None), default=None)
+
+    def _close_metrics(self) -> None:
+        if self._metrics is not None:
+            tables = [builder.table() for builder in self._metrics.builders.values()]
+            self._metrics = None
+            self._outbox.put(ClosedBatch(LaneClass.METRICS, tables, (), ()))
+            self._outbox.drain()
+
+    def _close_state(self) -> None:
+        if self._state is not None:
+            snapshots = self._state.documents.snapshots()
+            self._state = None
+            documents: list[Document] = [part for snapshot in snapshots for part in parts_of(snapshot.document)]
+            self._outbox.put(ClosedBatch(LaneClass.STATE, (), documents, snapshots))
+            self._outbox.drain()
+
+    def _on_durable(self, batch: ClosedBatch, sealed_bytes: int) -> None:
+        self._memory.confirm(batch.snapshots)
+        if batch.lane_class is LaneClass.METRICS and batch.cells:
+            self._bytes_per_cell += (sealed_bytes / batch.cells - self._bytes_per_cell) / 4

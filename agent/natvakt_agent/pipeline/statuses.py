@@ -1,0 +1,38 @@
+"""Which tables answered: the document `collection`, and what the poll cost: the series `poll`.
+
+A poll asks only the tables that are due, so the last word on each is remembered and the document is always whole.
+"""
+
+from dataclasses import dataclass, field
+
+from natvakt_agent.model.observation import Observation, TableObservation, TableStatus
+
+COST_FIELDS = frozenset({"requests", "varbinds", "octets", "seconds", "timeouts"})
+
+
+@dataclass(slots=True)
+class StatusMemory:
+    _known: dict[str, dict[str, tuple[TableStatus, str | None]]] = field(default_factory=dict)
+
+    def update(self, observation: Observation) -> list[TableObservation]:
+        """The agent's own tables about this poll."""
+        if not observation.tables:
+            return []
+        known = self._known.setdefault(observation.device, {})
+        known.update({table.name: (table.status, table.detail) for table in observation.tables})
+        tables = [_collection(known)]
+        if observation.cost.requests:
+            tables.append(_poll(observation))
+        return tables
+
+
+def _collection(known: dict[str, tuple[TableStatus, str | None]]) -> TableObservation:
+    rows = [{"table": name, "status": status.value, "detail": detail} for name, (status, detail) in known.items()]
+    return TableObservation("collection", ("table",), frozenset(), rows)
+
+
+def _poll(observation: Observation) -> TableObservation:
+    cost = observation.cost
+    timeouts = int(any(table.status is TableStatus.UNREACHABLE for table in observation.tables))
+    row = {"requests": cost.requests, "varbinds": cost.varbinds, "octets": cost.octets, "seconds": cost.seconds, "timeouts": timeouts}
+    return TableObservation("poll", (), COST_FIELDS, [row])
