@@ -1,0 +1,155 @@
+"""Every question to a device goes through here, and every answer is held against its question.
+
+Promises 28-30 and 33: an answer with another OID, extra or missing varbinds, OIDs that do not grow, an endless table or
+an oversized value ends that question with a typed fault or a flaw, never with a crash, a loop or a false row. One
+request is outstanding at a time; repetitions follow what the device manages; a hard deadline ends the poll.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from natvakt_agent.collectors.snmp.oids import Index, dotted, parse
+from natvakt_agent.collectors.snmp.session import AnswerRefused, DeadlinePassed, NoAnswer, Session, SnmpValue, Varbind
+from natvakt_agent.model.clock import Clock
+from natvakt_agent.model.observation import Cost
+
+Column = Mapping[Index, SnmpValue]
+Answer = TypeVar("Answer")
+
+FIRST_REPETITIONS = 25
+MOST_REPETITIONS = 60  # 60 counters fill one Ethernet frame; more would only be cut by the device
+FEWEST_REPETITIONS = 1
+MOST_ROWS = 20_000  # of one column: far above any table of a site of 105 devices
+MOST_VARBINDS = 400_000  # of one poll
+OIDS_PER_GET = 24
+ATTEMPTS = 3
+VARBIND_OVERHEAD_OCTETS = 6
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a poll has cost so far. Octets are an estimate of the BER of OIDs and values, both ways."""
+
+    requests: int = 0
+    varbinds: int = 0
+    octets: int = 0
+    timeouts: int = 0
+    flaws: Counter[str] = field(default_factory=Counter)
+
+    def cost(self, seconds: float) -> Cost:
+        return Cost(self.requests, self.varbinds, self.octets, seconds)
+
+
+class Deadline:
+    """A moment of the monotonic clock after which nothing more is asked."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._ends_ns = clock.monotonic_ns() + int(seconds * 1e9)
+        self._seconds = seconds
+
+    def check(self) -> None:
+        if self._clock.monotonic_ns() >= self._ends_ns:
+            raise DeadlinePassed(f"the device's deadline of {self._seconds:g} s has passed")
+
+
+class CheckedSession:
+    """Gets and column walks that hold what they promise. One object per poll; `repetitions` outlives it in the device's memory."""
+
+    def __init__(self, opener: Callable[[], Session], deadline: Deadline, repetitions: int = FIRST_REPETITIONS) -> None:
+        self._opener = opener
+        self._opened: Session | None = None
+        self._deadline = deadline
+        self.repetitions = repetitions
+        self.tally = Tally()
+
+    @property
+    def _session(self) -> Session:
+        if self._opened is None:
+            self._opened = self._opener()
+        return self._opened
+
+    @property
+    def engine_id(self) -> bytes | None:
+        return self._session.engine_id
+
+    def get(self, oids: Sequence[str]) -> dict[str, SnmpValue]:
+        """Scalars by exact OID; those the device does not have are missing."""
+        found: dict[str, SnmpValue] = {}
+        for start in range(0, len(oids), OIDS_PER_GET):
+            found.update(self._get_some(list(oids[start : start + OIDS_PER_GET])))
+        return found
+
+    def _get_some(self, oids: list[str]) -> Mapping[str, SnmpValue]:
+        answer = self._persist(lambda: self._session.get_many(oids))
+        strangers = set(answer) - set(oids)
+        if strangers:
+            raise AnswerRefused(f"answer to {oids[0]} holds {min(strangers)}, which was not asked for")
+        self._count(answer.items())
+        return {oid: value for oid, value in answer.items() if value is not None}
+
+    def column(self, base: str, expected_rows: int | None = None) -> Column:
+        """All instances below `base`, by index, in the device's order. `expected_rows` saves a request when it is right."""
+        repetitions = self.repetitions if expected_rows is None else min(expected_rows + 1, MOST_REPETITIONS)
+        while True:
+            try:
+                return self._walk(base, max(FEWEST_REPETITIONS, min(repetitions, self._ceiling())))
+            except NoAnswer:
+                if repetitions <= FEWEST_REPETITIONS or not self.tally.varbinds:
+                    raise
+                repetitions = max(FEWEST_REPETITIONS, repetitions // 4)
+                self.repetitions = min(self.repetitions, repetitions)
+
+    def _ceiling(self) -> int:
+        """A device that once choked on a long answer is asked for short ones from then on."""
+        return MOST_REPETITIONS if self.repetitions >= FIRST_REPETITIONS else self.repetitions
+
+    def _walk(self, base: str, repetitions: int) -> Column:
+        walk = self._session.walk(base, repetitions)
+        rows: dict[Index, SnmpValue] = {}
+        cut, last = len(base) + 1, None
+        while True:
+            step = self._persist(walk.step, ATTEMPTS if repetitions == FEWEST_REPETITIONS else ATTEMPTS - 1)
+            self._count(step.varbinds)
+            for oid, value in step.varbinds:
+                if oid[:cut] != base + ".":
+                    return rows
+                index = _index(base, oid[cut:])
+                if last is not None and index <= last:
+                    self.tally.flaws[f"{base}: OIDs do not grow at {dotted(index)}; the walk ended there"] += 1
+                    return rows
+                rows[index] = value
+                last = index
+            if step.ended or not step.varbinds:
+                return rows
+            if len(rows) > MOST_ROWS:
+                self.tally.flaws[f"{base}: more than {MOST_ROWS} rows; the walk ended there"] += 1
+                return rows
+
+    def _persist(self, request: Callable[[], Answer], attempts: int = ATTEMPTS) -> Answer:
+        for attempt in range(1, attempts + 1):
+            self._deadline.check()
+            self.tally.requests += 1
+            try:
+                return request()
+            except NoAnswer:
+                self.tally.timeouts += 1
+                if attempt == attempts:
+                    raise
+        raise NoAnswer("never asked")
+
+    def _count(self, varbinds: Iterable[Varbind]) -> None:
+        for oid, value in varbinds:
+            self.tally.varbinds += 1
+            self.tally.octets += len(oid) // 2 + (len(value) if isinstance(value, bytes | str) else 5) + VARBIND_OVERHEAD_OCTETS
+        if self.tally.varbinds > MOST_VARBINDS:
+            raise AnswerRefused(f"more than {MOST_VARBINDS} values in one poll; the device is left alone until the next")
+
+
+def _index(base: str, suffix: str) -> Index:
+    try:
+        return parse(suffix)
+    except ValueError as error:
+        raise AnswerRefused(f"{base}: index {suffix[:40]!r} is not dotted decimal") from error

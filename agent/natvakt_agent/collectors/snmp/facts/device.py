@@ -1,0 +1,75 @@
+"""What a device is: vendor, operating system, version, model, serial and base MAC, from what it says of itself."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from natvakt_agent.collectors.snmp.checked import CheckedSession
+from natvakt_agent.collectors.snmp.facts.families import FAMILIES, UNKNOWN, UNKNOWN_CISCO
+from natvakt_agent.collectors.snmp.facts.family import Family
+from natvakt_agent.collectors.snmp.pack import Row
+from natvakt_agent.collectors.snmp.reading import Flaw, hexadecimal, known_text
+from natvakt_agent.model.observation import Value
+
+BRIDGE_ADDRESS = "1.3.6.1.2.1.17.1.1.0"  # dot1dBaseBridgeAddress
+CHASSIS_CLASSES = ("chassis", "stack", "module", "other")
+
+
+def family_of(sys_object_id: str, sys_descr: str) -> Family:
+    for family in FAMILIES:
+        if family.matches(sys_object_id, sys_descr):
+            return family
+    return UNKNOWN_CISCO if UNKNOWN_CISCO.matches(sys_object_id, sys_descr) else UNKNOWN
+
+
+def device_facts(session: CheckedSession, system: Row, components: Sequence[Row]) -> Row:
+    """The document fields of `device` beyond the system group. `components` are the rows of the table of that name."""
+    object_id, descr = str(system.get("sysObjectID") or "").lstrip("."), str(system.get("sysDescr") or "").strip('"')
+    family = family_of(object_id, descr)
+    chassis = main_component(components)
+    version = _first_value(session, family.version_oids) or _first_match(family.version, descr)
+    return {
+        "sysObjectID": object_id or None,
+        "vendor": family.vendor or None,
+        "os": family.os,
+        "version": version or _first_match(family.entity_version, str(chassis.get("software_version") or "")),
+        "model": _first_value(session, family.model_oids) or chassis.get("model") or _first_match(family.model, descr),
+        "serial": _first_value(session, family.serial_oids) or chassis.get("serial"),
+        "base_mac": _base_mac(session),
+    }
+
+
+def main_component(components: Iterable[Row]) -> Row:
+    """The chassis, or whatever comes nearest: the first of the best class that has a model or serial; else nothing."""
+    known = [row for row in components if row.get("model") or row.get("serial")]
+    for wanted in CHASSIS_CLASSES:
+        for row in known:
+            if row.get("class") == wanted:
+                return row
+    return {}
+
+
+def _first_match(patterns: Iterable[re.Pattern[str]], text: str) -> str | None:
+    for pattern in patterns:
+        if found := pattern.search(text):
+            return found.group(1).strip() or None
+    return None
+
+
+def _first_value(session: CheckedSession, columns: Iterable[str]) -> Value:
+    for oid in columns:
+        for raw in session.column(oid).values():
+            try:
+                value = known_text(raw)
+            except Flaw as flaw:
+                value = flaw.instead
+            if value is not None:
+                return value
+    return None
+
+
+def _base_mac(session: CheckedSession) -> Value:
+    raw = session.get((BRIDGE_ADDRESS,)).get(BRIDGE_ADDRESS)
+    try:
+        return None if raw is None else hexadecimal(raw)
+    except Flaw:
+        return None

@@ -1,0 +1,146 @@
+"""Walks packs: the only code between the data in `packs/` and a device.
+
+One `PackEngine` serves one poll. A column is walked at most once however many packs name it; a column the device does
+not have is not asked for again while the device's memory lasts; a series cycle reads series columns only, and takes
+scales and units from memory unless a row has appeared that the memory does not know.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from natvakt_agent.collectors.snmp.checked import CheckedSession
+from natvakt_agent.collectors.snmp.memory import DeviceMemory
+from natvakt_agent.collectors.snmp.oids import Index, dotted, parse
+from natvakt_agent.collectors.snmp.pack import Column, Pack, Row, Use
+from natvakt_agent.collectors.snmp.reading import Flaw
+from natvakt_agent.collectors.snmp.session import SnmpValue
+from natvakt_agent.model.observation import Value
+
+SINGLE_GETS_BELOW = 24  # so few rows of a foreign table are fetched by GET instead of walking all of it
+Values = Mapping[Index, SnmpValue]
+
+
+class PackEngine:
+    def __init__(self, session: CheckedSession, memory: DeviceMemory, snapshot: bool) -> None:
+        self._session = session
+        self._memory = memory
+        self._snapshot = snapshot
+        self._read: dict[str, Values] = {}
+        self.flaws: Counter[str] = Counter()
+
+    def applies(self, pack: Pack) -> bool:
+        """By sysObjectID; a device that hides it is asked everything."""
+        known = self._memory.sys_object_id
+        return not pack.applies or not known or any(known.startswith(prefix) for prefix in pack.applies)
+
+    def rows(self, pack: Pack) -> list[Row]:
+        """The pack's rows in the device's order; none when the device does not provide it."""
+        wanted = [column for column in pack.columns if self._snapshot or column.use is not Use.DOCUMENT]
+        if not wanted:
+            return []
+        if pack.scalar:
+            self._get_scalars(wanted)
+        raw = self._raw_rows(pack, wanted)
+        return [self._without_material(row) for found in raw for row in pack.derive(found)]
+
+    def _raw_rows(self, pack: Pack, wanted: list[Column]) -> list[Row]:
+        anchor = self._walked(wanted[0].oid)
+        rows: dict[Index, Row] = {}
+        for index in anchor:
+            key = pack.index(index)
+            if key is None:
+                self.flaws[f"{pack.name}: index {dotted(index)[:60]} is not of the table's form"] += 1
+                continue
+            if len(rows) >= pack.most_rows:
+                self.flaws[f"{pack.name}: more than {pack.most_rows} rows; the rest is left out"] += 1
+                break
+            rows[index] = {**key, "_index": dotted(index)}
+        if not rows:
+            return []
+        for column in wanted:
+            if column.at is None:
+                self._fill(pack, rows, column)
+        for column in wanted:
+            if column.at is not None:
+                self._look_up(pack, rows, column, column.at)
+        return list(rows.values())
+
+    def _fill(self, pack: Pack, rows: dict[Index, Row], column: Column) -> None:
+        empty = [index for index, row in rows.items() if row.get(column.field) is None] if column.instead_of else list(rows)
+        if not empty:
+            return
+        values = self._values(column, rows)
+        for index in empty:
+            if index in values:
+                rows[index][column.field] = self._reading(pack, column, values[index])
+            else:
+                rows[index].setdefault(column.field, None)
+
+    def _look_up(self, pack: Pack, rows: dict[Index, Row], column: Column, at: str) -> None:
+        places = {index: place for index, row in rows.items() if (place := _place(row.get(at))) is not None}
+        if column.instead_of:
+            places = {index: place for index, place in places.items() if rows[index].get(column.field) is None}
+        values = self._foreign(column.oid, set(places.values()))
+        for index, place in places.items():
+            if place in values:
+                rows[index][column.field] = self._reading(pack, column, values[place])
+
+    def _reading(self, pack: Pack, column: Column, raw: SnmpValue) -> Value:
+        try:
+            return column.read(raw)
+        except Flaw as flaw:
+            self.flaws[f"{pack.table}.{column.field.lstrip('_')}: {flaw}"] += 1
+            return flaw.instead
+
+    def _get_scalars(self, wanted: list[Column]) -> None:
+        missing = [column.oid for column in wanted if column.oid not in self._read and column.oid not in self._memory.absent]
+        answer = self._session.get([f"{oid}.0" for oid in missing])
+        for oid in missing:
+            value = answer.get(f"{oid}.0")
+            self._remember(oid, {} if value is None else {(0,): value})
+
+    def _values(self, column: Column, needed: Iterable[Index]) -> Values:
+        """The column's values; a lasting one from memory, as long as the memory knows every row that is needed."""
+        if column.use is not Use.LASTING:
+            return self._walked(column.oid)
+        known = self._memory.lasting.get(column.oid)
+        if self._snapshot or known is None or any(index not in known for index in needed):
+            known = self._memory.lasting[column.oid] = self._walked(column.oid)
+        return known
+
+    def _walked(self, oid: str) -> Values:
+        if oid not in self._read:
+            if oid in self._memory.absent:
+                return {}
+            self._remember(oid, self._session.column(oid, self._memory.row_counts.get(oid)))
+        return self._read[oid]
+
+    def _remember(self, oid: str, values: Values) -> None:
+        self._read[oid] = values
+        self._memory.row_counts[oid] = len(values)
+        if not values:
+            self._memory.absent.add(oid)
+
+    def _foreign(self, oid: str, places: set[Index]) -> Values:
+        if oid in self._read or len(places) >= SINGLE_GETS_BELOW:
+            return self._walked(oid)
+        if oid in self._memory.absent or not places:
+            return {}
+        answer = self._session.get([f"{oid}.{dotted(place)}" for place in sorted(places)])
+        return {place: answer[name] for place in places if (name := f"{oid}.{dotted(place)}") in answer}
+
+    @staticmethod
+    def _without_material(row: Row) -> Row:
+        return {name: value for name, value in row.items() if not name.startswith("_")}
+
+
+def _place(value: object) -> Index | None:
+    """The index a row's field points at: a number, or dotted text. Zero is how MIBs say "none"."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return (value,) if value > 0 else None
+    if isinstance(value, str):
+        try:
+            return parse(value)
+        except ValueError:
+            return None
+    return None

@@ -1,0 +1,127 @@
+"""One poll of one device: which tables were provided, which were not, and why.
+
+A fault in one table never takes the others with it: only a device that stays silent over two packs in a row, or has
+used up its deadline, ends the poll, and then the tables that were not reached say so.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from natvakt_agent.collectors.snmp.checked import CheckedSession
+from natvakt_agent.collectors.snmp.facts.device import device_facts
+from natvakt_agent.collectors.snmp.memory import DeviceMemory
+from natvakt_agent.collectors.snmp.merging import merged
+from natvakt_agent.collectors.snmp.pack import Pack, Row
+from natvakt_agent.collectors.snmp.pack_engine import PackEngine
+from natvakt_agent.collectors.snmp.session import AccessRefused, DeadlinePassed, NoAnswer, SnmpFault
+from natvakt_agent.collectors.snmp.tables import TableSpec
+from natvakt_agent.model.observation import TableObservation, TableStatus
+
+SYS_OBJECT_ID, SYS_UP_TIME, INTERFACES_CHANGED = "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.31.1.5.0"
+SILENT_PACKS_BEFORE_GIVING_UP = 2
+DEVICE, COMPONENT = "device", "component"
+
+
+class Poll:
+    def __init__(self, session: CheckedSession, packs: Sequence[Pack], memory: DeviceMemory, snapshot: bool, monotonic_ns: int) -> None:
+        self._session = session
+        self._packs = packs
+        self._memory = memory
+        self._snapshot = snapshot
+        self._monotonic_ns = monotonic_ns
+        self._engine = PackEngine(session, memory, snapshot)
+        self._rows: dict[str, list[Row]] = {}  # by pack
+        self._faults: dict[str, SnmpFault] = {}  # by pack
+        self._silent = 0
+        self._over: SnmpFault | None = None
+        self._errors: list[str] = []
+
+    def run(self, wanted: Iterable[TableSpec]) -> list[TableObservation]:
+        """The wanted tables, in order; each with its status."""
+        specs = list(wanted)
+        try:
+            self._meet()
+        except (SnmpFault, ValueError) as fault:
+            self._errors.append(str(fault))
+            return [_unread(spec, _status(fault), str(fault)) for spec in specs]
+        found = [self._table(spec) for spec in specs]
+        self._memory.repetitions = self._session.repetitions
+        return found
+
+    def errors(self) -> list[str]:
+        """What went wrong or was not as it should be, for people; repeated flaws are counted, not repeated."""
+        flaws: Counter[str] = self._engine.flaws + self._session.tally.flaws
+        counted = [flaw if times == 1 else f"{flaw} ({times} times)" for flaw, times in flaws.items()]
+        return [*self._errors, *(f"{name}: {fault}" for name, fault in self._faults.items()), *counted]
+
+    def _meet(self) -> None:
+        """The first question: who is it, since when, and is what we remember still true?"""
+        answer = self._session.get((SYS_OBJECT_ID, SYS_UP_TIME, INTERFACES_CHANGED))
+        object_id, ticks, changed = answer.get(SYS_OBJECT_ID), answer.get(SYS_UP_TIME), answer.get(INTERFACES_CHANGED)
+        sys_object_id = object_id.lstrip(".") if isinstance(object_id, str) else ""
+        uptime = ticks / 100 if isinstance(ticks, int) else 0.0
+        change = changed / 100 if isinstance(changed, int) else 0.0
+        if self._memory.outdated_by(self._monotonic_ns, sys_object_id, uptime, change):
+            self._memory.forget(self._monotonic_ns)
+        self._memory.sys_object_id, self._memory.uptime_seconds, self._memory.interface_change = sys_object_id, uptime, change
+
+    def _table(self, spec: TableSpec) -> TableObservation:
+        packs = [pack for pack in self._packs if pack.table == spec.name and self._engine.applies(pack)]
+        rows = merged(spec.key, [self._pack(pack) for pack in packs])
+        if spec.name == DEVICE and rows and self._snapshot:
+            rows = [rows[0] | self._facts(rows[0])]
+        faults = [self._faults[pack.name] for pack in packs if pack.name in self._faults]
+        if rows:
+            detail = "; ".join(map(str, faults)) or None
+            return TableObservation(spec.name, spec.key, spec.series, rows, TableStatus.PROVIDED, detail, self._snapshot and not faults)
+        if faults:
+            return _unread(spec, _status(faults[0]), str(faults[0]))
+        return _unread(spec, TableStatus.NOT_PROVIDED, None)
+
+    def _pack(self, pack: Pack) -> list[Row]:
+        """The pack's rows, asked for once in a poll."""
+        if pack.name not in self._rows:
+            self._rows[pack.name] = self._asked(pack)
+        return self._rows[pack.name]
+
+    def _asked(self, pack: Pack) -> list[Row]:
+        if any(self._rows.get(better) for better in pack.unless):
+            return []
+        if self._over is not None:
+            self._faults[pack.name] = self._over
+            return []
+        try:
+            rows = self._engine.rows(pack)
+        except SnmpFault as fault:
+            self._note(pack, fault)
+            return []
+        self._silent = 0
+        return rows
+
+    def _note(self, pack: Pack, fault: SnmpFault) -> None:
+        self._faults[pack.name] = fault
+        self._silent = self._silent + 1 if isinstance(fault, NoAnswer) else 0
+        if isinstance(fault, DeadlinePassed | AccessRefused) or self._silent >= SILENT_PACKS_BEFORE_GIVING_UP:
+            self._over = fault
+
+    def _facts(self, system: Row) -> Row:
+        components = [row for pack in self._packs if pack.table == COMPONENT and self._engine.applies(pack) for row in self._pack(pack)]
+        try:
+            return device_facts(self._session, system, components)
+        except SnmpFault as fault:
+            self._errors.append(f"device facts: {fault}")
+            return {}
+
+
+def _status(fault: Exception) -> TableStatus:
+    match fault:
+        case NoAnswer():
+            return TableStatus.UNREACHABLE
+        case AccessRefused():
+            return TableStatus.NO_ACCESS
+        case _:
+            return TableStatus.FAILED
+
+
+def _unread(spec: TableSpec, status: TableStatus, detail: str | None) -> TableObservation:
+    return TableObservation(spec.name, spec.key, spec.series, (), status, detail, False)
