@@ -64,10 +64,12 @@ class History(msgspec.Struct, frozen=True):
     rate_p95: float | None = None
     rate_max: float | None = None
     discontinuities: int = 0
-    # gauges
+    # gauges; `discontinuities` counts the steps down
     mean: float | None = None
     minimum: float | None = None
     maximum: float | None = None
+    median: float | None = None
+    p01: float | None = None
     p95: float | None = None
     work_hours_p95: float | None = None
     slope_per_day: float | None = None
@@ -110,6 +112,10 @@ class Device(msgspec.Struct, frozen=True):
             for h in self.histories
             if h.table == table and h.field == field and h.window_days == window_days and all(h.key.get(k) == v for k, v in key.items())
         ]
+
+    def history_by(self, table: str, field: str, window_days: int, key: str) -> Mapping[str, History]:
+        """The same, by the value of one tag: one pass for all rows of a device."""
+        return {h.key[key]: h for h in self.history(table, field, window_days) if key in h.key}
 
 
 class Evidence(msgspec.Struct, frozen=True):

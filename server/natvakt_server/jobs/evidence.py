@@ -1,0 +1,179 @@
+"""Makes the frozen evidence of a customer's sites from the estate and the time series.
+
+A table is the newest document joined with the newest value of each series of the same row; a history is one series over
+the days a rule asks for, summarised. What a rule may not judge is said with the reason: the device was away, refused, has
+no such MIB, or the newest answer is older than two of the table's own intervals.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from natvakt_server.analysis.evidence import Device, Evidence, History, Reason, Table
+from natvakt_server.analysis.history import summarise
+from natvakt_server.analysis.rule import Need, Rule
+from natvakt_server.domain import estate
+from natvakt_server.domain.rates import Growth, growth_of_roll_up
+from natvakt_server.domain.registry import TABLES, Kind, TableDefinition
+from natvakt_server.domain.series import Line, Query, SeriesKey, SeriesReader, Tier
+from natvakt_server.domain.tiers import DAY_NS, SECOND_NS, WIDTH_NS
+
+STALE_CYCLES = 2
+STALE_FLOOR_NS = 2 * 3600 * SECOND_NS  # a slow lane or a short outage is not yet stale
+LATEST_NS = 2 * DAY_NS
+FINE_DAYS = 7  # up to here five-minute roll-ups, beyond the hourly ones
+
+STATUS_REASONS: Mapping[str, Reason] = {
+    "not-provided": Reason.NOT_PROVIDED,
+    "no-access": Reason.NO_ACCESS,
+    "unreachable": Reason.UNREACHABLE,
+    "failed": Reason.NOT_PROVIDED,
+}
+Latest = Mapping[SeriesKey, tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceMaker:
+    """Reads through the ports; the same stores at the same moment give the same evidence."""
+
+    reader: estate.EstateReader
+    series: SeriesReader
+    rules: Sequence[Rule]
+
+    def freeze(self, tenant: str, sites: Sequence[str], as_of_ns: int) -> Evidence:
+        """Evidence of all devices of those sites. Raises KeyError naming the customer when there is none."""
+        customer = self.reader.customer(tenant)
+        if customer is None:
+            raise KeyError(tenant)
+        devices = [d for site in sites for d in self.reader.devices(tenant, site)]
+        agent_ids = [a for d in devices for a in d.agent_devices]
+        latest = self._latest(tenant, agent_ids, as_of_ns)
+        histories = self._histories(tenant, agent_ids, as_of_ns, ZoneInfo(customer.time_zone))
+        made = [self._device(tenant, device, latest, histories, as_of_ns) for device in sorted(devices, key=lambda d: d.id)]
+        return Evidence(tenant, customer.name, tuple(sorted(sites)), as_of_ns, customer.time_zone, tuple(made))
+
+    def _latest(self, tenant: str, agent_ids: Sequence[str], as_of_ns: int) -> Mapping[str, Latest]:
+        """By measurement; only tables that some rule reads."""
+        if not agent_ids:
+            return {}
+        names = {name for rule in self.rules for name in rule.tables} | {need.table for rule in self.rules for need in rule.needs}
+        with_series = sorted(name for name in names if TABLES[name].series)
+        return {name: self.series.latest(tenant, name, agent_ids, as_of_ns - LATEST_NS) for name in with_series}
+
+    def _histories(self, tenant: str, agent_ids: Sequence[str], as_of_ns: int, zone: ZoneInfo) -> Mapping[str, list[History]]:
+        """By agent device id. One read per table and window, for all devices at once."""
+        found: dict[str, list[History]] = {}
+        for table, days, fields in merged_needs(self.rules):
+            if not agent_ids:
+                break
+            tier = Tier.FIVE_MINUTES if days <= FINE_DAYS else Tier.HOUR
+            definition = TABLES[table]
+            columns = [column for name in fields for column in stored_columns(definition, name)]
+            query = Query(table, columns, agent_ids, as_of_ns - days * DAY_NS, as_of_ns + 1, tier=tier)
+            for device, history in summaries(self.series.lines(tenant, query), definition, fields, days, zone, WIDTH_NS[tier]):
+                found.setdefault(device, []).append(history)
+        return found
+
+    def _device(
+        self, tenant: str, device: estate.Device, latest: Mapping[str, Latest], histories: Mapping[str, list[History]], as_of_ns: int
+    ) -> Device:
+        snapshots = {s.kind: s for s in self.reader.snapshots(tenant, device.id)}
+        statuses = {
+            str(row.get("table")): str(row.get("status")) for row in (snapshots["collection"].rows if "collection" in snapshots else ())
+        }
+        names = sorted({name for rule in self.rules for name in rule.tables})
+        tables = {name: table_of(TABLES[name], device, snapshots.get(name), latest.get(name, {}), statuses, as_of_ns) for name in names}
+        own = [h for agent_device in device.agent_devices for h in histories.get(agent_device, ())]
+        return Device(
+            id=device.id,
+            name=device.name,
+            address=device.address,
+            site=device.site,
+            role=device.role,
+            os=device.os,
+            version=device.version,
+            model=device.model,
+            serial=device.serial,
+            base_mac=device.base_mac,
+            last_seen_ns=device.last_seen_ns,
+            tables=tables,
+            histories=tuple(sorted(own, key=lambda h: (h.table, h.field, h.window_days, sorted(h.key.items())))),
+        )
+
+
+def merged_needs(rules: Iterable[Rule]) -> Sequence[tuple[str, int, Sequence[str]]]:
+    """(table, days, fields) with the fields of all rules together, in order."""
+    fields: dict[tuple[str, int], set[str]] = {}
+    needs: Iterable[Need] = (need for rule in rules for need in rule.needs)
+    for need in needs:
+        fields.setdefault((need.table, need.days), set()).update(need.fields)
+    return [(table, days, sorted(names)) for (table, days), names in sorted(fields.items())]
+
+
+def stored_columns(definition: TableDefinition, name: str) -> Sequence[str]:
+    """Columns a rolled-up tier keeps for a field, as far as a summary reads them."""
+    if definition.series[name].kind is Kind.COUNTER:
+        return (name, f"{name}_increase", f"{name}_seconds")
+    return (name,)
+
+
+def summaries(
+    lines: Sequence[Line], definition: TableDefinition, fields: Sequence[str], days: int, zone: ZoneInfo, width_ns: int
+) -> Iterable[tuple[str, History]]:
+    """One history per row and field, with the agent's device id."""
+    rows: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Line]] = {}
+    for line in lines:
+        if line.times_ns:
+            rows.setdefault((line.key.device, line.key.tags), {})[line.key.field] = line
+    for (device, _), by_name in sorted(rows.items()):
+        for name in fields:
+            if name in by_name:
+                kind = definition.series[name].kind
+                yield device, summarise(by_name[name], kind, days, zone, _growth(by_name, name, width_ns) if kind is Kind.COUNTER else None)
+
+
+def _growth(by_name: Mapping[str, Line], name: str, width_ns: int) -> Growth:
+    increase, seconds = by_name.get(f"{name}_increase"), by_name.get(f"{name}_seconds")
+    return Growth(()) if increase is None or seconds is None else growth_of_roll_up(increase, seconds, width_ns)
+
+
+def table_of(
+    definition: TableDefinition,
+    device: estate.Device,
+    snapshot: estate.Snapshot | None,
+    latest: Latest,
+    statuses: Mapping[str, str],
+    as_of_ns: int,
+) -> Table:
+    """Rows of a table, or the reason why there are none to judge."""
+    own = set(device.agent_devices)
+    series: dict[tuple[str, ...], dict[str, object]] = {}
+    newest = 0
+    for key, (time_ns, value) in latest.items():
+        if key.device in own:
+            tags = dict(key.tags)
+            row = series.setdefault(tuple(tags.get(name, "") for name in definition.key), {})
+            row[key.field] = value
+            newest = max(newest, time_ns)
+    rows = joined(definition, snapshot.rows if snapshot else (), series)
+    seen_ns = max(newest, snapshot.confirmed_ns if snapshot else 0)
+    status = statuses.get(definition.name, "not-provided" if not seen_ns else "provided")
+    if not seen_ns or (not rows and status != "provided"):
+        return Table(definition.name, missing=STATUS_REASONS.get(status, Reason.NOT_PROVIDED))
+    if as_of_ns - seen_ns > max(STALE_FLOOR_NS, STALE_CYCLES * definition.interval_seconds * SECOND_NS):
+        return Table(definition.name, observed_ns=seen_ns, missing=Reason.UNREACHABLE if status == "unreachable" else Reason.STALE)
+    return Table(definition.name, tuple(rows), seen_ns)
+
+
+def joined(
+    definition: TableDefinition, document: Sequence[estate.Row], series: Mapping[tuple[str, ...], Mapping[str, object]]
+) -> list[dict[str, object]]:
+    """Document rows with the newest series of the same key; rows that only one side knows are kept."""
+    left = dict(series)
+    rows: list[dict[str, object]] = []
+    for row in document:
+        key = tuple(str(row.get(name, "")) for name in definition.key)
+        rows.append({**row, **left.pop(key, {})})
+    for key in sorted(left):
+        rows.append({**dict(zip(definition.key, key, strict=True)), **left[key]})
+    return rows
