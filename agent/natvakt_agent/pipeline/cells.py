@@ -44,17 +44,15 @@ def series_rows(table: TableObservation, refused: Refused) -> Sequence[SeriesRow
     return list(rows.values())
 
 
-def document_rows(table: TableObservation, refused: Refused) -> list[dict[str, Value]]:
+def document_rows(table: TableObservation, refused: Refused) -> list[Mapping[str, Value]]:
     """Key and document fields of every row, in the order of the key, absent values left out."""
-    rows: dict[tuple[str, ...], dict[str, Value]] = {}
+    rows: dict[tuple[str, ...], Mapping[str, Value]] = {}
     for row in table.rows:
-        kept = {
-            name: cleaned for name, value in row.items() if name not in table.series and (cleaned := _clean(value, refused)) is not None
-        }
+        cleaned = {name: _clean(value, refused) for name, value in row.items() if name not in table.series}
         key = tuple(str(row.get(name, "")) for name in table.key)
         if key in rows:
             refused.count("repeated-key")
-        rows[key] = kept
+        rows[key] = {name: value for name, value in cleaned.items() if value is not None}
     return [rows[key] for key in sorted(rows, key=_natural)]
 
 

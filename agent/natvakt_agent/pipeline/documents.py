@@ -4,7 +4,7 @@ What the server has is judged by what reached the spool, so a document counts as
 (`confirm`). The memory is in RAM: after a restart everything is sent whole once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -17,7 +17,7 @@ PART_BYTES = 128 * 1024
 """Of a body that does not fit one batch; incompressible text of this size still does."""
 
 
-def body_of(rows: Sequence[dict[str, Value]]) -> bytes:
+def body_of(rows: Sequence[Mapping[str, Value]]) -> bytes:
     """Canonical JSON: an array of rows, keys sorted, no blanks, UTF-8."""
     return msgspec.json.encode(rows, order="deterministic")
 
@@ -50,7 +50,7 @@ class DocumentMemory:
     def has(self, device: str, kind: str) -> bool:
         return (device, kind) in self._sent
 
-    def snapshot(self, device: str, kind: str, rows: Sequence[dict[str, Value]], wall_ns: int, monotonic_ns: int) -> Snapshot:
+    def snapshot(self, device: str, kind: str, rows: Sequence[Mapping[str, Value]], wall_ns: int, monotonic_ns: int) -> Snapshot:
         body = body_of(rows)
         digest = sha256(body).digest()
         sent = self._sent.get((device, kind))
