@@ -13,8 +13,8 @@ from enum import Enum
 
 from natvakt_wire.envelope import Envelope
 from natvakt_wire.gap import SignedGap
-from natvakt_wire.ids import BOOT_ID_BYTES, EPOCH_BYTES
-from natvakt_wire.limits import WINDOW_BATCHES, WINDOW_BYTES
+from natvakt_wire.ids import EPOCH_BYTES
+from natvakt_wire.limits import BOOT_ID_BYTES, WINDOW_BATCHES, WINDOW_BYTES
 from natvakt_wire.v1 import uplink_pb2
 
 from natvakt_server.domain.clock import Clock
