@@ -3,7 +3,7 @@
 `encode` and `decode` turn a `Batch` into the protobuf plain text that is compressed, sealed and signed, and back.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError
@@ -82,9 +82,7 @@ def encode(batch: Batch) -> bytes:
         documents=[_encode_document(document, position_of) for document in batch.documents],
         clock=batch_pb2.ClockNote(boot_id=batch.clock.boot_id, wall_ns=batch.clock.wall_ns, monotonic_ns=batch.clock.monotonic_ns),
     )
-    for text in dictionary:
-        if len(text.encode()) > MAX_STRING_BYTES:
-            raise LimitExceeded(f"a text of {len(text)} characters is over the limit of {MAX_STRING_BYTES} bytes: {text[:40]!r}...")
+    _check_texts(dictionary)
     message.dictionary.extend(dictionary)
     plain = message.SerializeToString()
     if len(plain) > MAX_PLAIN_BYTES:
@@ -111,6 +109,16 @@ def decode(plain: bytes) -> Batch:
         documents=tuple(_decode_document(document, dictionary) for document in message.documents),
         clock=ClockNote(_exactly(message.clock.boot_id, BOOT_ID_BYTES, "clock boot_id"), message.clock.wall_ns, message.clock.monotonic_ns),
     )
+
+
+def _check_texts(dictionary: Iterable[str]) -> None:
+    for text in dictionary:
+        try:
+            size = len(text.encode())
+        except UnicodeEncodeError as error:
+            raise NotEncodable(f"a text holds half a surrogate pair, which UTF-8 cannot carry: {text[:40]!r}") from error
+        if size > MAX_STRING_BYTES:
+            raise LimitExceeded(f"a text of {size} bytes is over the limit of {MAX_STRING_BYTES}: {text[:40]!r}...")
 
 
 def _check_size(tables: Sequence[tuple[int, int]], documents: int) -> None:

@@ -196,7 +196,7 @@ def _encode_floats(values: Sequence[int | float]) -> bytes:
     try:
         packed = struct.pack(f"<{len(values)}d", *values)
         lossless = all(value == float(value) for value in values if type(value) is int)
-    except OverflowError:
+    except (OverflowError, struct.error):
         lossless = False
     if not lossless:
         raise NotEncodable("a column of integers and floats has an integer that a float cannot hold exactly")
