@@ -1,0 +1,136 @@
+"""One assessment from frozen evidence to the stored, signed report; and when the next one is due."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from natvakt_server.analysis.engine import findings, judge_all
+from natvakt_server.analysis.evidence import freeze, thaw
+from natvakt_server.analysis.rule import Rule
+from natvakt_server.analysis.score import score
+from natvakt_server.domain.assessment import Assessment, AssessmentStore, Severity
+from natvakt_server.domain.clock import Clock
+from natvakt_server.domain.estate import EstateReader
+from natvakt_server.jobs.evidence import EvidenceMaker
+from natvakt_server.reports.build import Frame, build, known_states
+from natvakt_server.reports.model import ReportDocument, canonical, read
+from natvakt_server.reports.signing import signed
+
+MONTHS = {"monthly": 1, "quarterly": 3}
+Progress = Callable[[float, str], None]
+
+
+class NothingToAssess(Exception):
+    """Names the customer or site and what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSigner:
+    """The server's report key as a capability: its public half and a way to sign."""
+
+    public_key: bytes
+    sign: Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessor:
+    """Runs assessments. `new_id` gives UUIDv7 texts."""
+
+    reader: EstateReader
+    evidence: EvidenceMaker
+    store: AssessmentStore
+    rules: Sequence[Rule]
+    signer: ReportSigner
+    clock: Clock
+    new_id: Callable[[], str]
+    partner: str
+
+    def run(self, tenant: str, sites: Sequence[str], progress: Progress, planned_ns: int | None = None) -> Assessment:
+        """Assess these sites (empty: all of the customer's) now. Raises NothingToAssess."""
+        customer = self.reader.customer(tenant)
+        if customer is None:
+            raise NothingToAssess(f"customer {tenant!r} is not known; `natvakt-server customer add {tenant}` makes it")
+        known = [s.site for s in self.reader.sites(tenant)]
+        missing = [s for s in sites if s not in known]
+        if missing or not known:
+            raise NothingToAssess(
+                f"customer {tenant!r} has no site {', '.join(missing) or 'at all'}; known are: {', '.join(known) or 'none'}"
+            )
+        progress(0.1, "reading evidence")
+        frozen = freeze(self.evidence.freeze(tenant, sorted(sites) or known, self.clock.wall_ns()))
+        progress(0.6, "judging")
+        previous = self._previous(tenant, sorted(sites) or known)
+        frame = Frame(
+            id=self.new_id(),
+            partner=self.partner,
+            language=customer.language,
+            cycle=previous.cycle + 1 if previous else 1,
+            planned_ns=planned_ns,
+            public_key=self.signer.public_key,
+            inputs_digest=hashlib.sha256(frozen).hexdigest(),
+            previous=previous,
+        )
+        document = judge(frozen, self.rules, frame, self.signer)
+        progress(0.9, "storing")
+        assessment = stored(document, frozen, self.clock.wall_ns())
+        self.store.save(assessment)
+        progress(1.0, "done")
+        return assessment
+
+    def _previous(self, tenant: str, sites: Sequence[str]) -> ReportDocument | None:
+        """The newest assessment of the same sites: only those can be compared."""
+        for entry in self.store.history(tenant):
+            if sorted(entry.sites) == sorted(sites):
+                whole = self.store.load(tenant, entry.id)
+                return read(whole.document) if whole else None
+        return None
+
+
+def judge(frozen: bytes, rules: Sequence[Rule], frame: Frame, signer: ReportSigner) -> ReportDocument:
+    """Frozen evidence and a frame in, signed document out: the same bytes every time."""
+    evidence = thaw(frozen)
+    judged = judge_all(rules, evidence)
+    found = findings(judged, evidence, known_states(frame.previous))
+    return signed(build(frame, evidence, rules, judged, found, score(judged)), signer.sign)
+
+
+def stored(document: ReportDocument, frozen: bytes, made_ns: int) -> Assessment:
+    return Assessment(
+        id=document.id,
+        tenant=document.tenant,
+        sites=document.sites,
+        made_ns=made_ns,
+        scores=document.scores,
+        coverage=document.coverage,
+        counts={severity.value: document.counts["severity"][severity.value] for severity in Severity},
+        document=canonical(document),
+        inputs=frozen,
+    )
+
+
+def next_due(schedule: str | None, last_ns: int | None, created_ns: int) -> int | None:
+    """When the next scheduled assessment is planned, in ns; None where it is on demand only. The first is due at once after a day.
+
+    `weekly` is seven days, `monthly` and `quarterly` are calendar months (the 31st becomes the month's last day).
+    """
+    if schedule is None:
+        return None
+    if last_ns is None:
+        return created_ns + 86_400 * 1_000_000_000
+    last = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=last_ns // 1000)
+    if schedule == "weekly":
+        due = last + timedelta(days=7)
+    elif schedule in MONTHS:
+        due = add_months(last, MONTHS[schedule])
+    else:
+        raise ValueError(f"schedule {schedule!r} is not known; known are weekly, monthly, quarterly")
+    return int((due - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)) * 1000
+
+
+def add_months(moment: datetime, months: int) -> datetime:
+    index = moment.month - 1 + months
+    year, month = moment.year + index // 12, index % 12 + 1
+    following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+    last_day = (following - timedelta(days=1)).day
+    return moment.replace(year=year, month=month, day=min(moment.day, last_day))

@@ -1,0 +1,54 @@
+"""Signing and verifying a report. The private key is handed in; here is only what is signed."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from natvakt_server.reports.model import ReportDocument, canonical, read
+
+DOMAIN = b"natvakt/report/v1\x00"
+CODE_GROUPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """`trusted`: signed by the key this server knows, not merely by the key named in the document."""
+
+    valid: bool
+    trusted: bool
+    detail: str
+    document: ReportDocument | None = None
+
+
+def signed(document: ReportDocument, sign: Callable[[bytes], bytes]) -> ReportDocument:
+    bare = msgspec.structs.replace(document, signature="")
+    return msgspec.structs.replace(bare, signature=sign(DOMAIN + canonical(bare)).hex())
+
+
+def verify(data: bytes, known_key: bytes | None) -> Verification:
+    """Checks the signature of a report file. `known_key`: this server's raw public report key, if there is one."""
+    try:
+        document = read(data)
+    except ValueError as error:
+        return Verification(False, False, str(error))
+    bare = msgspec.structs.replace(document, signature="")
+    try:
+        key = bytes.fromhex(document.public_key)
+        Ed25519PublicKey.from_public_bytes(key).verify(bytes.fromhex(document.signature), DOMAIN + canonical(bare))
+    except (ValueError, InvalidSignature):
+        return Verification(False, False, "the signature does not fit the content: the file was changed, or cut off", document)
+    if known_key is None:
+        return Verification(True, False, f"whole; signed by key {document.public_key}; compare it with the partner's", document)
+    if key != known_key:
+        return Verification(True, False, "whole, but signed by a key that is not this server's", document)
+    return Verification(True, True, "whole, signed by this server", document)
+
+
+def verification_code(document: ReportDocument) -> str:
+    """A short code for the cover: first bytes of the document's digest, in groups people can compare."""
+    digest = hashlib.sha256(canonical(document)).hexdigest().upper()
+    return "-".join(digest[i * 4 : i * 4 + 4] for i in range(CODE_GROUPS))
