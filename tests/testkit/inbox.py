@@ -33,7 +33,7 @@ class Crashed(BaseException):
 
 @dataclass(slots=True)
 class LedgerRow:
-    """`state`: pending | held | applied | quarantined | gap. `envelope` is dropped when nothing needs it any more."""
+    """`state`: pending | held | applied | quarantined | gap."""
 
     row: int
     incoming: Incoming
@@ -62,6 +62,7 @@ class MemoryInbox:
     crash: Callable[[str], None] = lambda _place: None
     away: bool = False
     rows: dict[int, LedgerRow] = field(default_factory=dict)
+    digests: dict[tuple[Lane, int], bytes] = field(default_factory=dict)
     lane_marks: dict[Lane, Mark] = field(default_factory=dict)
     session_states: dict[tuple[str, bytes], SessionState] = field(default_factory=dict)
     boot_clocks: dict[tuple[str, bytes], BootClock] = field(default_factory=dict)
@@ -81,11 +82,13 @@ class MemoryInbox:
         self._available()
         staged_rows: list[LedgerRow] = []
         staged_marks: dict[Lane, Mark] = {}
+        staged_digests: dict[tuple[Lane, int], bytes] = {}
         arrivals = []
         for item in incoming:
             lane = (item.agent, item.epoch, item.lane)
             mark = staged_marks.get(lane) or self.lane_marks.get(lane) or Mark(item.lane, 0, NO_PREVIOUS)
-            arrival = self._judge(item, mark, staged_rows)
+            place = (lane, item.last_seq)
+            arrival = self._judge(item, mark, staged_digests.get(place) or self.digests.get(place))
             if arrival is Arrival.STORED:
                 if item.is_gap:
                     item = replace(item, seq=mark.seq + 1)  # noqa: PLW2901
@@ -93,30 +96,25 @@ class MemoryInbox:
                 number = len(self.rows) + len(staged_rows) + 1
                 staged_rows.append(LedgerRow(number, item, state, reason=item.quarantine_reason))
                 staged_marks[lane] = Mark(item.lane, item.last_seq, item.digest)
+                staged_digests[place] = item.digest
                 self.crash("receive.torn")
             arrivals.append(arrival)
 
         def commit() -> None:
             self.rows.update({row.row: row for row in staged_rows})
             self.lane_marks.update(staged_marks)
+            self.digests.update(staged_digests)
 
         self._commit("receive", commit)
         return arrivals
 
-    def _judge(self, item: Incoming, mark: Mark, staged: Sequence[LedgerRow]) -> Arrival:
+    @staticmethod
+    def _judge(item: Incoming, mark: Mark, held: bytes | None) -> Arrival:
         if item.last_seq <= mark.seq:
-            held = self._digest_at(item, staged)
             return Arrival.ALREADY_HAVE if held is None or held == item.digest else Arrival.FORK
         if item.seq == mark.seq + 1:
             return Arrival.STORED if item.previous == mark.digest else Arrival.FORK
         return Arrival.STORED if item.is_gap and item.seq <= mark.seq else Arrival.OUT_OF_ORDER
-
-    def _digest_at(self, item: Incoming, staged: Sequence[LedgerRow]) -> bytes | None:
-        lane = (item.agent, item.epoch, item.lane)
-        for row in (*self.rows.values(), *staged):
-            if row.lane == lane and row.incoming.last_seq == item.last_seq:
-                return row.incoming.digest
-        return None
 
     def sessions(self, agent: str) -> Sequence[SessionState]:
         self._available()

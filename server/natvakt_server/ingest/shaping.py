@@ -54,8 +54,7 @@ class Shaper:
         self._quota = quota
 
     def shape(self, tables: Sequence[Table], incoming: Incoming, offset_ns: int) -> Shaped:
-        reasons: Fields = Mapping[str, Sequence[Number | None]]
-Reasons = Counter()
+        reasons: Reasons = Counter()
         shaped = [part for table in tables for part in self._table(table, incoming, offset_ns, reasons)]
         rejected = [RejectedPoints(*place, points) for place, points in sorted(reasons.items())]
         return Shaped(shaped, rejected)

@@ -90,7 +90,7 @@ class Worker:
         except NotUsable as unusable:
             self._quarantine(pending, str(unusable))
         except Exception as error:
-            # The end of one batch's road: whatever this build cannot digest must not stop the lane. It stays visible and can be played again.
+            # The end of one batch's road: what this build cannot digest must not stop the lane. It stays visible and can be played again.
             _log.exception("batch failed row=%d", pending.row)
             self._quarantine(pending, f"internal error: {type(error).__name__}")
 
