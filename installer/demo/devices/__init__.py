@@ -1,0 +1,1 @@
+"""One module per device (or per pair of alike ones): `build(world, identities) -> SimulatedDevice`."""
