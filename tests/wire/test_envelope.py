@@ -89,12 +89,10 @@ def test_numbers_that_do_not_fit_are_refused_by_the_writer(changes):
         sample_header(**changes).encode()
 
 
-@pytest.mark.parametrize(
-    ("honest", "name"), [({"lane_class": LaneClass.METRICS}, "lane_class"), ({"clock_trusted": True}, "clock_trusted")]
-)
-def test_codes_that_mean_nothing_today_are_refused(honest, name):
-    header = sample_header(boot_id=bytes(16), closed_wall_ns=0, lane=0, **honest).encode()
-    code = b"\0\1\3" if name == "lane_class" else b"\0\1\1"
+@pytest.mark.parametrize(("name", "code"), [("lane_class", b"\0\1\3"), ("clock_trusted", b"\0\1\1")])
+def test_codes_that_mean_nothing_today_are_refused(name, code):
+    header = sample_header(boot_id=bytes(16), closed_wall_ns=0, lane=0, epoch=bytes(16)).encode()
+    assert header.count(code) == 1
     with pytest.raises(Malformed, match=name):
         Header.decode(header.replace(code, b"\0\1\x09"))
 

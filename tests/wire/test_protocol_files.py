@@ -1,5 +1,6 @@
 """What the .proto files may hold, and that the generated code is theirs."""
 
+import importlib
 import sys
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_every_proto_file_is_looked_at():
 def test_the_generated_code_is_what_protoc_writes(monkeypatch, capsys):
     pytest.importorskip("grpc_tools", reason="grpcio-tools is a development dependency")
     monkeypatch.syspath_prepend(str(PROTO))
-    module = __import__("generate")
+    module = importlib.import_module("generate")
     try:
         assert module.main(["--check"]) == 0, capsys.readouterr().err
     finally:
