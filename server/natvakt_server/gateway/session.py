@@ -13,14 +13,14 @@ from enum import Enum
 
 from natvakt_wire.envelope import Envelope
 from natvakt_wire.gap import SignedGap
-from natvakt_wire.ids import EPOCH_BYTES
-from natvakt_wire.limits import BOOT_ID_BYTES, WINDOW_BATCHES, WINDOW_BYTES
+from natvakt_wire.limits import WINDOW_BATCHES, WINDOW_BYTES
 from natvakt_wire.v1 import uplink_pb2
 
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.delivery import Arrival, Incoming, Mark
 from natvakt_server.domain.identity import AuditEntry, IdentityKey
 from natvakt_server.gateway.authenticity import Refused, Verify, VerifyGap, authenticate, authenticate_gap
+from natvakt_server.gateway.messages import MAX_TEXT, begin_of, hello_fault, incoming_of_batch, incoming_of_gap, nack, welcome
 from natvakt_server.gateway.pacing import Rate, TokenBucket, jittered_ms
 from natvakt_server.gateway.requests import (
     Answer,
@@ -35,7 +35,6 @@ from natvakt_server.gateway.requests import (
     Effect,
     Failed,
     Fence,
-    LaneFacts,
     NotBegun,
     Peer,
     Request,
@@ -48,9 +47,7 @@ from natvakt_server.gateway.requests import (
 from natvakt_server.gateway.resume import FRESH_BYTES
 from natvakt_server.gateway.tally import Tally
 
-PROTOCOL = 1
 MAX_CSR_BYTES = 16 * 1024
-MAX_TEXT = 200
 MESSAGE_RATE = Rate(per_second=200.0, burst=400.0)
 OCTET_RATE = Rate(per_second=32.0 * 1024 * 1024, burst=64.0 * 1024 * 1024)
 
@@ -121,6 +118,14 @@ class Session:
     @property
     def open(self) -> bool:
         return self._state is _State.OPEN
+
+    @property
+    def outbox_size(self) -> int:
+        return len(self._outbox)
+
+    def wake(self) -> None:
+        """Effects may wait: tell the driver."""
+        self._wake()
 
     def drain(self) -> Sequence[Effect]:
         effects, self._outbox = self._outbox, []
@@ -196,21 +201,14 @@ class Session:
         if refusal is None:
             return True
         self._audit("session-cut", refusal)
-        nack = uplink_pb2.Nack(epoch=self._epoch, reason=uplink_pb2.NACK_REASON_REVOKED, detail=refusal)
-        self._send(uplink_pb2.ServerMessage(nack=nack))
+        self._send(uplink_pb2.ServerMessage(nack=uplink_pb2.Nack(epoch=self._epoch, reason=uplink_pb2.NACK_REASON_REVOKED, detail=refusal)))
         self.close("UNAUTHENTICATED", f"revoked: {refusal}")
         return False
-
-    def _has_room(self, octets: int) -> int:
-        """0, or the milliseconds after which to try again."""
-        now_ns = self._parts.clock.monotonic_ns()
-        wait_ns = self._messages.take(1, now_ns) or self._octets.take(octets, now_ns)
-        return 0 if wait_ns == 0 else jittered_ms(max(1, wait_ns // 1_000_000), self._parts.random)
 
     # -- hello ---------------------------------------------------------------------------------------------------------
 
     def _hello(self, hello: uplink_pb2.Hello) -> None:
-        fault = self._hello_fault(hello)
+        fault = hello_fault(hello, self._limits.lanes)
         if fault:
             self._audit("hello", fault)
             self.close("INVALID_ARGUMENT", f"protocol: {fault}")
@@ -219,53 +217,22 @@ class Session:
         self._epoch = hello.epoch
         self._policy_version = hello.policy_version
         self._offered = frozenset(offer.lane for offer in hello.lanes)
-        lanes = [LaneFacts(offer.lane, offer.oldest_seq, offer.next_seq, offer.acked_through, offer.acked_digest) for offer in hello.lanes]
-        self._ask(
-            Begin(
-                peer=self.peer,
-                epoch=hello.epoch,
-                resume_nonce=hello.resume_nonce,
-                lanes=lanes,
-                boot_id=hello.boot_id,
-                wall_ns=hello.wall_ns,
-                monotonic_ns=hello.monotonic_ns,
-                version=hello.version[:MAX_TEXT],
-                fresh=self._parts.random(FRESH_BYTES),
-                received_ns=self._parts.clock.wall_ns(),
-            )
-        )
-
-    def _hello_fault(self, hello: uplink_pb2.Hello) -> str:
-        if hello.protocol != PROTOCOL:
-            return f"protocol {hello.protocol} is not {PROTOCOL}, the one this server speaks"
-        if len(hello.epoch) != EPOCH_BYTES:
-            return f"epoch has {len(hello.epoch)} bytes, expected {EPOCH_BYTES}"
-        if len(hello.boot_id) != BOOT_ID_BYTES:
-            return f"boot id has {len(hello.boot_id)} bytes, expected {BOOT_ID_BYTES}"
-        if len(hello.lanes) > self._limits.lanes:
-            return f"{len(hello.lanes)} lanes are over the limit of {self._limits.lanes}"
-        if len(hello.resume_nonce) > 64:
-            return f"resume nonce has {len(hello.resume_nonce)} bytes"
-        return ""
+        self._ask(begin_of(hello, self.peer, self._parts.random(FRESH_BYTES), self._parts.clock.wall_ns()))
 
     def _begun(self, begun: Begun) -> None:
         self._state = _State.OPEN
         self._nonce = begun.nonce
         self._keys = begun.keys
         self._marks = {mark.lane: mark for mark in begun.marks}
-        marks = [
-            uplink_pb2.LaneMark(lane=mark.lane, through_seq=mark.seq, digest=mark.digest)
-            for mark in begun.marks
-            if mark.lane in self._offered
-        ]
-        welcome = uplink_pb2.Welcome(
-            resume_nonce=begun.nonce,
-            marks=marks,
-            window_batches=self._limits.window_batches,
-            window_bytes=self._limits.window_bytes,
-            server_wall_ns=self._parts.clock.wall_ns(),
+        self._send(
+            welcome(
+                begun,
+                self._offered,
+                window_batches=self._limits.window_batches,
+                window_bytes=self._limits.window_bytes,
+                server_wall_ns=self._parts.clock.wall_ns(),
+            )
         )
-        self._send(uplink_pb2.ServerMessage(welcome=welcome))
         self._collect()
 
     def _not_begun(self, refusal: NotBegun) -> None:
@@ -285,53 +252,16 @@ class Session:
         except Refused as refused:
             self._refuse(refused)
             return
-        header = authentic.header
-        self._offer(
-            Incoming(
-                tenant=self.peer.tenant,
-                site=self.peer.site,
-                agent=self.peer.agent,
-                epoch=header.epoch,
-                lane=header.lane,
-                lane_class=header.lane_class.value,
-                seq=header.seq,
-                last_seq=header.seq,
-                previous=header.previous,
-                digest=envelope.digest,
-                envelope=message.SerializeToString(),
-                is_gap=False,
-                received_ns=self._parts.clock.wall_ns(),
-                clock_trusted=header.clock_trusted,
-                boot_id=header.boot_id,
-                quarantine_reason=authentic.poison,
-            )
-        )
+        self._offer(incoming_of_batch(self.peer, authentic, envelope, self._parts.clock.wall_ns()))
 
     def _gap(self, message: uplink_pb2.SignedGap) -> None:
+        signed = SignedGap(message.body, message.signature)
         try:
-            record = authenticate_gap(
-                SignedGap(message.body, message.signature), self.peer, self._epoch, self._keys, self._parts.verify_gap
-            )
+            record = authenticate_gap(signed, self.peer, self._epoch, self._keys, self._parts.verify_gap)
         except Refused as refused:
             self._refuse(refused)
             return
-        self._offer(
-            Incoming(
-                tenant=self.peer.tenant,
-                site=self.peer.site,
-                agent=self.peer.agent,
-                epoch=record.epoch,
-                lane=record.lane,
-                lane_class="metrics",
-                seq=record.first_seq,
-                last_seq=record.last_seq,
-                previous=record.previous,
-                digest=record.last_digest,
-                envelope=message.SerializeToString(),
-                is_gap=True,
-                received_ns=self._parts.clock.wall_ns(),
-            )
-        )
+        self._offer(incoming_of_gap(self.peer, record, message, self._parts.clock.wall_ns()))
 
     def _offer(self, incoming: Incoming) -> None:
         mark = self._marks.get(incoming.lane)
@@ -346,9 +276,11 @@ class Session:
         if self._in_flight >= self._limits.window_batches or self._in_flight_bytes + size > self._limits.window_bytes:
             self._refuse(Refused("RESOURCE_EXHAUSTED", "window-exceeded", f"more than {self._limits.window_batches} batches unanswered"))
             return
-        retry_after_ms = self._has_room(size)
-        if retry_after_ms:
-            self._nack(incoming, uplink_pb2.NACK_REASON_RETRY_AFTER, "too fast", retry_after_ms)
+        now_ns = self._parts.clock.monotonic_ns()
+        wait_ns = self._messages.take(1, now_ns) or self._octets.take(size, now_ns)
+        if wait_ns:
+            retry_after_ms = self._jittered(max(1, wait_ns // 1_000_000))
+            self._send_nack(incoming, uplink_pb2.NACK_REASON_RETRY_AFTER, "too fast", retry_after_ms)
             return
         self._in_flight += 1
         self._in_flight_bytes += size
@@ -386,7 +318,7 @@ class Session:
         if incoming.quarantine_reason:
             self._parts.tally.add("poison")
             self._audit("poison", f"lane {incoming.lane} seq {incoming.seq}: {incoming.quarantine_reason}")
-            self._nack(incoming, uplink_pb2.NACK_REASON_POISON, incoming.quarantine_reason, 0)
+            self._send_nack(incoming, uplink_pb2.NACK_REASON_POISON, incoming.quarantine_reason)
         if not self._confirmed:
             self._confirmed = True
             self._ask(Confirm(self.peer.agent, self._epoch, self._nonce))
@@ -402,7 +334,7 @@ class Session:
         detail = f"lane {incoming.lane} seq {incoming.seq}: another batch stands in this place"
         self._audit("fork", detail)
         self._ask(Fence(self.peer.agent, self._epoch, detail))
-        self._nack(incoming, uplink_pb2.NACK_REASON_FORK, detail, 0)
+        self._send_nack(incoming, uplink_pb2.NACK_REASON_FORK, detail)
         self._send(uplink_pb2.ServerMessage(fenced=uplink_pb2.Fenced(detail=detail)))
         self.close("UNAUTHENTICATED", f"fork: {detail}")
 
@@ -449,24 +381,14 @@ class Session:
         self._audit(refused.action, refused.detail)
         self.close(refused.status, f"{refused.action}: {refused.detail}")
 
-    def _nack(self, incoming: Incoming, reason: uplink_pb2.NackReason, detail: str, retry_after_ms: int) -> None:
-        nack = uplink_pb2.Nack(
-            epoch=incoming.epoch,
-            lane=incoming.lane,
-            seq=incoming.seq,
-            reason=reason,
-            retry_after_ms=retry_after_ms,
-            detail=detail,
-            digest=incoming.digest,
-        )
-        self._send(uplink_pb2.ServerMessage(nack=nack))
+    def _send_nack(self, incoming: Incoming, reason: uplink_pb2.NackReason, detail: str, retry_after_ms: int = 0) -> None:
+        self._send(nack(incoming, reason, detail, retry_after_ms))
 
     def _jittered(self, least_ms: int) -> int:
         return jittered_ms(least_ms, self._parts.random)
 
     def _send(self, message: uplink_pb2.ServerMessage) -> None:
         self._outbox.append(Send(message))
-        self._wake()
 
     def _ask(self, request: Request) -> None:
         self._outbox.append(Ask(request))
