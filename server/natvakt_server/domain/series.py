@@ -70,12 +70,16 @@ class Line:
 
     key: SeriesKey
     times_ns: Sequence[int]
-    values: Sequence[float]
+    values: Sequence[float]  # int for counters and states (unsigned 64 bit survives), float for gauges
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to read. `devices` are agent device ids; `tags` must match exactly; `start_ns` inclusive, `end_ns` exclusive."""
+    """What to read. `devices` are agent device ids; `tags` must match exactly; `start_ns` inclusive, `end_ns` exclusive.
+
+    No devices or no fields ask for nothing: an empty list never means "all". In a rolled-up tier `fields` may also name the
+    derived columns of `tiers.columns_of`.
+    """
 
     measurement: str
     fields: Sequence[str]
@@ -90,15 +94,31 @@ class SeriesUnavailable(Exception):
     """The store is away or refuses for now; the caller tries again later, nothing was half done."""
 
 
+class UnknownSeries(ValueError):
+    """A query names a measurement, field or tag that the registry does not have: a mistake of the caller."""
+
+
+Delivery = tuple[BatchKey, Sequence[SeriesTable]]
+"""One opened batch on its way into the store."""
+
+
 class SeriesWriter(Protocol):
     def write(self, batch: BatchKey, tables: Sequence[SeriesTable]) -> WriteResult:
         """Store all points of the batch; good ones are stored even where others are rejected. Raises SeriesUnavailable."""
         ...
 
 
+class SeriesGroupWriter(SeriesWriter, Protocol):
+    """A writer that stores many batches for the price of one commit or request."""
+
+    def write_group(self, deliveries: Sequence[Delivery]) -> Sequence[WriteResult]:
+        """All batches or none; one result a batch, in the order given. Raises SeriesUnavailable."""
+        ...
+
+
 class SeriesReader(Protocol):
     def lines(self, tenant: str, query: Query) -> Sequence[Line]:
-        """Values as stored: counters as counters."""
+        """Values as stored: counters as counters. Ordered by device, tags and field. Raises SeriesUnavailable, UnknownSeries."""
         ...
 
     def latest(self, tenant: str, measurement: str, devices: Sequence[str], since_ns: int) -> Mapping[SeriesKey, tuple[int, float]]:
@@ -106,9 +126,31 @@ class SeriesReader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Touched:
+    """Raw points were written to the window of `tiers.TOUCH_NS` that starts at `start_ns`; `mark` grows from write to write."""
+
+    mark: int
+    start_ns: int
+
+
 class SeriesMaintenance(Protocol):
     def roll_up(self, tier: Tier, start_ns: int, end_ns: int) -> int:
         """Recompute `tier` for the span from the tier below; repeatable. Answers the number of rows written."""
         ...
 
-    def expire(self, tier: Tier, before_ns: int) -> None: ...
+    def expire(self, tier: Tier, before_ns: int) -> None:
+        """Forget every point of the tier before this moment."""
+        ...
+
+    def touched(self, limit: int) -> Sequence[Touched]:
+        """Windows that raw points were written to and that are not settled yet, in order of `mark`."""
+        ...
+
+    def settle(self, through_mark: int) -> None:
+        """Everything `touched` answered through this mark is rolled up. What was written meanwhile has a higher mark and stays."""
+        ...
+
+    def compact(self, start_ns: int, end_ns: int) -> int:
+        """Lay the raw points of a closed span in reading order, where the store does not do so by itself. Answers the rows moved."""
+        ...
