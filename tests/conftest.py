@@ -11,7 +11,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # noqa: ARG001
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     report = yield
     if report.skipped and os.environ.get("NATVAKT_REQUIRE_SERVICES") == "1" and call.excinfo is not None:
         report.outcome = "failed"

@@ -18,7 +18,22 @@ EXCEPTIONS = tomllib.loads((Path(__file__).parent / "exceptions.toml").read_text
 MODULE_LINES, FUNCTION_LINES = 500, 80
 EXPLAIN_MODULE, EXPLAIN_FUNCTION = 300, 40
 FORBIDDEN_NAMES = re.compile(r"(^|_)(utils?|common|misc|helpers?|more|part\d*)$|\d$")
-NUMBER_BELONGS = {"v1", "sha1", "ipv4", "ipv6", "snmpv2", "snmpv3", "influxdb2", "bgp4", "base64", "md5", "i18n", "m365", "ieee8021", "ieee8023"}
+NUMBER_BELONGS = {
+    "v1",
+    "sha1",
+    "ipv4",
+    "ipv6",
+    "snmpv2",
+    "snmpv3",
+    "influxdb2",
+    "bgp4",
+    "base64",
+    "md5",
+    "i18n",
+    "m365",
+    "ieee8021",
+    "ieee8023",
+}
 
 
 def modules() -> Iterator[Path]:

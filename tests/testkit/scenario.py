@@ -1,0 +1,148 @@
+"""Scenarios of rules, as text a network engineer can read and write.
+
+A file `tests/scenarios/LEVEL/RULE.toml` holds cases. Each names devices with tables and series, and what must come out:
+
+    [[case]]
+    name = "one half, one full"
+    device = "sw1"                # the device the verdict is asked for
+    expect = "fail"               # or pass, unknown, not-applicable
+    severity = "high"             # with fail
+    objects = ["Gi1/0/48"]        # with fail
+    reason = "short-history"      # with unknown and not-applicable
+
+    [case.devices.sw1]
+    role = "access"
+    interface = ["ifIndex=1 ifName=Gi1/0/48 ifOperStatus=1", "..."]     # one row a line, `~` is a blank
+    missing = { poe = "not-provided" }
+    series = ["memory used_bytes index=1 every 1h: 600+1x720"]          # start + step x count, more parts one after the other
+
+The last value of a series is at the moment of the assessment. Numbers are numbers, `true`/`false` booleans.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from natvakt_server.analysis.evidence import Device, Evidence, History, Reason, Table
+from natvakt_server.analysis.history import summarise
+from natvakt_server.analysis.rule import Rule
+from natvakt_server.domain.rates import growth
+from natvakt_server.domain.registry import TABLES, Kind, Role
+from natvakt_server.domain.series import Line, SeriesKey
+
+AS_OF_NS = 1_795_000_000_000_000_000
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+ZONE = ZoneInfo("Europe/Stockholm")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    rule: str
+    name: str
+    device: str
+    expect: str
+    severity: str | None
+    objects: tuple[str, ...] | None
+    reason: str | None
+    evidence: Evidence
+
+
+def cell(text: str) -> object:
+    if text in ("true", "false"):
+        return text == "true"
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        return text.replace("~", " ")
+
+
+def row(text: str) -> dict[str, object]:
+    return {name: cell(value) for name, _, value in (part.partition("=") for part in text.split())}
+
+
+def series(text: str, windows: Mapping[tuple[str, str], set[int]]) -> Iterator[History]:
+    """`TABLE FIELD key=value ... every STEP: VALUES` -> one history per window that a rule asks for."""
+    head, _, body = text.partition(":")
+    table, field, *tags, _, step = head.split()
+    step_ns = int(step[:-1]) * SECONDS[step[-1]] * 1_000_000_000
+    values = [value for part in body.split() for value in _expand(part)]
+    times = [AS_OF_NS - (len(values) - 1 - i) * step_ns for i in range(len(values))]
+    key = tuple(sorted((name, value.replace("~", " ")) for name, _, value in (tag.partition("=") for tag in tags)))
+    for days in windows.get((table, field), ()):
+        inside = [(t, v) for t, v in zip(times, values, strict=True) if t > AS_OF_NS - days * 86_400_000_000_000]
+        line = Line(SeriesKey(table, "agent-device", key, field), [t for t, _ in inside], [v for _, v in inside])
+        kind = TABLES[table].series[field].kind
+        yield summarise(line, kind, days, ZONE, growth(line) if kind is Kind.COUNTER else None)
+
+
+def _expand(part: str) -> Iterator[float]:
+    """`5x3` -> 5 5 5; `0+2x4` -> 0 2 4 6; `9-1x3` -> 9 8 7; `7` -> 7."""
+    body, times, count = part.rpartition("x")
+    if not times:
+        yield float(part)
+        return
+    for sign in ("+", "-"):
+        start, found, step = body.rpartition(sign)
+        if found and start:
+            yield from (float(start) + (float(step) if sign == "+" else -float(step)) * i for i in range(int(count)))
+            return
+    yield from (float(body) for _ in range(int(count)))
+
+
+def device(name: str, words: Mapping[str, Any], windows: Mapping[tuple[str, str], set[int]]) -> Device:
+    tables = {table: Table(table, tuple(row(line) for line in words[table]), AS_OF_NS) for table in TABLES if table in words} | {
+        table: Table(table, missing=Reason(reason)) for table, reason in words.get("missing", {}).items()
+    }
+    return Device(
+        id=name,
+        name=name,
+        address=words.get("ip", "192.0.2.1"),
+        site="hq",
+        role=Role(words.get("role", "access")),
+        os=words.get("os"),
+        version=words.get("version"),
+        model=words.get("model"),
+        last_seen_ns=AS_OF_NS,
+        tables=tables,
+        histories=tuple(history for line in words.get("series", ()) for history in series(line, windows)),
+    )
+
+
+def windows_of(rules: tuple[Rule, ...]) -> Mapping[tuple[str, str], set[int]]:
+    found: dict[tuple[str, str], set[int]] = {}
+    for rule in rules:
+        for need in rule.needs:
+            for field in need.fields:
+                found.setdefault((need.table, field), set()).add(need.days)
+    return found
+
+
+def load(folder: Path, rules: tuple[Rule, ...]) -> list[Case]:
+    windows = windows_of(rules)
+    cases = []
+    for path in sorted(folder.rglob("*.toml")):
+        for words in tomllib.loads(path.read_text())["case"]:
+            made = tuple(device(name, body, windows) for name, body in words["devices"].items())
+            evidence = Evidence("acme", "Acme", ("hq",), AS_OF_NS, "Europe/Stockholm", made)
+            objects = tuple(words["objects"]) if "objects" in words else None
+            default = next(iter(words["devices"]))
+            cases.append(
+                Case(
+                    f"{path.parent.name}.{path.stem}",
+                    words["name"],
+                    words.get("device", default),
+                    words["expect"],
+                    words.get("severity"),
+                    objects,
+                    words.get("reason"),
+                    evidence,
+                )
+            )
+    return cases
