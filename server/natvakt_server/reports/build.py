@@ -24,6 +24,7 @@ from natvakt_server.reports.model import (
     iso,
 )
 from natvakt_server.reports.model import Level as LevelNote
+from natvakt_server.reports.performance import performance
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def build(
         since_last=fixed,
         actions=actions(made, evidence),
         verdicts=tuple(ReportVerdict(r.rule, r.device, r.verdict.value, r.reason) for r in (j.row() for j in judged)),
+        performance=performance(evidence),
         inventory=inventory(evidence, made),
         rules=rule_notes(rules, judged),
         knowledge={"sources": 0, "as_of": None},

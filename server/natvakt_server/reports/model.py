@@ -78,6 +78,44 @@ class InventoryDevice(msgspec.Struct, frozen=True):
     last_seen: str | None
 
 
+class LinkLoad(msgspec.Struct, frozen=True):
+    """A busy port: 95th percentile of the busier direction over seven days."""
+
+    device: str
+    port: str
+    peer: str
+    p95_mbits: float
+    speed_mbits: float
+    share: float
+
+
+class Trend(msgspec.Struct, frozen=True):
+    """What grows towards a limit: percent of the whole now and a day; `days` to full where the growth is steady."""
+
+    device: str
+    what: str
+    used: float
+    slope: float
+    r_squared: float
+    days: float | None
+    enough: bool
+
+
+class Load(msgspec.Struct, frozen=True):
+    """Processor in percent: 95th percentile in work hours and mean, seven days."""
+
+    device: str
+    what: str
+    p95: float
+    mean: float
+
+
+class Performance(msgspec.Struct, frozen=True):
+    links: tuple[LinkLoad, ...] = ()
+    trends: tuple[Trend, ...] = ()
+    processors: tuple[Load, ...] = ()
+
+
 class RuleNote(msgspec.Struct, frozen=True):
     """What was judged by: the rule with its version and titles, and how its verdicts fell."""
 
@@ -135,6 +173,7 @@ class ReportDocument(msgspec.Struct, frozen=True):
     since_last: tuple[Fixed, ...]
     actions: tuple[Action, ...]
     verdicts: tuple[ReportVerdict, ...]
+    performance: Performance
     inventory: tuple[InventoryDevice, ...]
     rules: tuple[RuleNote, ...]
     knowledge: dict[str, str | int | None]

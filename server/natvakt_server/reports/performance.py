@@ -1,0 +1,61 @@
+"""Capacity and performance of a customer, from the same histories the rules judge."""
+
+from collections.abc import Iterator
+
+from natvakt_server.analysis.evidence import Device, Evidence
+from natvakt_server.analysis.interfaces import by_index, label, neighbour_at, number
+from natvakt_server.reports.model import LinkLoad, Load, Performance, Trend
+
+SHOWN = 10
+LOAD_DAYS, TREND_DAYS = 7, 30
+STEADY_R_SQUARED = 0.8
+
+
+def performance(evidence: Evidence) -> Performance:
+    """The busiest links, what grows fastest towards its limit, the busiest processors; ten of each."""
+    links = sorted((link for d in evidence.devices for link in link_loads(d)), key=lambda link: (-link.share, link.device, link.port))
+    trends = sorted(
+        (trend for d in evidence.devices for trend in trends_of(d)), key=lambda t: (t.days is None, t.days or 0.0, -t.used, t.device)
+    )
+    loads = sorted((load for d in evidence.devices for load in loads_of(d)), key=lambda load: (-load.p95, load.device))
+    return Performance(tuple(links[:SHOWN]), tuple(trends[:SHOWN]), tuple(loads[:SHOWN]))
+
+
+def link_loads(device: Device) -> Iterator[LinkLoad]:
+    sent = device.history_by("interface", "ifHCOutOctets", LOAD_DAYS, "ifIndex")
+    received = device.history_by("interface", "ifHCInOctets", LOAD_DAYS, "ifIndex")
+    for index, row in by_index(device).items():
+        speed = number(row, "ifHighSpeed")
+        rates = [h.rate_p95 for table in (sent, received) if (h := table.get(str(index))) is not None and h.rate_p95 is not None]
+        if speed and rates:
+            megabits = max(rates) * 8 / 1e6
+            neighbour = neighbour_at(device, row)
+            peer = str(neighbour.get("remote_name") or "") if neighbour else ""
+            yield LinkLoad(device.name, label(row), peer, round(megabits, 2), speed, round(megabits / speed * 100, 2))
+
+
+def trends_of(device: Device) -> Iterator[Trend]:
+    for table in ("memory", "storage"):
+        totals = device.history_by(table, "total_bytes", TREND_DAYS, "index")
+        names = {str(row.get("index")): str(row.get("name") or row.get("index")) for row in device.table(table).rows}
+        for index, used in device.history_by(table, "used_bytes", TREND_DAYS, "index").items():
+            total = totals[index].last if index in totals else None
+            if not total or used.last is None or used.slope_per_day is None:
+                continue
+            steady = used.enough and used.slope_per_day > 0 and (used.r_squared or 0.0) > STEADY_R_SQUARED
+            yield Trend(
+                device.name,
+                names.get(index, index),
+                round(used.last / total * 100, 1),
+                round(used.slope_per_day / total * 100, 3),
+                round(used.r_squared or 0.0, 2),
+                round(max(0.0, (total - used.last) / used.slope_per_day), 1) if steady else None,
+                used.enough,
+            )
+
+
+def loads_of(device: Device) -> Iterator[Load]:
+    names = {str(row.get("index")): str(row.get("name") or row.get("index")) for row in device.table("cpu").rows}
+    for index, history in device.history_by("cpu", "used_ratio", LOAD_DAYS, "index").items():
+        if history.work_hours_p95 is not None:
+            yield Load(device.name, names.get(index, index), round(history.work_hours_p95 * 100, 1), round((history.mean or 0.0) * 100, 1))
