@@ -299,14 +299,14 @@ class Session:
                 self._advance(incoming)
                 advanced.add(incoming.lane)
             elif arrival is Arrival.QUOTA:
-                self._nack(
+                self._send_nack(
                     incoming,
                     uplink_pb2.NACK_REASON_QUOTA,
                     "the inbox of this customer is full",
                     self._jittered(self._limits.quota_retry_after_ms),
                 )
             else:
-                self._nack(
+                self._send_nack(
                     incoming, uplink_pb2.NACK_REASON_RETRY_AFTER, "an earlier batch is missing", self._jittered(self._limits.retry_after_ms)
                 )
         self._acknowledge(advanced)
@@ -341,7 +341,7 @@ class Session:
     def _failed(self, request: Request) -> None:
         if isinstance(request, Store):
             self._settle(request.incoming)
-            self._nack(
+            self._send_nack(
                 request.incoming, uplink_pb2.NACK_REASON_RETRY_AFTER, "the inbox is away", self._jittered(self._limits.retry_after_ms)
             )
         elif isinstance(request, Begin):
