@@ -15,7 +15,9 @@ class IngestLimits:
     held_ns: int = 7 * DAY_NS
     parts_ns: int = 7 * DAY_NS
     lease_ns: int = 300 * SECOND_NS
+    idle_ns: int = SECOND_NS // 5
     claim: int = 64
+    values_per_write: int = 500_000
     series_per_agent: int = 100_000  # distinct rows of a table: measurement, device, tags
     fields_per_agent: int = 2_000  # distinct names of columns
     tags: int = 8
