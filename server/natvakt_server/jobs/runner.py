@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from natvakt_server.domain.assessment import AssessmentStore
-from natvakt_server.domain.availability import StoreUnavailable
 from natvakt_server.domain.clock import Clock
+from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.domain.estate import EstateReader
 from natvakt_server.domain.jobs import Job, JobQueue
 from natvakt_server.domain.series import SeriesUnavailable
@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 SECOND_NS = 1_000_000_000
 LEASE_NS = 15 * 60 * SECOND_NS
 PLAN_EVERY_NS = 60 * SECOND_NS
+AGAIN_NS = 30 * SECOND_NS
 ASSESSMENT = "assessment"
 
 
@@ -89,8 +90,12 @@ class JobRunner:
             planned = job.arguments.get("planned_ns")
             assessment = self._parts.assessor.run(job.tenant or "", sites, progress, planned if isinstance(planned, int) else None)
             self._parts.queue.update_job(replace(job, state="done", progress=1.0, detail="done", result=assessment.id))
-        except (StoreUnavailable, SeriesUnavailable) as error:
-            _log.warning("job waits for a store job=%s reason=%s", job.id, error)
+        except SeriesUnavailable as error:
+            _log.warning("job waits for the time series job=%s reason=%s", job.id, error)
+            again_ns = self._parts.clock.wall_ns() + AGAIN_NS
+            self._parts.queue.update_job(replace(job, state="waiting", not_before_ns=again_ns, detail=f"waits: {error}"))
+        except StoreUnavailable as error:
+            _log.warning("job waits for its lease to end job=%s reason=%s", job.id, error)
         except NothingToAssess as error:
             self._parts.queue.update_job(replace(job, state="failed", detail=str(error)))
         except Exception as error:
