@@ -61,6 +61,17 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotVersion:
+    """One state a table of a device was in, and the first and last time it was read in full."""
+
+    kind: str
+    digest: str
+    first_observed_ns: int
+    last_observed_ns: int
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentEffect:
     """A state document opened from a batch. `rows` None: still the same as `digest`."""
 
@@ -88,3 +99,44 @@ class EstateAdministration(Protocol):
     def add_site(self, site: Site) -> None: ...
     def set_schedule(self, tenant: str, schedule: str | None) -> None: ...
     def set_role(self, tenant: str, device_id: str, role: Role) -> None: ...
+
+
+class EstateHistory(Protocol):
+    def versions(self, tenant: str, device_id: str, kind: str) -> Sequence[SnapshotVersion]:
+        """Every state of this table there ever was, oldest first; kept for `device` and `component`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerOverview:
+    """One tile. `stale_devices` were seen, but not since the moment asked about; `silent_devices` never."""
+
+    customer: Customer
+    sites: int
+    devices: int
+    stale_devices: int
+    silent_devices: int
+    agents: int
+    silent_agents: int
+    assessment_id: str | None
+    assessed_ns: int | None
+    scores: Mapping[str, float | None]
+    coverage: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOverview:
+    site: Site
+    devices: int
+    stale_devices: int
+    silent_devices: int
+    agents: int
+    silent_agents: int
+    agent_seen_ns: int | None
+
+
+class EstateOverview(Protocol):
+    """First screenfuls. Each answers with a fixed number of statements; `fresh_since_ns`: what was seen before counts as stale or silent."""
+
+    def customers_overview(self, fresh_since_ns: int) -> Sequence[CustomerOverview]: ...
+    def sites_overview(self, tenant: str, fresh_since_ns: int) -> Sequence[SiteOverview]: ...

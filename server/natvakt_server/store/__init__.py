@@ -1,0 +1,1 @@
+"""Where things are kept: `estate` and `inbox` in one SQL database, `timeseries` beside it."""

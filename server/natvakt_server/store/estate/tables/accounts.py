@@ -1,0 +1,43 @@
+"""People: users, one-time links, server-side sessions. Hashes and sealed seeds only."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+
+from natvakt_server.store.estate.tables.columns import Identifier, Word, metadata, nanoseconds
+
+user = Table(
+    "user_account",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("name", String(255), nullable=False, unique=True),
+    Column("display_name", Text, nullable=False),
+    Column("role", Word, nullable=False),
+    Column("language", Word, nullable=False),
+    Column("password_hash", Text),
+    Column("totp_sealed", LargeBinary),
+    Column("totp_last_step", BigInteger, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("failed_logins", Integer, nullable=False),
+    nanoseconds("locked_until_ns"),
+)
+
+link = Table(
+    "user_link",
+    metadata,
+    Column("token_hash", LargeBinary(64), primary_key=True),
+    Column("user_id", Identifier, ForeignKey("user_account.id"), nullable=False),
+    nanoseconds("expires_ns"),
+    Column("used_ns", BigInteger),
+)
+
+session = Table(
+    "user_session",
+    metadata,
+    Column("token_hash", LargeBinary(64), primary_key=True),
+    Column("user_id", Identifier, ForeignKey("user_account.id"), nullable=False),
+    nanoseconds("created_ns"),
+    nanoseconds("expires_ns"),
+    nanoseconds("last_used_ns"),
+    Column("csrf", String(255), nullable=False),
+    Column("second_factor", Boolean, nullable=False),
+    Index(None, "user_id"),
+)

@@ -1,0 +1,80 @@
+"""SQL effects of one opened batch, all of them in the transaction that marks it applied."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, Engine, delete, select, update
+
+from natvakt_server.domain.delivery import DocumentPart, Outcome, Pending
+from natvakt_server.store.estate.documents import apply_documents
+from natvakt_server.store.estate.statements import insert_missing
+from natvakt_server.store.estate.tables.delivery import document_part, ledger
+from natvakt_server.store.estate.tables.identity import agent
+from natvakt_server.store.estate.transactions import reading, writing
+from natvakt_server.store.inbox.ledger import InboxState, Refusal, lock_row, move, refuse
+
+
+class SqlEffects:
+    """Implements `Effects`. `new_id` answers a fresh UUIDv7 for a device seen for the first time."""
+
+    def __init__(self, engine: Engine, new_id: Callable[[], str]) -> None:
+        self._engine = engine
+        self._new_id = new_id
+
+    def parts(self, agent: str, device: str, kind: str, digest: bytes) -> Sequence[DocumentPart]:
+        columns = document_part.c
+        query = (
+            select(document_part)
+            .where(columns.agent == agent, columns.device == device, columns.kind == kind, columns.digest == digest)
+            .order_by(columns.part)
+        )
+        return reading(
+            self._engine,
+            lambda c: [
+                DocumentPart(row.agent, row.device, row.kind, row.observed_ns, row.digest, row.part, row.parts, row.body)
+                for row in c.execute(query)
+            ],
+        )
+
+    def apply(self, pending: Pending, outcome: Outcome, seen_ns: int) -> None:
+        writing(self._engine, lambda c: self._apply(c, pending, outcome, seen_ns))
+
+    def expire_parts(self, received_before_ns: int) -> int:
+        old = delete(document_part).where(document_part.c.received_ns < received_before_ns)
+        return writing(self._engine, lambda c: c.execute(old).rowcount)
+
+    def _apply(self, connection: Connection, pending: Pending, outcome: Outcome, seen_ns: int) -> None:
+        locked = lock_row(connection, pending.row)
+        if locked is None or locked.applied:
+            return
+        source = pending.incoming
+        apply_documents(connection, source.tenant, source.site, outcome.documents, self._new_id)
+        _keep_parts(connection, pending, outcome)
+        seen = update(agent).where(agent.c.id == source.agent, agent.c.last_seen_ns < seen_ns).values(last_seen_ns=seen_ns)
+        connection.execute(seen)
+        move(connection, locked, InboxState.QUARANTINED if outcome.rejected else None)
+        connection.execute(update(ledger).where(ledger.c.row == locked.row).values(applied=True, points=outcome.points))
+        refusals = [Refusal(each.reason, locked.received_ns, each.measurement, each.device, each.points) for each in outcome.rejected]
+        refuse(connection, locked.row, refusals)
+
+
+def _keep_parts(connection: Connection, pending: Pending, outcome: Outcome) -> None:
+    source = pending.incoming
+    if outcome.parts:
+        rows = [
+            {
+                "agent": part.agent,
+                "device": part.device,
+                "kind": part.kind,
+                "digest": part.digest,
+                "part": part.part,
+                "parts": part.parts,
+                "observed_ns": part.observed_ns,
+                "received_ns": source.received_ns,
+                "body": part.body,
+            }
+            for part in outcome.parts
+        ]
+        insert_missing(connection, document_part, rows, ["agent", "device", "kind", "digest", "part"])
+    if outcome.completed:
+        done = document_part.c.digest.in_(list(outcome.completed))
+        connection.execute(delete(document_part).where(document_part.c.agent == source.agent, done))

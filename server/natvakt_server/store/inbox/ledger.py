@@ -1,0 +1,100 @@
+"""Moves of one envelope between waiting, held, quarantined and applied, with the lane's row kept true. Shared by the stores beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, case, delete, func, insert, literal, select, update
+
+from natvakt_server.store.estate.tables.delivery import inbox, lane, ledger, quarantine
+
+
+class InboxState(StrEnum):
+    WAITING = "waiting"  # pending, or leased where the row says so
+    HELD = "held"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class LockedRow:
+    """A ledger row nobody else can move before this transaction ends."""
+
+    row: int
+    lane_id: int
+    received_ns: int
+    applied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a batch, or points of it, are in the quarantine. `measurement` empty: the whole batch."""
+
+    reason: str
+    at_ns: int
+    measurement: str = ""
+    device: str = ""
+    points: int = 0
+
+
+def lock_row(connection: Connection, row: int) -> LockedRow | None:
+    query = select(ledger.c.row, ledger.c.lane_id, ledger.c.received_ns, ledger.c.applied).where(ledger.c.row == row).with_for_update()
+    found = connection.execute(query).one_or_none()
+    return LockedRow(found[0], found[1], found[2], found[3]) if found else None
+
+
+def lock_lanes(connection: Connection, lane_ids: Sequence[int]) -> None:
+    """In order of their numbers, as everybody does. A statement after this one sees what the last holder did."""
+    connection.execute(select(lane.c.id).where(lane.c.id.in_(sorted(set(lane_ids)))).order_by(lane.c.id).with_for_update()).all()
+
+
+def move(connection: Connection, locked: LockedRow, state: InboxState | None) -> bool:
+    """Set the inbox row's state, None: drop it. False: it is not in the inbox. The lease ends either way."""
+    lock_lanes(connection, [locked.lane_id])
+    at_row = inbox.c.row == locked.row
+    found = connection.execute(select(inbox.c.state, inbox.c.leased, inbox.c.size_bytes).where(at_row)).one_or_none()
+    if found is None:
+        return False
+    if state is None:
+        connection.execute(delete(inbox).where(at_row))
+    else:
+        connection.execute(update(inbox).where(at_row).values(state=state, leased=False))
+    before = found.size_bytes if found.state != InboxState.QUARANTINED else 0
+    after = found.size_bytes if state in {InboxState.WAITING, InboxState.HELD} else 0
+    refresh_lane(connection, locked.lane_id, leases_ended=int(found.leased), bytes_change=after - before)
+    return True
+
+
+def refresh_lane(connection: Connection, lane_id: int, leases_ended: int = 0, bytes_change: int = 0) -> None:
+    """Bring a locked lane's row in step with its inbox rows; a lane without leased rows is free at once."""
+    leased = lane.c.leased - leases_ended
+    oldest = select(func.min(inbox.c.row)).where(inbox.c.lane_id == lane.c.id, inbox.c.state == InboxState.WAITING).scalar_subquery()
+    connection.execute(
+        update(lane)
+        .where(lane.c.id == lane_id)
+        .values(
+            first_row=oldest,
+            leased=leased,
+            lease_until_ns=case((leased <= 0, literal(0)), else_=lane.c.lease_until_ns),
+            waiting_bytes=lane.c.waiting_bytes + bytes_change,
+        )
+    )
+
+
+def refuse(connection: Connection, row: int, refusals: Sequence[Refusal]) -> None:
+    """Put reasons into the quarantine in place of those there were."""
+    connection.execute(delete(quarantine).where(quarantine.c.row == row))
+    if refusals:
+        connection.execute(
+            insert(quarantine),
+            [
+                {
+                    "row": row,
+                    "reason": each.reason,
+                    "measurement": each.measurement,
+                    "device": each.device,
+                    "points": each.points,
+                    "at_ns": each.at_ns,
+                }
+                for each in refusals
+            ],
+        )

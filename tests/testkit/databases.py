@@ -1,0 +1,93 @@
+"""Fixtures that run a test over SQLite and over a real PostgreSQL. Import `engine` (and `postgres`, which it needs) into a test module.
+
+    from testkit.databases import database_url, engine, migrated_template, postgres  # noqa: F401
+
+PostgreSQL is migrated once into a template database; each test gets a copy of it (some milliseconds) and drops it. SQLite likewise gets a
+copy of a migrated file.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from natvakt_server.store.estate.engine import open_engine
+from natvakt_server.store.estate.schema import migrate
+from services.postgres import PostgresMissing, PrivatePostgres
+from sqlalchemy import Engine
+
+DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.service("postgres")))
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """UUID-like names in order: first, second, third."""
+
+    numbers: count
+
+    def __call__(self) -> str:
+        return f"00000000-0000-7000-8000-{next(self.numbers):012d}"
+
+
+def counting_ids() -> Ids:
+    return Ids(count(1))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PrivatePostgres]:
+    try:
+        cluster = PrivatePostgres.start()
+    except PostgresMissing as missing:
+        pytest.skip(str(missing))
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()  # the last connection folds the WAL into the file
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: PrivatePostgres) -> str:
+    name = f"template_{uuid4().hex}"
+    administer(postgres, f"CREATE DATABASE {name}")
+    engine = open_engine(postgres.url(name))
+    migrate(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of this test's own."""
+    if request.param == "sqlite":
+        path = tmp_path / "natvakt.db"
+        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: PrivatePostgres = request.getfixturevalue("postgres")
+    name = f"test_{uuid4().hex}"
+    administer(cluster, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('migrated_template')}")
+    yield cluster.url(name)
+    administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()
+
+
+def administer(cluster: PrivatePostgres, statement: str) -> None:
+    with psycopg.connect(cluster.url(), autocommit=True) as connection:
+        connection.execute(statement)
