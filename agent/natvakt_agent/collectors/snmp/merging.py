@@ -5,12 +5,16 @@ from collections.abc import Iterable, Sequence
 from natvakt_agent.collectors.snmp.pack import Row
 
 
-def merged(key: Sequence[str], packs: Iterable[Iterable[Row]]) -> list[Row]:
-    """Rows in order of first appearance. A later pack fills only the fields that are still empty."""
+def merged(key: Sequence[str], packs: Iterable[tuple[bool, Iterable[Row]]]) -> list[Row]:
+    """Rows in order of first appearance. A later pack fills only the fields that are still empty.
+
+    Each pack comes with whether it founds rows: one that does not only adds fields to rows that are there.
+    """
     rows: dict[tuple[object, ...], Row] = {}
-    for pack_rows in packs:
+    for founds, pack_rows in packs:
         for row in pack_rows:
-            known = rows.setdefault(tuple(row.get(name) for name in key), {})
+            place = tuple(row.get(name) for name in key)
+            known = rows.setdefault(place, {}) if founds else rows.get(place, {})
             for name, value in row.items():
                 if known.get(name) is None:
                     known[name] = value

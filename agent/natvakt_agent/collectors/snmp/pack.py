@@ -5,7 +5,7 @@ line in `tables.py` (and in the server's registry, which a structure test holds 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from natvakt_agent.collectors.snmp.oids import Index, dotted
@@ -15,6 +15,7 @@ from natvakt_agent.model.observation import Value
 Row = dict[str, Value]
 IndexReader = Callable[[Index], Mapping[str, Value] | None]
 Derivation = Callable[[Row], Iterable[Row]]
+Settlement = Callable[[list[Row]], list[Row]]
 
 CISCO = ("1.3.6.1.4.1.9.",)
 
@@ -40,6 +41,7 @@ class Column:
     use: Use = Use.DOCUMENT
     instead_of: bool = False
     at: str | None = None
+    backwards: bool = False  # `at` holds text: the field becomes the index of the row whose text equals it
     states: Mapping[int, str] | None = None  # what the codes of a state series mean, for people
 
 
@@ -62,12 +64,17 @@ def document(field: str, oid: str, read: Reader = integer) -> Column:
 
 def instead(column: Column) -> Column:
     """`column`, asked only for what the column of the same field before it left empty."""
-    return Column(column.field, column.oid, column.read, column.use, True, column.at)
+    return replace(column, instead_of=True)
 
 
-def looked_up(field: str, oid: str, read: Reader, at: str) -> Column:
+def looked_up(field: str, oid: str, read: Reader = integer, *, at: str) -> Column:
     """A document field from another table, at the index that the row's field `at` holds."""
     return Column(field, oid, read, Use.DOCUMENT, False, at)
+
+
+def found_by_text(field: str, oid: str, read: Reader, at: str) -> Column:
+    """A document field that is the index of the row of another table whose `oid` reads as the row's field `at`."""
+    return Column(field, oid, read, Use.DOCUMENT, False, at, True)
 
 
 def numbers(*fields: str) -> IndexReader:
@@ -101,9 +108,18 @@ def unchanged(row: Row) -> Iterable[Row]:
     return (row,)
 
 
+def as_they_are(rows: list[Row]) -> list[Row]:
+    return rows
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """`columns[0]` decides which rows there are. `derive` turns one raw row (with `_index`, the dotted index) into rows of the table."""
+    """One MIB table or scalar group, and the table it fills.
+
+    The rows are those of any column; a device that has none of the first three columns is not asked for the others.
+    `derive` turns one raw row (with `_index`, its dotted index) into rows of the table; `settle` sees them all together,
+    where one row's meaning depends on another. A pack that does not `found` rows only adds fields to rows of other packs.
+    """
 
     name: str
     mib: str
@@ -111,7 +127,9 @@ class Pack:
     index: IndexReader
     columns: tuple[Column, ...]
     derive: Derivation = unchanged
+    settle: Settlement = as_they_are
     applies: tuple[str, ...] = ()  # sysObjectID prefixes; none: any device
     unless: tuple[str, ...] = ()  # packs that tell the same better: this one is asked only when they gave no rows
+    founds: bool = True
     scalar: bool = False  # columns are asked by GET at instance 0
     most_rows: int = 5_000

@@ -17,6 +17,7 @@ from natvakt_agent.collectors.snmp.session import SnmpValue
 from natvakt_agent.model.observation import Value
 
 SINGLE_GETS_BELOW = 24  # so few rows of a foreign table are fetched by GET instead of walking all of it
+FIRST_TESTED = 3  # a table whose first columns are all empty is not there; asking for the others would be unkind
 Values = Mapping[Index, SnmpValue]
 
 
@@ -41,42 +42,44 @@ class PackEngine:
         if pack.scalar:
             self._get_scalars(wanted)
         raw = self._raw_rows(pack, wanted)
-        return [self._without_material(row) for found in raw for row in pack.derive(found)]
+        derived = [row for found in raw for row in pack.derive(found)]
+        return [self._without_material(row) for row in pack.settle(derived)]
 
     def _raw_rows(self, pack: Pack, wanted: list[Column]) -> list[Row]:
-        anchor = self._walked(wanted[0].oid)
-        rows: dict[Index, Row] = {}
-        for index in anchor:
-            key = pack.index(index)
-            if key is None:
-                self.flaws[f"{pack.name}: index {dotted(index)[:60]} is not of the table's form"] += 1
-                continue
-            if len(rows) >= pack.most_rows:
-                self.flaws[f"{pack.name}: more than {pack.most_rows} rows; the rest is left out"] += 1
-                break
-            rows[index] = {**key, "_index": dotted(index)}
-        if not rows:
+        own = [column for column in wanted if column.at is None]
+        if not any(self._walked(column.oid) for column in own[:FIRST_TESTED] if not column.instead_of) and not pack.scalar:
             return []
-        for column in wanted:
-            if column.at is None:
-                self._fill(pack, rows, column)
+        rows: dict[Index, Row] = {}
+        for column in own:
+            self._fill(pack, rows, column)
         for column in wanted:
             if column.at is not None:
                 self._look_up(pack, rows, column, column.at)
         return list(rows.values())
 
+    def _new_row(self, pack: Pack, rows: dict[Index, Row], index: Index) -> Row | None:
+        key = pack.index(index)
+        if key is None:
+            self.flaws[f"{pack.name}: index {dotted(index)[:60]} is not of the table's form"] += 1
+        elif len(rows) >= pack.most_rows:
+            self.flaws[f"{pack.name}: more than {pack.most_rows} rows; the rest is left out"] += 1
+        else:
+            rows[index] = {**key, "_index": dotted(index)}
+            return rows[index]
+        return None
+
     def _fill(self, pack: Pack, rows: dict[Index, Row], column: Column) -> None:
-        empty = [index for index, row in rows.items() if row.get(column.field) is None] if column.instead_of else list(rows)
-        if not empty:
+        if column.instead_of and all(row.get(column.field) is not None for row in rows.values()):
             return
-        values = self._values(column, rows)
-        for index in empty:
-            if index in values:
-                rows[index][column.field] = self._reading(pack, column, values[index])
-            else:
-                rows[index].setdefault(column.field, None)
+        for index, raw in self._values(column, rows).items():
+            row = rows.get(index) or self._new_row(pack, rows, index)
+            if row is not None and (not column.instead_of or row.get(column.field) is None):
+                row[column.field] = self._reading(pack, column, raw)
 
     def _look_up(self, pack: Pack, rows: dict[Index, Row], column: Column, at: str) -> None:
+        if column.backwards:
+            self._look_backwards(pack, rows, column, at)
+            return
         places = {index: place for index, row in rows.items() if (place := _place(row.get(at))) is not None}
         if column.instead_of:
             places = {index: place for index, place in places.items() if rows[index].get(column.field) is None}
@@ -84,6 +87,16 @@ class PackEngine:
         for index, place in places.items():
             if place in values:
                 rows[index][column.field] = self._reading(pack, column, values[place])
+
+    def _look_backwards(self, pack: Pack, rows: dict[Index, Row], column: Column, at: str) -> None:
+        asking = [row for row in rows.values() if row.get(at) is not None and not (column.instead_of and row.get(column.field) is not None)]
+        if not asking:
+            return
+        places = {self._reading(pack, column, raw): index for index, raw in reversed(list(self._walked(column.oid).items()))}
+        for row in asking:
+            place = places.get(row[at])
+            if place is not None and len(place) == 1:
+                row[column.field] = place[0]
 
     def _reading(self, pack: Pack, column: Column, raw: SnmpValue) -> Value:
         try:

@@ -67,7 +67,7 @@ class Poll:
 
     def _table(self, spec: TableSpec) -> TableObservation:
         packs = [pack for pack in self._packs if pack.table == spec.name and self._engine.applies(pack)]
-        rows = merged(spec.key, [self._pack(pack) for pack in packs])
+        rows = merged(spec.key, [(pack.founds, self._pack(pack)) for pack in packs])
         if spec.name == DEVICE and rows and self._snapshot:
             rows = [rows[0] | self._facts(rows[0])]
         faults = [self._faults[pack.name] for pack in packs if pack.name in self._faults]

@@ -47,10 +47,17 @@ def text(raw: SnmpValue) -> Value:
     return shown.strip()
 
 
-def known_text(raw: SnmpValue) -> Value:
-    """Text where an empty or placeholder value means that the device does not know."""
-    shown = text(raw)
-    return None if shown in ("", "N/A", "n/a", "NA", "None", "UNKNOWN", "Unknown", "unknown", "Not Available") else shown
+def filled_text(raw: SnmpValue) -> Value:
+    """Text where an empty string means that the device does not know."""
+    return text(raw) or None
+
+
+PLACEHOLDERS = frozenset(("", "n/a", "na", "none", "unknown", "not available", "unspecified"))
+
+
+def is_known(value: Value) -> bool:
+    """Whether a text says something: vendors write N/A and the like where the MIB asks for an empty string."""
+    return isinstance(value, str) and value.strip().lower() not in PLACEHOLDERS
 
 
 def integer(raw: SnmpValue) -> Value:

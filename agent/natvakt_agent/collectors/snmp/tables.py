@@ -63,6 +63,11 @@ _TABLES = (
     ),
     _table("poe", "group", "budget_watts consumption_watts oper_status", "usage_threshold_percent", 300),
     _table("poe_port", "group port", "detection_status denied", "ifIndex power_class admin", 300),
+    _table("transceiver", "index", "", "model serial name descr vendor contained_in", 0),
+    _table("bgp_peer", "remote_address", "state admin established_transitions established_seconds accepted_prefixes", "remote_as local_as", 60),
+    _table("ospf_neighbour", "address", "state events", "router_id priority", 60),
+    _table("vrf", "name", "", "description", 0),
+    _table("wireless", "kind index", "value", "name unit oid", 300),
 )  # fmt: skip
 
 TABLES: Mapping[str, TableSpec] = MappingProxyType({table.name: table for table in _TABLES})

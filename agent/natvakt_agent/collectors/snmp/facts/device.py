@@ -7,7 +7,7 @@ from natvakt_agent.collectors.snmp.checked import CheckedSession
 from natvakt_agent.collectors.snmp.facts.families import FAMILIES, UNKNOWN, UNKNOWN_CISCO
 from natvakt_agent.collectors.snmp.facts.family import Family
 from natvakt_agent.collectors.snmp.pack import Row
-from natvakt_agent.collectors.snmp.reading import Flaw, hexadecimal, known_text
+from natvakt_agent.collectors.snmp.reading import Flaw, hexadecimal, is_known, text
 from natvakt_agent.model.observation import Value
 
 BRIDGE_ADDRESS = "1.3.6.1.2.1.17.1.1.0"  # dot1dBaseBridgeAddress
@@ -32,20 +32,24 @@ def device_facts(session: CheckedSession, system: Row, components: Sequence[Row]
         "vendor": family.vendor or None,
         "os": family.os,
         "version": version or _first_match(family.entity_version, str(chassis.get("software_version") or "")),
-        "model": _first_value(session, family.model_oids) or chassis.get("model") or _first_match(family.model, descr),
-        "serial": _first_value(session, family.serial_oids) or chassis.get("serial"),
+        "model": _first_value(session, family.model_oids) or _known(chassis.get("model")) or _first_match(family.model, descr),
+        "serial": _first_value(session, family.serial_oids) or _known(chassis.get("serial")),
         "base_mac": _base_mac(session),
     }
 
 
 def main_component(components: Iterable[Row]) -> Row:
     """The chassis, or whatever comes nearest: the first of the best class that has a model or serial; else nothing."""
-    known = [row for row in components if row.get("model") or row.get("serial")]
+    known = [row for row in components if is_known(row.get("model")) or is_known(row.get("serial"))]
     for wanted in CHASSIS_CLASSES:
         for row in known:
             if row.get("class") == wanted:
                 return row
     return {}
+
+
+def _known(value: Value) -> Value:
+    return value if is_known(value) else None
 
 
 def _first_match(patterns: Iterable[re.Pattern[str]], text: str) -> str | None:
@@ -59,10 +63,10 @@ def _first_value(session: CheckedSession, columns: Iterable[str]) -> Value:
     for oid in columns:
         for raw in session.column(oid).values():
             try:
-                value = known_text(raw)
+                value = text(raw)
             except Flaw as flaw:
                 value = flaw.instead
-            if value is not None:
+            if is_known(value):
                 return value
     return None
 

@@ -1,7 +1,7 @@
 """What the device is made of: ENTITY-MIB (RFC 6933)."""
 
 from natvakt_agent.collectors.snmp.pack import Pack, document, numbers
-from natvakt_agent.collectors.snmp.reading import known_text, text, truth, words
+from natvakt_agent.collectors.snmp.reading import filled_text, text, truth, words
 
 PHYSICAL = "1.3.6.1.2.1.47.1.1.1.1"
 DESCR, CONTAINED_IN, NAME = f"{PHYSICAL}.2", f"{PHYSICAL}.4", f"{PHYSICAL}.7"
@@ -17,13 +17,13 @@ ENTITY = Pack(
     index=numbers("index"),
     columns=(
         document("class", f"{PHYSICAL}.5", words(CLASSES)),
+        document("model", f"{PHYSICAL}.13", filled_text),
+        document("serial", f"{PHYSICAL}.11", filled_text),
         document("name", NAME, text),
         document("descr", DESCR, text),
-        document("model", f"{PHYSICAL}.13", known_text),
-        document("serial", f"{PHYSICAL}.11", known_text),
-        document("hardware_version", f"{PHYSICAL}.8", known_text),
-        document("firmware_version", f"{PHYSICAL}.9", known_text),
-        document("software_version", f"{PHYSICAL}.10", known_text),
+        document("hardware_version", f"{PHYSICAL}.8", filled_text),
+        document("firmware_version", f"{PHYSICAL}.9", filled_text),
+        document("software_version", f"{PHYSICAL}.10", filled_text),
         document("contained_in", CONTAINED_IN),
         document("is_fru", f"{PHYSICAL}.16", truth),
     ),

@@ -1,0 +1,43 @@
+"""What stands beside what: stacks (CISCO-STACKWISE-MIB) and redundant units (CISCO-RF-MIB) as states."""
+
+from natvakt_agent.collectors.snmp.pack import instead, looked_up, numbers
+from natvakt_agent.collectors.snmp.packs.entity import DESCR, NAME
+from natvakt_agent.collectors.snmp.packs.if_mib import IF
+from natvakt_agent.collectors.snmp.packs.state_sensor import state_pack
+from natvakt_agent.collectors.snmp.reading import filled_text
+
+STACK = "1.3.6.1.4.1.9.9.500.1"
+REDUNDANCY = "1.3.6.1.4.1.9.9.176.1"
+STACK_MIB, REDUNDANCY_MIB = "CISCO-STACKWISE-MIB", "CISCO-RF-MIB"
+ROLES = {1: "master", 2: "member", 3: "notMember", 4: "standby"}
+SWITCH_STATES = {
+    1: "waiting", 2: "progressing", 3: "added", 4: "ready", 5: "sdmMismatch", 6: "verMismatch", 7: "featureMismatch", 8: "newMasterInit",
+    9: "provisioned", 10: "invalid", 11: "removed",
+}  # fmt: skip
+PORT_STATES = {1: "up", 2: "down", 3: "forcedDown"}
+TRUTH = {1: "true", 2: "false"}
+UNIT_STATES = {
+    1: "notKnown", 2: "disabled", 3: "initialization", 4: "negotiation", 5: "standbyCold", 6: "standbyColdConfig", 7: "standbyColdFileSys",
+    8: "standbyColdBulk", 9: "standbyHot", 10: "activeFast", 11: "activeDrain", 12: "activePreconfig", 13: "activePostconfig", 14: "active",
+    15: "activeExtraload", 16: "activeHandback",
+}  # fmt: skip
+MODES = {
+    1: "nonRedundant", 2: "staticLoadShareNonRedundant", 3: "dynamicLoadShareNonRedundant", 4: "staticLoadShareRedundant",
+    5: "dynamicLoadShareRedundant", 6: "coldStandbyRedundant", 7: "warmStandbyRedundant", 8: "hotStandbyRedundant",
+}  # fmt: skip
+UNIT_NAMES = (looked_up("_name", NAME, filled_text, at="_component"), instead(looked_up("_name", DESCR, filled_text, at="_component")))
+
+STACK_ROLE = state_pack(
+    "cisco-stack-role", STACK_MIB, f"{STACK}.2.1.1.3", ROLES, UNIT_NAMES, title="stack role", index=numbers("_component")
+)
+STACK_STATE = state_pack(
+    "cisco-stack-state", STACK_MIB, f"{STACK}.2.1.1.6", SWITCH_STATES, UNIT_NAMES, title="stack state", index=numbers("_component")
+)
+STACK_PORTS = state_pack(
+    "cisco-stack-port", STACK_MIB, f"{STACK}.2.2.1.1", PORT_STATES, (looked_up("_name", f"{IF}.2", filled_text, at="_ifIndex"),),
+    title="stack port", index=numbers("_ifIndex"),
+)  # fmt: skip
+STACK_RING = state_pack("cisco-stack-ring", STACK_MIB, f"{STACK}.1.3", TRUTH, title="stack ring redundant", scalar=True)
+UNIT_STATE = state_pack("cisco-rf-unit", REDUNDANCY_MIB, f"{REDUNDANCY}.1.2", UNIT_STATES, title="redundancy unit", scalar=True)
+PEER_STATE = state_pack("cisco-rf-peer", REDUNDANCY_MIB, f"{REDUNDANCY}.1.4", UNIT_STATES, title="redundancy peer", scalar=True)
+REDUNDANCY_MODE = state_pack("cisco-rf-mode", REDUNDANCY_MIB, f"{REDUNDANCY}.2.16", MODES, title="redundancy mode", scalar=True)
