@@ -56,6 +56,9 @@ class Collector(Protocol):
 
     name: str
 
-    def collect(self, target: Target, tables: Sequence[str] | None, clock: Clock) -> Observation:
-        """Ask for `tables` (None: everything the collector knows that applies), within the target's deadline."""
+    def collect(self, target: Target, tables: Sequence[str] | None, clock: Clock, snapshot: bool = True) -> Observation:
+        """Ask for `tables` (None: everything the collector knows that applies), within the target's deadline.
+
+        Without `snapshot` only what is kept over time needs to be read.
+        """
         ...

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from natvakt_wire.batch import Batch, Document, Table
+from natvakt_wire.batch import Batch, ClockNote, Document, Table
 from natvakt_wire.envelope import LaneClass
 
 from natvakt_agent.pipeline.columns import count_cells, halves
@@ -29,12 +29,20 @@ class BatchSink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ClosedBatch:
-    """Contents that will become one batch. `snapshots` are confirmed once the batch is durable."""
+    """Contents that will become one batch. `snapshots` are confirmed once the batch is durable.
+
+    All its times are consistent with `clock`, the wall and monotonic time at closing, so one offset corrects them all later.
+    """
 
     lane_class: LaneClass
     tables: Sequence[Table]
     documents: Sequence[Document]
     snapshots: Sequence[Snapshot]
+    clock: ClockNote
+
+    @property
+    def batch(self) -> Batch:
+        return Batch(self.tables, self.documents, self.clock)
 
     @property
     def cells(self) -> int:
@@ -63,4 +71,4 @@ class ClosedBatch:
     def _of(self, things: Sequence[Table | Document], snapshots: Sequence[Snapshot]) -> "ClosedBatch":
         tables = [thing for thing in things if isinstance(thing, Table)]
         documents = [thing for thing in things if isinstance(thing, Document)]
-        return ClosedBatch(self.lane_class, tables, documents, snapshots)
+        return ClosedBatch(self.lane_class, tables, documents, snapshots, self.clock)

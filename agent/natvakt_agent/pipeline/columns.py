@@ -20,19 +20,21 @@ class ColumnBuilder:
     def __len__(self) -> int:
         return len(self._times)
 
-    def add(self, device: str, time_ns: int, row: SeriesRow) -> None:
+    def add(self, device: str, monotonic_ns: int, row: SeriesRow) -> None:
         for name in row.fields.keys() - self._fields.keys():
             self._fields[name] = [None] * len(self._times)
         self._devices.append(device)
-        self._times.append(time_ns)
+        self._times.append(monotonic_ns)
         for name, value in row.tags:
             self._tags[name].append(value)
         for name, column in self._fields.items():
             column.append(row.fields.get(name))
 
-    def table(self) -> Table:
+    def table(self, wall_offset_ns: int) -> Table:
+        """The columns, dated by the wall clock as it stood at closing: monotonic time plus this offset."""
+        times = [monotonic_ns + wall_offset_ns for monotonic_ns in self._times]
         fields = {name: one_type(column) for name, column in sorted(self._fields.items())}
-        return Table(self._measurement, self._devices, self._times, self._tags, fields)
+        return Table(self._measurement, self._devices, times, self._tags, fields)
 
 
 def one_type(column: Sequence[Number | None]) -> Sequence[Cell]:

@@ -24,10 +24,13 @@ def body_of(rows: Sequence[Mapping[str, Value]]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One document on its way. `monotonic_ns` is when it was observed."""
+    """One document on its way. `monotonic_ns` is when it was observed; the document's own time is set at closing."""
 
     document: Document
     monotonic_ns: int
+
+    def dated(self, wall_offset_ns: int) -> Document:
+        return replace(self.document, observed_ns=self.monotonic_ns + wall_offset_ns)
 
     @property
     def place(self) -> tuple[str, str]:
@@ -50,12 +53,12 @@ class DocumentMemory:
     def has(self, device: str, kind: str) -> bool:
         return (device, kind) in self._sent
 
-    def snapshot(self, device: str, kind: str, rows: Sequence[Mapping[str, Value]], wall_ns: int, monotonic_ns: int) -> Snapshot:
+    def snapshot(self, device: str, kind: str, rows: Sequence[Mapping[str, Value]], monotonic_ns: int) -> Snapshot:
         body = body_of(rows)
         digest = sha256(body).digest()
         sent = self._sent.get((device, kind))
         is_same = sent is not None and sent.digest == digest and monotonic_ns - sent.whole_ns < self.whole_again_ns
-        document = Document(kind, device, wall_ns, digest, b"" if is_same else body, unchanged=is_same)
+        document = Document(kind, device, 0, digest, b"" if is_same else body, unchanged=is_same)
         return Snapshot(document, monotonic_ns)
 
     def confirm(self, snapshots: Sequence[Snapshot]) -> None:
@@ -82,7 +85,7 @@ class SnapshotCollection:
         if earlier is not None and position is not None and earlier.document.digest == snapshot.document.digest:
             kept = earlier.document if snapshot.document.unchanged or not earlier.document.unchanged else snapshot.document
             self.body_bytes += len(kept.body) - len(earlier.document.body)
-            self._snapshots[position] = Snapshot(replace(kept, observed_ns=snapshot.document.observed_ns), snapshot.monotonic_ns)
+            self._snapshots[position] = Snapshot(kept, snapshot.monotonic_ns)
             return
         self._newest[snapshot.place] = len(self._snapshots)
         self._snapshots.append(snapshot)

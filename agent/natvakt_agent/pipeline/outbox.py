@@ -9,11 +9,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from natvakt_wire.batch import Batch, ClockNote
 from natvakt_wire.envelope import LaneClass
 from natvakt_wire.errors import LimitExceeded, NotEncodable
 
-from natvakt_agent.model.clock import Clock
 from natvakt_agent.pipeline.closed import BatchSink, ClosedBatch, SinkUnavailable
 
 logger = logging.getLogger(__name__)
@@ -35,7 +33,6 @@ class Outbox:
     """`on_durable` is called for each batch that reached the spool, with its sealed size."""
 
     sink: BatchSink
-    clock: Clock
     on_durable: Callable[[ClosedBatch, int], None]
     most_waiting: int = 64
     counters: OutboxCounters = OutboxCounters()
@@ -57,7 +54,7 @@ class Outbox:
         while self._waiting:
             batch = self._waiting[0]
             try:
-                sealed_bytes = self.sink.append(batch.lane_class, self._with_clock(batch))
+                sealed_bytes = self.sink.append(batch.lane_class, batch.batch)
             except (LimitExceeded, NotEncodable):
                 self._waiting.popleft()
                 self._halve(batch)
@@ -69,10 +66,6 @@ class Outbox:
                 self._count(batch, sealed_bytes)
                 self.on_durable(batch, sealed_bytes)
         return True
-
-    def _with_clock(self, batch: ClosedBatch) -> Batch:
-        note = ClockNote(self.clock.boot_id, self.clock.wall_ns(), self.clock.monotonic_ns())
-        return Batch(batch.tables, batch.documents, note)
 
     def _halve(self, batch: ClosedBatch) -> None:
         pair = batch.split()

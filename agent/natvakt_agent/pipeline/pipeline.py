@@ -3,14 +3,15 @@
     Observation ─► series rows ─► columns of the open metrics batch ─┐ age or size
                 └► documents ───► whole, or "still the same" ─► state ┴─► closed ─► outbox ─► seal, spool
 
-Pure functions of what is put in and of the clock's monotonic time; one thread owns it. Nothing is left out silently: every cell put
-in is in a batch, in the outbox, or in a counter.
+One thread owns it. Nothing is left out silently: every cell put in is in a batch, in the outbox, or in a counter. Times are kept as
+monotonic ones and dated when the batch is closed, by the wall clock as it stands then: a clock that is set meanwhile shifts no sample
+against another (promises 19 and 20).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from natvakt_wire.batch import Document
+from natvakt_wire.batch import ClockNote
 from natvakt_wire.envelope import LaneClass
 from natvakt_wire.limits import MAX_CELLS, MAX_DOCUMENTS, MAX_ROWS, MAX_SEALED_BYTES
 
@@ -63,7 +64,7 @@ class Pipeline:
         self._bytes_per_cell = FIRST_GUESS_BYTES_PER_CELL
         self._metrics: _OpenMetrics | None = None
         self._state: _OpenState | None = None
-        self._outbox = Outbox(sink, clock, self._on_durable)
+        self._outbox = Outbox(sink, self._on_durable)
 
     @property
     def outbox(self) -> Outbox:
@@ -90,7 +91,7 @@ class Pipeline:
             builder = self._metrics.builders.get(place)
             if builder is None:
                 builder = self._metrics.builders[place] = ColumnBuilder(*place)
-            builder.add(observation.device, observation.wall_ns, row)
+            builder.add(observation.device, observation.monotonic_ns, row)
             self._metrics.rows += 1
             self._metrics.cells += len(row.fields)
             if self._is_full(self._metrics):
@@ -105,7 +106,7 @@ class Pipeline:
         if not table.snapshot or not (has_document(table) or is_emptied):
             return
         rows = document_rows(table, self._refused)
-        snapshot = self._memory.snapshot(observation.device, table.name, rows, observation.wall_ns, observation.monotonic_ns)
+        snapshot = self._memory.snapshot(observation.device, table.name, rows, observation.monotonic_ns)
         if self._state is None:
             self._state = _OpenState(self._clock.monotonic_ns())
         self._state.documents.add(snapshot)
@@ -135,18 +136,26 @@ class Pipeline:
 
     def _close_metrics(self) -> None:
         if self._metrics is not None:
-            tables = [builder.table() for builder in self._metrics.builders.values()]
+            note = self._note()
+            tables = [builder.table(note.wall_ns - note.monotonic_ns) for builder in self._metrics.builders.values()]
             self._metrics = None
-            self._outbox.put(ClosedBatch(LaneClass.METRICS, tables, (), ()))
-            self._outbox.drain()
+            self._put(ClosedBatch(LaneClass.METRICS, tables, (), (), note))
 
     def _close_state(self) -> None:
         if self._state is not None:
+            note = self._note()
             snapshots = self._state.documents.snapshots()
             self._state = None
-            documents: list[Document] = [part for snapshot in snapshots for part in parts_of(snapshot.document)]
-            self._outbox.put(ClosedBatch(LaneClass.STATE, (), documents, snapshots))
-            self._outbox.drain()
+            dated = [snapshot.dated(note.wall_ns - note.monotonic_ns) for snapshot in snapshots]
+            documents = [part for document in dated for part in parts_of(document)]
+            self._put(ClosedBatch(LaneClass.STATE, (), documents, snapshots, note))
+
+    def _note(self) -> ClockNote:
+        return ClockNote(self._clock.boot_id, self._clock.wall_ns(), self._clock.monotonic_ns())
+
+    def _put(self, batch: ClosedBatch) -> None:
+        self._outbox.put(batch)
+        self._outbox.drain()
 
     def _on_durable(self, batch: ClosedBatch, sealed_bytes: int) -> None:
         self._memory.confirm(batch.snapshots)

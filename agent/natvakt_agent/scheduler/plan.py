@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class TableRef:
-    """One table of one collector."""
+    """One table of one collector: with its document fields (`snapshot`), or only what is kept over time."""
 
     collector: str
     table: str
+    snapshot: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,16 +63,16 @@ class HostCollector:
             "session": self._session,
         }
 
-    def collect(self, target: Target, tables: Sequence[str] | None, clock: Clock) -> Observation:
+    def collect(self, target: Target, tables: Sequence[str] | None, clock: Clock, snapshot: bool = True) -> Observation:
         start = Instant.of(clock)
-        found = [self._observe(name, clock) for name in TABLES if tables is None or name in tables]
+        found = [self._observe(name, clock, snapshot) for name in TABLES if tables is None or name in tables]
         cost = Cost(seconds=(clock.monotonic_ns() - start.monotonic_ns) / 1e9)
         return Observation(target.device, start.wall_ns, start.monotonic_ns, start.boot_id, found, cost)
 
-    def _observe(self, name: str, clock: Clock) -> TableObservation:
+    def _observe(self, name: str, clock: Clock, snapshot: bool) -> TableObservation:
         table = TABLES[name]
         try:
-            return TableObservation(name, table.key, table.series, self._fill[name](clock))
+            return TableObservation(name, table.key, table.series, self._fill[name](clock), snapshot=snapshot)
         except NotProvided as error:
             return TableObservation(name, table.key, table.series, (), TableStatus.NOT_PROVIDED, str(error), snapshot=False)
         except OSError as error:

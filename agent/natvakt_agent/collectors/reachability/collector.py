@@ -28,7 +28,7 @@ class ReachabilityCollector:
         self._probes = probes
         self._timeout_seconds = timeout_seconds
 
-    def collect(self, target: Target, tables: Sequence[str] | None, clock: Clock) -> Observation:
+    def collect(self, target: Target, tables: Sequence[str] | None, clock: Clock, snapshot: bool = True) -> Observation:  # noqa: ARG002 (no documents)
         start = Instant.of(clock)
         deadline_ns = start.monotonic_ns + round(target.deadline_seconds * 1e9)
         rows: list[Mapping[str, Value]] = []
