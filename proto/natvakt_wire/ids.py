@@ -9,6 +9,9 @@ from natvakt_wire.errors import Malformed
 
 EPOCH_BYTES = 16
 TRUST_DOMAIN = "natvakt"
+SERVER_NAME = "server.natvakt.internal"
+"""DNS name in every server certificate of a partner's CA. Agents check for it whatever address they dial: the pinned CA and this name say
+who answers, not the DNS of the site."""
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII)
