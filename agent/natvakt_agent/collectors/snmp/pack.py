@@ -72,6 +72,11 @@ def looked_up(field: str, oid: str, read: Reader = integer, *, at: str) -> Colum
     return Column(field, oid, read, Use.DOCUMENT, False, at)
 
 
+def lasting_at(field: str, oid: str, read: Reader = integer, *, at: str) -> Column:
+    """A column of another table that the series cannot be read without."""
+    return Column(field, oid, read, Use.LASTING, False, at)
+
+
 def found_by_text(field: str, oid: str, read: Reader, at: str) -> Column:
     """A document field that is the index of the row of another table whose `oid` reads as the row's field `at`."""
     return Column(field, oid, read, Use.DOCUMENT, False, at, True)
@@ -116,7 +121,7 @@ def as_they_are(rows: list[Row]) -> list[Row]:
 class Pack:
     """One MIB table or scalar group, and the table it fills.
 
-    The rows are those of any column; a device that has none of the first three columns is not asked for the others.
+    The rows are those of any column; a device that has none of the first four columns is not asked for the others.
     `derive` turns one raw row (with `_index`, its dotted index) into rows of the table; `settle` sees them all together,
     where one row's meaning depends on another. A pack that does not `found` rows only adds fields to rows of other packs.
     """

@@ -17,7 +17,7 @@ from natvakt_agent.collectors.snmp.session import SnmpValue
 from natvakt_agent.model.observation import Value
 
 SINGLE_GETS_BELOW = 24  # so few rows of a foreign table are fetched by GET instead of walking all of it
-FIRST_TESTED = 3  # a table whose first columns are all empty is not there; asking for the others would be unkind
+FIRST_TESTED = 4  # a table whose first columns (stand-ins included) are all empty is not there; asking for the others would be unkind
 Values = Mapping[Index, SnmpValue]
 
 
@@ -47,7 +47,7 @@ class PackEngine:
 
     def _raw_rows(self, pack: Pack, wanted: list[Column]) -> list[Row]:
         own = [column for column in wanted if column.at is None]
-        if not any(self._walked(column.oid) for column in own[:FIRST_TESTED] if not column.instead_of) and not pack.scalar:
+        if not any(self._walked(column.oid) for column in own[:FIRST_TESTED]) and not pack.scalar:
             return []
         rows: dict[Index, Row] = {}
         for column in own:
@@ -72,6 +72,8 @@ class PackEngine:
         if column.instead_of and all(row.get(column.field) is not None for row in rows.values()):
             return
         for index, raw in self._values(column, rows).items():
+            if raw is None:
+                continue
             row = rows.get(index) or self._new_row(pack, rows, index)
             if row is not None and (not column.instead_of or row.get(column.field) is None):
                 row[column.field] = self._reading(pack, column, raw)
@@ -83,9 +85,9 @@ class PackEngine:
         places = {index: place for index, row in rows.items() if (place := _place(row.get(at))) is not None}
         if column.instead_of:
             places = {index: place for index, place in places.items() if rows[index].get(column.field) is None}
-        values = self._foreign(column.oid, set(places.values()))
+        values = self._foreign(column, set(places.values()))
         for index, place in places.items():
-            if place in values:
+            if values.get(place) is not None:
                 rows[index][column.field] = self._reading(pack, column, values[place])
 
     def _look_backwards(self, pack: Pack, rows: dict[Index, Row], column: Column, at: str) -> None:
@@ -118,7 +120,8 @@ class PackEngine:
             return self._walked(column.oid)
         known = self._memory.lasting.get(column.oid)
         if self._snapshot or known is None or any(index not in known for index in needed):
-            known = self._memory.lasting[column.oid] = self._walked(column.oid)
+            fresh = self._walked(column.oid)
+            known = self._memory.lasting[column.oid] = {**dict.fromkeys(needed), **fresh}
         return known
 
     def _walked(self, oid: str) -> Values:
@@ -134,7 +137,16 @@ class PackEngine:
         if not values:
             self._memory.absent.add(oid)
 
-    def _foreign(self, oid: str, places: set[Index]) -> Values:
+    def _foreign(self, column: Column, places: set[Index]) -> Values:
+        """Values of another table at these places; lasting ones from memory, as long as it knows every place."""
+        known = self._memory.lasting.get(column.oid) if column.use is Use.LASTING and not self._snapshot else None
+        if known is None or any(place not in known for place in places):
+            known = self._asked(column.oid, places)
+            if column.use is Use.LASTING:
+                self._memory.lasting[column.oid] = {place: known.get(place) for place in places}
+        return known
+
+    def _asked(self, oid: str, places: set[Index]) -> Values:
         if oid in self._read or len(places) >= SINGLE_GETS_BELOW:
             return self._walked(oid)
         if oid in self._memory.absent or not places:

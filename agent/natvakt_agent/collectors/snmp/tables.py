@@ -57,14 +57,17 @@ _TABLES = (
     _table("vlan", "id", "", "name", 0),
     _table(
         "ipsla", "index",
-        "rtt_ms mos icpif jitter_source_destination_ms jitter_destination_source_ms one_way_source_destination_ms"
-        " one_way_destination_source_ms packets_lost_source_destination packets_lost_destination_source packets_sent sense timeouts completions",
+        "rtt_ms mos icpif jitter_source_destination_ms jitter_destination_source_ms"
+        " one_way_source_destination_ms"
+        " one_way_destination_source_ms packets_lost_source_destination packets_lost_destination_source packets_sent"
+        " sense timeouts completions",
         "type tag target codec threshold_ms frequency_seconds tos", 60,
     ),
     _table("poe", "group", "budget_watts consumption_watts oper_status", "usage_threshold_percent", 300),
     _table("poe_port", "group port", "detection_status denied", "ifIndex power_class admin", 300),
     _table("transceiver", "index", "", "model serial name descr vendor contained_in", 0),
-    _table("bgp_peer", "remote_address", "state admin established_transitions established_seconds accepted_prefixes", "remote_as local_as", 60),
+    _table("bgp_peer", "remote_address", "state admin established_transitions established_seconds accepted_prefixes",
+           "remote_as local_as", 60),
     _table("ospf_neighbour", "address", "state events", "router_id priority", 60),
     _table("vrf", "name", "", "description", 0),
     _table("wireless", "kind index", "value", "name unit oid", 300),

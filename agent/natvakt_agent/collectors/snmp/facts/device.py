@@ -11,7 +11,7 @@ from natvakt_agent.collectors.snmp.reading import Flaw, hexadecimal, is_known, t
 from natvakt_agent.model.observation import Value
 
 BRIDGE_ADDRESS = "1.3.6.1.2.1.17.1.1.0"  # dot1dBaseBridgeAddress
-CHASSIS_CLASSES = ("chassis", "stack", "module", "other")
+CHASSIS_CLASSES = ("chassis", "stack", "module", "other", None)
 
 
 def family_of(sys_object_id: str, sys_descr: str) -> Family:

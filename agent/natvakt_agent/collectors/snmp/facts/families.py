@@ -11,11 +11,11 @@ SMALL_BUSINESS = "1.3.6.1.4.1.9.6.1."
 NET_SNMP = "1.3.6.1.4.1.8072."
 # rlPhdUnitGenParam (CISCOSB-Physicaldescription-MIB): stack units with firmware, serial and model
 SB_UNIT = "1.3.6.1.4.1.9.6.1.101.53.14.1"
-# cucsComputeRackUnit (CISCO-UNIFIED-COMPUTING-COMPUTE-MIB) and the running firmware
+# cucsComputeRackUnit (CISCO-UNIFIED-COMPUTING-COMPUTE-MIB), and cucsComputeBoard
 UCS_RACK_UNIT = "1.3.6.1.4.1.9.9.719.1.9.35.1"
-UCS_FIRMWARE = "1.3.6.1.4.1.9.9.719.1.16.1.1"
-# ccmTable (CISCO-CCM-MIB): version of the call manager nodes
-CCM_VERSION = "1.3.6.1.4.1.9.9.156.1.1.2.1.4"
+UCS_BOARD = "1.3.6.1.4.1.9.9.719.1.9.6.1"
+# sysApplInstallPkgVersion (SYSAPPL-MIB): the first package of a unified-communications server is the product itself
+UCOS_VERSION = "1.3.6.1.2.1.54.1.1.1.1.4"
 
 
 def _find(pattern: str) -> re.Pattern[str]:
@@ -47,18 +47,22 @@ FAMILIES: Sequence[Family] = (
            model_oids=("1.3.6.1.4.1.14179.1.1.1.3",), serial_oids=("1.3.6.1.4.1.14179.1.1.1.4",)),
     Family(
         "cimc", "cisco", (CISCO,), _find(r"Integrated Management Controller|Cisco IMC"), (_find(r"Firmware Version ([^\s,]+)"),),
-        model_oids=(f"{UCS_RACK_UNIT}.32",), serial_oids=(f"{UCS_RACK_UNIT}.47",),
+        model_oids=(f"{UCS_RACK_UNIT}.32", f"{UCS_BOARD}.6"), serial_oids=(f"{UCS_RACK_UNIT}.47", f"{UCS_BOARD}.14"),
     ),
     Family("ise", "cisco", (CISCO,), _find(r"Identity Services Engine"), (VERSION,)),
     Family("wap", "cisco", (SMALL_BUSINESS,), _find(r"\bWAP\d|Wireless.*Access Point"), (VERSION,)),
     Family("ciscospa", "cisco", (f"{SMALL_BUSINESS}23.",), None, (_find(r"SPA\w+ (\S+)"),), model=(_find(r"(SPA\w+)"),)),
     Family(
-        "small-business", "cisco", (SMALL_BUSINESS,), None, (VERSION,), version_oids=(f"{SB_UNIT}.3",),
-        model_oids=(f"{SB_UNIT}.12",), serial_oids=(f"{SB_UNIT}.5",),
+        "small-business", "cisco", (SMALL_BUSINESS,), None, (VERSION,), version_oids=(f"{SB_UNIT}.2",),
+        model_oids=(f"{SB_UNIT}.7", f"{SB_UNIT}.11"), serial_oids=(f"{SB_UNIT}.5",),
+    ),
+    Family(
+        "small-business", "cisco", (CISCO,), _find(r"Catalyst 1[23]00 Series|^(SG|SF|CBS|ESW)\S* |^\d+-port .*Switch"), (VERSION,),
+        version_oids=(f"{SB_UNIT}.2",), model_oids=(f"{SB_UNIT}.7", f"{SB_UNIT}.11"), serial_oids=(f"{SB_UNIT}.5",),
     ),
     Family("catos", "cisco", (CISCO,), _find(r"Cisco Catalyst Operating System|WS-C\d+.*NmpSW"), (_find(r"NmpSW: ([^\s,]+)"), VERSION)),
     Family("ios", "cisco", (CISCO,), _find(r"IOS|Internetwork Operating System|IE1000|Cisco Systems Catalyst"), (VERSION,)),
-    Family("ucos", "cisco", (CISCO,), _find(r"^(Linux |Hardware:.*Linux|Software:\s*UCOS)|UCOS"), version_oids=(CCM_VERSION,)),
+    Family("ucos", "cisco", (CISCO,), _find(r"^(Linux |Hardware:.*Linux|Software:\s*UCOS)|UCOS"), version_oids=(UCOS_VERSION,)),
     Family("windows", "microsoft", (), _find(r"Windows"), (_find(r"Version (\S+ \(Build \d+)"), VERSION)),
     Family("linux", "linux", (), _find(r"^Linux "), (_find(r"^Linux \S+ (\S+)"),)),
 )  # fmt: skip

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, lasting, looked_up, numbers, series
+from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, lasting, lasting_at, looked_up, numbers, series
 from natvakt_agent.collectors.snmp.packs.entity import CONTAINED_IN, DESCR, NAME
-from natvakt_agent.collectors.snmp.packs.sensing import reading_at, scaled_reading
+from natvakt_agent.collectors.snmp.packs.sensing import WATT, dbm, is_optical, reading_at, scaled_reading
 from natvakt_agent.collectors.snmp.reading import filled_text
 
 SENSOR = "1.3.6.1.4.1.9.9.91.1.1.1.1"
 THRESHOLD = "1.3.6.1.4.1.9.9.91.1.2.1.1"
 TYPE, SCALE, PRECISION, VALUE, STATUS = (f"{SENSOR}.{column}" for column in range(1, 6))
 LESS, GREATER = (1, 2), (3, 4)  # entSensorThresholdRelation: less than (or equal), greater than (or equal)
+WATTS = 6  # SensorDataType
 MAJOR = 20  # entSensorThresholdSeverity: other(1), minor(10), major(20), critical(30)
 
 
@@ -21,7 +22,10 @@ def limit(row: Row) -> Iterable[Row]:
     if side is None or not isinstance(severity, int):
         return
     field = f"{side}_{'critical' if severity >= MAJOR else 'warning'}"
-    yield {"oid": f"{VALUE}.{row['_physical']}", field: scaled_reading(row.get("_limit"), row.get("_scale"), row.get("_precision"))}
+    value = scaled_reading(row.get("_limit"), row.get("_scale"), row.get("_precision"))
+    if row.get("_type") == WATTS and is_optical(WATT, row.get("_name") or row.get("_descr")):
+        value = dbm(value)
+    yield {"oid": f"{VALUE}.{row['_physical']}", field: value}
 
 
 CISCO_ENTITY_SENSOR = Pack(
@@ -35,8 +39,8 @@ CISCO_ENTITY_SENSOR = Pack(
         lasting("_type", TYPE),
         lasting("_scale", SCALE),
         lasting("_precision", PRECISION),
-        looked_up("_name", NAME, filled_text, at="_physical"),
-        looked_up("_descr", DESCR, filled_text, at="_physical"),
+        lasting_at("_name", NAME, filled_text, at="_physical"),
+        lasting_at("_descr", DESCR, filled_text, at="_physical"),
         looked_up("_parent", CONTAINED_IN, at="_physical"),
     ),
     derive=reading_at(VALUE),
@@ -52,6 +56,9 @@ CISCO_ENTITY_SENSOR_THRESHOLDS = Pack(
         document("_limit", f"{THRESHOLD}.4"),
         document("_severity", f"{THRESHOLD}.2"),
         document("_relation", f"{THRESHOLD}.3"),
+        looked_up("_type", TYPE, at="_physical"),
+        looked_up("_name", NAME, filled_text, at="_physical"),
+        looked_up("_descr", DESCR, filled_text, at="_physical"),
         looked_up("_scale", SCALE, at="_physical"),
         looked_up("_precision", PRECISION, at="_physical"),
     ),

@@ -1,6 +1,6 @@
 """Sensors by the standard: ENTITY-SENSOR-MIB (RFC 3433)."""
 
-from natvakt_agent.collectors.snmp.pack import Pack, lasting, looked_up, numbers, series
+from natvakt_agent.collectors.snmp.pack import Pack, lasting, lasting_at, looked_up, numbers, series
 from natvakt_agent.collectors.snmp.packs.entity import CONTAINED_IN, DESCR, NAME
 from natvakt_agent.collectors.snmp.packs.sensing import reading_at
 from natvakt_agent.collectors.snmp.reading import filled_text
@@ -19,8 +19,8 @@ ENTITY_SENSOR = Pack(
         lasting("_type", f"{SENSOR}.1"),
         lasting("_scale", f"{SENSOR}.2"),
         lasting("_precision", f"{SENSOR}.3"),
-        looked_up("_name", NAME, filled_text, at="_physical"),
-        looked_up("_descr", DESCR, filled_text, at="_physical"),
+        lasting_at("_name", NAME, filled_text, at="_physical"),
+        lasting_at("_descr", DESCR, filled_text, at="_physical"),
         looked_up("_parent", CONTAINED_IN, at="_physical"),
     ),
     derive=reading_at(VALUE),

@@ -36,19 +36,23 @@ def sizes(row: Row) -> Row | None:
 
 def memories(row: Row) -> Iterable[Row]:
     kind = row.get("_type")
-    other = str(row.get("name")).lower()
-    if (kind in MEMORY_TYPES or other in (*RECLAIMABLE, "shared memory", "swap space")) and (found := sizes(row)):
+    is_cache = str(row.get("name")).lower() in RECLAIMABLE
+    if (kind in MEMORY_TYPES or is_cache) and (found := sizes(row)):
         yield found
 
 
 def without_reclaimable(rows: list[Row]) -> list[Row]:
-    """Physical memory less buffers and cache, so that a healthy Linux host does not look full."""
-    by_name = {str(row["name"]).lower(): row for row in rows}
+    """Physical memory less buffers and cache, so that a healthy Linux host does not look full.
+
+    Buffers and cache are no memory of their own, and where swap is told apart, virtual memory only sums up the two.
+    """
+    by_name = {str(row["name"] or row["index"]).lower(): row for row in rows}
     physical = by_name.get("physical memory")
     if physical is not None:
         freed = sum(int(by_name[name]["used_bytes"] or 0) for name in RECLAIMABLE if name in by_name)
         physical["used_bytes"] = max(0, int(physical["used_bytes"] or 0) - freed)
-    return rows
+    left_out = (*RECLAIMABLE, "virtual memory") if "swap space" in by_name else RECLAIMABLE
+    return [row for name, row in by_name.items() if name not in left_out]
 
 
 def disks(row: Row) -> Iterable[Row]:

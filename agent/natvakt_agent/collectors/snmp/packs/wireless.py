@@ -47,7 +47,8 @@ def modem(name: str, kind: str, oid: str, unit: str, scale: float = 1.0) -> Pack
 
 
 AIRESPACE_APS = Pack(
-    name="airespace-aps", mib="AIRESPACE-WIRELESS-MIB", table="wireless", index=whole("_ap"), columns=(series("_ap_name", AIRESPACE_AP_NAME, filled_text),),
+    name="airespace-aps", mib="AIRESPACE-WIRELESS-MIB", table="wireless", index=whole("_ap"),
+    columns=(series("_ap_name", AIRESPACE_AP_NAME, filled_text),),
     settle=counted("ap-count", "Access points"), unless=("lwapp-aps",), applies=(*CISCO, "1.3.6.1.4.1.14179."),
 )  # fmt: skip
 AIRESPACE_SSID_CLIENTS = Pack(
