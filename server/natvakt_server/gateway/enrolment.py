@@ -6,8 +6,10 @@ Every call is bounded: message size, calls a minute for each address, TLS 1.3 on
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
 import grpc
@@ -22,6 +24,7 @@ from natvakt_server.identity.requests import Enrolled, EnrolmentRequest, ReturnR
 MAX_REQUEST_BYTES = 32 * 1024
 CALLS_PER_ADDRESS = Rate(per_second=0.5, burst=20)
 MAX_ADDRESSES = 10_000
+POLL_STOP_SECONDS = 0.2
 SERVER_OPTIONS: Sequence[tuple[str, int]] = (
     ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
     ("grpc.max_concurrent_streams", 4),
@@ -113,8 +116,47 @@ def to_message(enrolled: Enrolled) -> enrolment_pb2.EnrolResponse:
     )
 
 
-def add_listener(server: grpc.aio.Server, service: EnrolmentService, address: str, key_pem: bytes, chain_pem: bytes) -> int:
-    """Bind `address` ("host:port", port 0 for any free one) with a server certificate only. Answers the port."""
-    enrolment_pb2_grpc.add_EnrolmentServicer_to_server(service, server)  # type: ignore[no-untyped-call]
-    port: int = server.add_secure_port(address, grpc.ssl_server_credentials([(key_pem, chain_pem)]))
-    return port
+@dataclass(frozen=True, slots=True)
+class EnrolmentListener:
+    """Where to serve, and with which certificate (PEM). Port 0: any free one."""
+
+    address: str
+    certificate_chain: bytes
+    private_key: bytes = field(repr=False)
+
+
+class EnrolmentServer:
+    """The service on its port, for a thread of its own."""
+
+    def __init__(self, listener: EnrolmentListener, desk: Desk, clock: Clock, desk_threads: int = 2) -> None:
+        self._listener = listener
+        self._desk = desk
+        self._clock = clock
+        self._desk_threads = desk_threads
+
+    def run(self, stop: threading.Event, started: Callable[[int], None]) -> None:
+        """Serve until `stop` is set. `started` gets the port. Raises OSError when the address cannot be bound."""
+        asyncio.run(self._serve(stop, started))
+
+    async def _serve(self, stop: threading.Event, started: Callable[[int], None]) -> None:
+        with ThreadPoolExecutor(self._desk_threads, thread_name_prefix="enrolment") as executor:
+            server = grpc.aio.server(options=SERVER_OPTIONS)
+            service = EnrolmentService(self._desk, executor, self._clock)
+            enrolment_pb2_grpc.add_EnrolmentServicer_to_server(service, server)  # type: ignore[no-untyped-call]
+            port = self._bind(server)
+            await server.start()
+            started(port)
+            log.info("enrolment serves address=%s port=%d", self._listener.address, port)
+            try:
+                while not stop.is_set():
+                    await asyncio.sleep(POLL_STOP_SECONDS)
+            finally:
+                await server.stop(grace=2.0)
+
+    def _bind(self, server: grpc.aio.Server) -> int:
+        credentials = grpc.ssl_server_credentials([(self._listener.private_key, self._listener.certificate_chain)])
+        try:
+            port: int = server.add_secure_port(self._listener.address, credentials)
+        except RuntimeError as error:
+            raise OSError(f"enrolment cannot listen on {self._listener.address}: {error}") from error
+        return port

@@ -1,17 +1,13 @@
 """Who may not speak now, and what becomes of what they sent before.
 
-gRPC checks a certificate once, in the handshake. The gateway therefore asks at every message; this module computes the answers from the
-agents' records. Whoever watches calls `denied_agents` every few seconds (`REFRESH_SECONDS`) and hands the result to the gateway.
+gRPC checks a certificate once, in the handshake. The gateway therefore looks at every message, at the certificate's end and at a deny set.
+`denied_agents` computes that set from the agents' records; the gateway server calls it every two seconds.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from natvakt_server.domain.identity import AgentRecord, AgentState
-from natvakt_server.identity.certificates import PeerCertificate
-
-REFRESH_SECONDS = 2.0
 
 
 class RevocationReason(StrEnum):
@@ -37,25 +33,3 @@ def refusal_of(record: AgentRecord | None) -> str | None:
         AgentState.AWAITING_APPROVAL: "awaiting approval",
     }
     return reasons.get(record.state)
-
-
-@dataclass(slots=True)
-class Admission:
-    """The deny set as one gateway holds it: replaced as a whole, asked at every message, fails closed when it grows too old."""
-
-    stale_after_ns: int = 30_000_000_000
-    _agents: Mapping[str, str] | None = None
-    _refreshed_ns: int = 0
-
-    def refresh(self, agents: Iterable[AgentRecord], now_ns: int) -> None:
-        """`now_ns`: wall clock."""
-        self._agents = denied_agents(agents)
-        self._refreshed_ns = now_ns
-
-    def check(self, peer: PeerCertificate, now_ns: int) -> str | None:
-        """The reason to cut this peer off, or None."""
-        if now_ns >= peer.not_after_ns:
-            return "certificate expired"
-        if self._agents is None or now_ns - self._refreshed_ns > self.stale_after_ns:
-            return "revocations are not known"
-        return self._agents.get(peer.name.agent)

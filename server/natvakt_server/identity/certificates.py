@@ -7,21 +7,18 @@ key and nothing else; subject and extensions of an agent's certificate are the C
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from ipaddress import ip_address
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from natvakt_wire.errors import LimitExceeded, Malformed, NotAdmitted
-from natvakt_wire.ids import SERVER_NAME, AgentName, parse_spiffe_id
+from natvakt_wire.errors import LimitExceeded, Malformed
+from natvakt_wire.ids import SERVER_NAME, AgentName
 
 SECOND_NS = 1_000_000_000
 MAX_CSR_BYTES = 4 * 1024
-MAX_CERTIFICATE_BYTES = 8 * 1024
 BACKDATE_SECONDS = 300
 """Certificates begin this much in the past, for agents whose clock is a little behind."""
 
@@ -32,15 +29,6 @@ class Span:
 
     not_before: int
     not_after: int
-
-
-@dataclass(frozen=True, slots=True)
-class PeerCertificate:
-    """What a client certificate says: who, which certificate, until when."""
-
-    name: AgentName
-    fingerprint: bytes  # SHA-256 of the DER
-    not_after_ns: int
 
 
 def read_csr(der: bytes) -> EllipticCurvePublicKey:
@@ -58,24 +46,6 @@ def read_csr(der: bytes) -> EllipticCurvePublicKey:
     if not signed:
         raise Malformed("the certificate request is not signed by its own key")
     return key
-
-
-def read_peer_certificate(pem: bytes) -> PeerCertificate:
-    """From the certificate that TLS has verified already. NotAdmitted when it names no agent."""
-    if len(pem) > MAX_CERTIFICATE_BYTES:
-        raise LimitExceeded(f"client certificate of {len(pem)} bytes is over the limit of {MAX_CERTIFICATE_BYTES}")
-    try:
-        certificate = x509.load_pem_x509_certificate(pem)
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-        uris = names.get_values_for_type(x509.UniformResourceIdentifier)
-        if len(names) != 1 or len(uris) != 1 or [*usage] != [ExtendedKeyUsageOID.CLIENT_AUTH]:
-            raise NotAdmitted("the client certificate is not an agent's: it must hold one SPIFFE id and serve clients only")
-        name = parse_spiffe_id(uris[0])
-    except (ValueError, x509.ExtensionNotFound, Malformed) as error:
-        raise NotAdmitted("the client certificate names no agent") from error
-    not_after_ns = int(certificate.not_valid_after_utc.timestamp()) * SECOND_NS
-    return PeerCertificate(name, sha256(certificate.public_bytes(Encoding.DER)).digest(), not_after_ns)
 
 
 def build_ca(key: EllipticCurvePrivateKey, span: Span, serial: int) -> x509.Certificate:
@@ -104,14 +74,6 @@ def build_server(
 ) -> x509.Certificate:
     names = [SERVER_NAME, *(host for host in hosts if host != SERVER_NAME)]
     return _leaf(key, [_host(name) for name in names], ExtendedKeyUsageOID.SERVER_AUTH, span, serial)(issuer, issuer_key)
-
-
-def issued_by(certificate: x509.Certificate, ca: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(ca)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
 
 
 def _leaf(
