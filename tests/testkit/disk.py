@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 import apsw
-from natvakt_agent.spool.errors import SpoolRefused
+from natvakt_agent.model.delivery import SpoolRefused
 
 SECTOR_BYTES = 512
 _vfs_numbers = itertools.count(1)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from random import Random
 
+from natvakt_agent.model.delivery import Outgoing, Position, RecordKind
 from natvakt_agent.spool.disk import Disk
 from natvakt_agent.spool.events import SpoolEvents
 from natvakt_agent.spool.files import SpoolOptions
-from natvakt_agent.spool.records import Position, RecordKind
-from natvakt_agent.spool.spool import Outgoing, Spool, open_spool
+from natvakt_agent.spool.spool import Spool, open_spool
 from natvakt_agent.spool.writer import Gap
 from natvakt_wire.envelope import Envelope, LaneClass
 from testkit.disk import ProcessKilled, SimulatedDisk

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from natvakt_wire.envelope import LaneClass
 
+from natvakt_agent.model.delivery import BatchHead, RecordKind
 from natvakt_agent.spool.index import GENERATIONS_JUMPED, Entry, Index, Lane
-from natvakt_agent.spool.records import BatchHead, LaneNote, RecordKind, SessionNote
+from natvakt_agent.spool.records import LaneNote, SessionNote
 from natvakt_agent.spool.segment import SegmentName
 
 

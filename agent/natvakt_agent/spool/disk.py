@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from natvakt_agent.spool.errors import SpoolRefused
+from natvakt_agent.model.delivery import SpoolRefused
 
 if sys.platform == "win32":
     import msvcrt

@@ -9,22 +9,16 @@ stay until their segment goes, so that a server restored from a backup can ask a
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 
 from natvakt_wire.envelope import FIRST_PREVIOUS, LaneClass
 
-from natvakt_agent.spool.records import CLASS_CODES, BatchHead, LaneNote, RecordKind
+from natvakt_agent.model.delivery import AckOutcome, BatchHead, RecordKind
+from natvakt_agent.spool.records import CLASS_CODES, LaneNote
 from natvakt_agent.spool.segment import SegmentName
 
 _LANES_A_GENERATION = len(CLASS_CODES)
 GENERATIONS_JUMPED = 1 << 16
 """A lane's counters were lost: its class goes on this many generations later, beyond anything the lost file can have used."""
-
-
-class AckOutcome(Enum):
-    ADVANCED = "advanced"
-    STALE = "stale"  # already known, or inside a gap that was declared meanwhile
-    UNKNOWN = "unknown"  # names a digest that this spool does not have: refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +75,10 @@ class Lane:
         """The first entry that covers anything beyond `seq`."""
         position = self._position_after(seq)
         return self.entries[position] if position < len(self.entries) else None
+
+    def head_after(self, seq: int) -> BatchHead | None:
+        entry = self.entry_after(seq)
+        return entry.head if entry is not None else None
 
     def entry_at(self, seq: int) -> Entry | None:
         entry = self.entry_after(seq - 1)

@@ -12,12 +12,13 @@ The batch's head has a check of its own: at start only heads are read, the seale
 
 import struct
 from dataclasses import dataclass
-from enum import IntEnum
 from hashlib import sha256
 
 from natvakt_wire.envelope import FIRST_PREVIOUS, LaneClass
 from natvakt_wire.ids import EPOCH_BYTES
 from natvakt_wire.limits import DIGEST_BYTES
+
+from natvakt_agent.model.delivery import BatchHead, RecordKind
 
 MAGIC_BYTES = 8
 BATCH_MAGIC = b"\xf5NVBAT1\n"
@@ -36,44 +37,8 @@ CLASS_CODES = {LaneClass.EVENTS: 1, LaneClass.STATE: 2, LaneClass.METRICS: 3}
 _CLASSES = {code: lane_class for lane_class, code in CLASS_CODES.items()}
 
 
-class RecordKind(IntEnum):
-    BATCH = 1
-    GAP = 2
-
-
 class DamagedRecord(Exception):
     """The bytes are not a whole record: bit rot, a torn write, or never a record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where the next batch will stand; decided inside the append's transaction and bound by the seal."""
-
-    epoch: bytes
-    lane: int
-    lane_class: LaneClass
-    seq: int
-    previous: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class BatchHead:
-    """A batch or gap record without its sealed bytes. A gap covers seq to last_seq; its `digest` is the last covered batch's."""
-
-    kind: RecordKind
-    lane_class: LaneClass
-    epoch: bytes
-    lane: int
-    seq: int
-    last_seq: int
-    previous: bytes
-    digest: bytes
-    created_wall_ns: int
-    length: int
-
-    @property
-    def record_bytes(self) -> int:
-        return HEAD_BYTES + self.length + _CHECK_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +70,11 @@ class SessionNote:
     epoch: bytes
     count: int = 0
     nonce: bytes = b""
+
+
+def record_bytes(head: BatchHead) -> int:
+    """Size of the whole record."""
+    return HEAD_BYTES + head.length + _CHECK_BYTES
 
 
 def encode_batch(record: BatchRecord) -> bytes:
@@ -141,7 +111,7 @@ def decode_batch(data: bytes) -> BatchRecord:
     """A whole batch record. Raises DamagedRecord."""
     head = decode_head(data)
     body_bytes = HEAD_BYTES + head.length
-    if len(data) != head.record_bytes or data[body_bytes:] != sha256(data[:body_bytes]).digest():
+    if len(data) != record_bytes(head) or data[body_bytes:] != sha256(data[:body_bytes]).digest():
         raise DamagedRecord(f"batch record of lane {head.lane} seq {head.seq} does not fit its SHA-256")
     return BatchRecord(head, data[HEAD_BYTES:body_bytes])
 

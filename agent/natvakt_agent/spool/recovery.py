@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import apsw
 
+from natvakt_agent.model.delivery import BatchHead
 from natvakt_agent.spool.assembly import SegmentContent
 from natvakt_agent.spool.events import SpoolEvents
 from natvakt_agent.spool.files import SpoolFiles
-from natvakt_agent.spool.records import BatchHead, BatchRecord, LaneNote, SessionNote, encode_batch, encode_lane, encode_session
+from natvakt_agent.spool.records import BatchRecord, LaneNote, SessionNote, encode_batch, encode_lane, encode_session
 from natvakt_agent.spool.salvage import Found, carve, committed_part
 from natvakt_agent.spool.segment import WAL_SUFFIX, Segment, SegmentName
 

@@ -22,6 +22,7 @@ from natvakt_agent.spool.records import (
     decode_batch,
     decode_head,
     decode_note,
+    record_bytes,
 )
 
 PAGE_BYTES = 4096
@@ -89,7 +90,7 @@ def _note_at(image: bytes, start: int) -> LaneNote | SessionNote | None:
 def _record_at(image: bytes, start: int, pages: dict[int, bytes]) -> BatchRecord | None:
     try:
         head = decode_head(image[start : start + HEAD_BYTES])
-        return decode_batch(_payload(image, start, head.record_bytes, pages))
+        return decode_batch(_payload(image, start, record_bytes(head), pages))
     except DamagedRecord:
         return None
 

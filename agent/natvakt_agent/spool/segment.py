@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import apsw
 from natvakt_wire.envelope import LaneClass
 
+from natvakt_agent.model.delivery import BatchHead
 from natvakt_agent.spool.disk import Disk
 from natvakt_agent.spool.records import (
     HEAD_BYTES,
-    BatchHead,
     BatchRecord,
     DamagedRecord,
     LaneNote,

@@ -12,7 +12,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import apsw
 from natvakt_wire.envelope import Envelope, LaneClass
@@ -20,13 +20,13 @@ from natvakt_wire.gap import REASON_DAMAGED
 from natvakt_wire.ids import EPOCH_BYTES
 
 from natvakt_agent.model.clock import Clock
+from natvakt_agent.model.delivery import AckOutcome, BatchHead, Outgoing, Position, RecordKind, SpoolFull, SpoolRefused, SpoolUnavailable
 from natvakt_agent.spool.assembly import Assembled, Hole, SegmentContent, assemble
 from natvakt_agent.spool.disk import Disk
-from natvakt_agent.spool.errors import SpoolFull, SpoolRefused, SpoolUnavailable
 from natvakt_agent.spool.events import SpoolEvents
 from natvakt_agent.spool.files import RESERVE_NAME, STATUS_NAME, SpoolFiles, SpoolOptions
-from natvakt_agent.spool.index import GENERATIONS_JUMPED, AckOutcome, Entry, Index
-from natvakt_agent.spool.records import BatchHead, BatchRecord, DamagedRecord, Position, RecordKind, SessionNote
+from natvakt_agent.spool.index import GENERATIONS_JUMPED, Entry, Index
+from natvakt_agent.spool.records import BatchRecord, DamagedRecord, SessionNote
 from natvakt_agent.spool.recovery import DAMAGE, load_segments
 from natvakt_agent.spool.segment import Segment
 from natvakt_agent.spool.summary import SpoolSummary, summarise
@@ -37,14 +37,6 @@ Seal = Callable[[Position], Envelope]
 
 REASON_EXPIRED = "expired"
 """Gap reason: acknowledged once, no longer kept, and asked for again by a restored server."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One record as it is sent."""
-
-    head: BatchHead
-    sealed: bytes
 
 
 class Spool:

@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from natvakt_agent.model.delivery import RecordKind
 from natvakt_agent.spool.disk import Disk
 from natvakt_agent.spool.events import SpoolEvents
 from natvakt_agent.spool.files import STATUS_NAME, SpoolOptions
 from natvakt_agent.spool.index import Index, Lane
-from natvakt_agent.spool.records import RecordKind
 
 SCHEMA = "natvakt.spool/1"
 

@@ -15,21 +15,12 @@ from natvakt_wire.envelope import LaneClass
 from natvakt_wire.gap import REASON_CAPACITY, REASON_DAMAGED
 
 from natvakt_agent.model.clock import Clock
+from natvakt_agent.model.delivery import BatchHead, RecordKind, SpoolFull, SpoolUnavailable
 from natvakt_agent.spool.assembly import Hole
-from natvakt_agent.spool.errors import SpoolFull, SpoolUnavailable
 from natvakt_agent.spool.events import SpoolEvents
 from natvakt_agent.spool.files import RESERVE_NAME, SpoolFiles, SpoolOptions
 from natvakt_agent.spool.index import Entry, Index, Lane
-from natvakt_agent.spool.records import (
-    BatchHead,
-    BatchRecord,
-    DamagedRecord,
-    RecordKind,
-    SessionNote,
-    encode_batch,
-    encode_lane,
-    encode_session,
-)
+from natvakt_agent.spool.records import BatchRecord, DamagedRecord, SessionNote, encode_batch, encode_lane, encode_session
 from natvakt_agent.spool.recovery import DAMAGE
 from natvakt_agent.spool.salvage import carve
 from natvakt_agent.spool.segment import WAL_SUFFIX, Segment, SegmentName
