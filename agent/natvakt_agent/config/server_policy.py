@@ -55,7 +55,7 @@ def judge(body: bytes, site: SitePolicy, tables: Collection[str]) -> AppliedPoli
     for table, seconds in sorted(wanted.items()):
         reason = _refusal(table, seconds, site, tables)
         if reason:
-            refused.append(Refusal(f"intervals.{_shown(table)}", _shown(seconds), reason))
+            refused.append(Refusal(_short(f"intervals.{table}"), _shown(seconds), reason))
         else:
             intervals[table] = float(seconds)
     return AppliedPolicy(version, intervals, tuple(refused))
@@ -72,5 +72,8 @@ def _refusal(table: str, seconds: object, site: SitePolicy, tables: Collection[s
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    return _short(repr(value))
+
+
+def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,219 @@
+"""The running agent: one thread that owns scheduler and pipeline, a pool that polls, and an uplink that sends.
+
+    run / poll_due ─► scheduler.due ─► pool thread: poller.run ─► turns queue ─► pipeline.add ─► sealed, spooled ─► uplink
+
+`run` follows the clock until told to stop. Under a stepped clock the caller moves the clock and calls `poll_due`, then `flush`.
+"""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+from natvakt_agent.app.device_registry import DeviceRegistry
+from natvakt_agent.app.plans import Intervals, Planned, device_plans
+from natvakt_agent.app.poller import Poller, Turn
+from natvakt_agent.app.server_wishes import ServerWishes, Wish
+from natvakt_agent.app.status import LastPoll, iso
+from natvakt_agent.config.schema import AgentConfig
+from natvakt_agent.config.server_policy import AppliedPolicy
+from natvakt_agent.model.clock import Clock
+from natvakt_agent.model.observation import TableStatus
+from natvakt_agent.pipeline.own_tables import introduction, is_described, with_identity
+from natvakt_agent.pipeline.pipeline import Pipeline
+from natvakt_agent.scheduler.plan import Poll
+from natvakt_agent.scheduler.scheduler import Scheduler
+
+logger = logging.getLogger(__name__)
+
+UPKEEP_NS = 5_000_000_000
+LONGEST_WAIT_SECONDS = 1.0
+SHORTEST_WAIT_SECONDS = 0.01
+ERRORS_SHOWN = 5
+
+
+class Uplink(Protocol):
+    """Sends what the spool holds, in a thread of its own."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def status(self) -> Mapping[str, object]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an agent is built of; `upkeep` is called every few seconds, `close` once at the end."""
+
+    config: AgentConfig
+    clock: Clock
+    scheduler: Scheduler
+    pipeline: Pipeline
+    poller: Poller
+    planned: Planned
+    registry: DeviceRegistry
+    wishes: ServerWishes
+    upkeep: Callable[["Agent"], None]
+    close: Callable[[], None]
+    uplink: Uplink | None = None
+
+
+class Agent:
+    """Made by `wiring.build_agent`. All methods are for one thread."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._limit = parts.config.polling.workers
+        self._pool = ThreadPoolExecutor(2 * self._limit, thread_name_prefix="poll")
+        self._turns: SimpleQueue[Turn] = SimpleQueue()
+        self._intervals = Intervals(dict(parts.config.polling.intervals), parts.config.polling.minimum_interval)
+        self._last: dict[str, LastPoll] = {}
+        self._counts: Counter[str] = Counter()
+        self._poll_seconds = 0.0
+        self._policy_version = 0
+        self._next_upkeep_ns = parts.clock.monotonic_ns()
+        self._is_stopped = False
+        self._plan()
+
+    @property
+    def parts(self) -> Parts:
+        return self._parts
+
+    @property
+    def last_polls(self) -> Mapping[str, LastPoll]:
+        return self._last
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """`collector_failures`, by this agent's own faults."""
+        return self._counts
+
+    @property
+    def policy_version(self) -> int:
+        return self._policy_version
+
+    @property
+    def poll_seconds(self) -> float:
+        """Seconds spent asking devices since the agent began."""
+        return self._poll_seconds
+
+    @property
+    def is_stopped(self) -> bool:
+        return self._is_stopped
+
+    def set_minimum_interval(self, seconds: float) -> None:
+        """No table is asked more often than this from now on; how a back-fill says how large its steps are."""
+        self._intervals = replace(self._intervals, floor_seconds=seconds)
+        self._plan()
+
+    def _plan(self) -> None:
+        plans = device_plans(self._parts.planned, self._parts.config, self._intervals)
+        self._parts.scheduler.set_plans(plans, self._parts.clock.monotonic_ns())
+
+    def poll_due(self) -> int:
+        """Poll everything that is due now, wait for it, close what is old enough. Answers the number of polls."""
+        self._parts.wishes.drain(self._grant)
+        finished = 0
+        self._start_due()
+        while self._parts.scheduler.outstanding:
+            self._finish(self._turns.get())
+            finished += 1
+            self._start_due()
+        self._parts.pipeline.close_due()
+        self._do_upkeep()
+        return finished
+
+    def flush(self) -> bool:
+        """Close and spool all open batches. False when the spool does not take them now; they are kept in memory, bounded."""
+        return self._parts.pipeline.flush()
+
+    def start_uplink(self) -> None:
+        if self._parts.uplink is not None:
+            self._parts.uplink.start()
+
+    def run(self, stop: threading.Event) -> None:
+        """Follow the clock until `stop` is set."""
+        while not stop.is_set():
+            self._parts.wishes.drain(self._grant)
+            self._start_due()
+            with suppress(Empty):
+                self._finish(self._turns.get(timeout=self._wait_seconds()))
+            while not self._turns.empty():
+                self._finish(self._turns.get())
+            self._parts.pipeline.close_due()
+            self._do_upkeep()
+
+    def stop(self, grace_seconds: float = 5.0) -> None:
+        """End cleanly: let polls under way end for a moment, spool what is open, then let the spool go. Nothing is removed."""
+        if self._is_stopped:
+            return
+        self._is_stopped = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        while self._parts.scheduler.outstanding:
+            try:
+                self._finish(self._turns.get(timeout=grace_seconds))
+            except Empty:
+                logger.warning("polls given up at the end count=%d", len(self._parts.scheduler.outstanding))
+                break
+        if not self.flush():
+            logger.error("batches lost at the end, the spool did not take them count=%d", len(self._parts.pipeline.outbox))
+        if self._parts.uplink is not None:
+            self._parts.uplink.stop()
+        self._parts.upkeep(self)
+        self._parts.close()
+
+    def _start_due(self) -> None:
+        for poll in self._parts.scheduler.due(self._parts.clock.monotonic_ns()):
+            self._pool.submit(self._work, poll)
+
+    def _work(self, poll: Poll) -> None:
+        self._turns.put(self._parts.poller.run(poll, self._parts.planned.targets[poll.device]))
+
+    def _finish(self, turn: Turn) -> None:
+        self._parts.scheduler.done(turn.poll)
+        target = self._parts.planned.targets[turn.poll.device]
+        observation = with_identity(turn.observation, target.name, target.address)
+        if is_described(observation):
+            self._mark_described(target.device)
+        is_unknown = not self._parts.registry.is_described(target.device)
+        self._parts.pipeline.add(observation, [introduction(target.name, target.address)] if is_unknown else ())
+        self._counts["collector_failures"] += turn.failures
+        self._poll_seconds += observation.cost.seconds
+        answered = any(table.status in (TableStatus.PROVIDED, TableStatus.NOT_PROVIDED) for table in turn.observation.tables)
+        shown = tuple(observation.errors[:ERRORS_SHOWN])
+        seconds = round(observation.cost.seconds, 3)
+        self._last[target.device] = LastPoll(target.device, target.name, target.address, iso(observation.wall_ns), seconds, answered, shown)
+
+    def _mark_described(self, device: str) -> None:
+        try:
+            self._parts.registry.mark_described(device)
+        except OSError as error:
+            logger.warning("device list not written device=%s reason=%s", device, error.strerror)
+
+    def _grant(self, wish: Wish) -> None:
+        if isinstance(wish, AppliedPolicy):
+            self._intervals = replace(self._intervals, from_server=wish.intervals)
+            self._policy_version = wish.version
+            self._plan()
+            logger.info("policy applied version=%d intervals=%d refused=%d", wish.version, len(wish.intervals), len(wish.refused))
+        else:
+            self._parts.scheduler.hasten(self._parts.clock.monotonic_ns())
+            logger.info("scan begins command=%s", wish.command)
+
+    def _wait_seconds(self) -> float:
+        now_ns = self._parts.clock.monotonic_ns()
+        moments = [self._next_upkeep_ns]
+        for moment in (self._parts.scheduler.next_due_ns(), self._parts.pipeline.next_close_ns()):
+            if moment is not None:
+                moments.append(moment)
+        return max(SHORTEST_WAIT_SECONDS, min(LONGEST_WAIT_SECONDS, (min(moments) - now_ns) / 1e9))
+
+    def _do_upkeep(self) -> None:
+        now_ns = self._parts.clock.monotonic_ns()
+        if now_ns >= self._next_upkeep_ns:
+            self._next_upkeep_ns = now_ns + UPKEEP_NS
+            self._parts.upkeep(self)

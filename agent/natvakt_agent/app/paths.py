@@ -1,0 +1,35 @@
+"""Where things lie in the agent's state folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class StatePaths:
+    """`root` is `<state_dir>/agent`."""
+
+    root: Path
+
+    @property
+    def vault(self) -> Path:
+        return self.root / "vault.json"
+
+    @property
+    def vault_key(self) -> Path:
+        return self.root / "vault.key"
+
+    @property
+    def devices(self) -> Path:
+        return self.root / "devices.json"
+
+    @property
+    def spool(self) -> Path:
+        return self.root / "spool"
+
+    @property
+    def identity(self) -> Path:
+        return self.root / "identity"
+
+    @property
+    def status(self) -> Path:
+        return self.root / "status.json"

@@ -1,0 +1,120 @@
+"""From settings, vault and site policy to targets and to what is asked of each how often."""
+
+import ipaddress
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from natvakt_agent.app.device_registry import KnownDevice
+from natvakt_agent.app.own_collectors import CREDENTIAL_INTERVAL_SECONDS, HEALTH_INTERVAL_SECONDS
+from natvakt_agent.collectors.host.collector import TABLES as HOST_TABLES
+from natvakt_agent.collectors.reachability.collector import TABLE as REACHABILITY
+from natvakt_agent.collectors.snmp.tables import TABLES as SNMP_TABLES
+from natvakt_agent.config.schema import AgentConfig, TargetEntry
+from natvakt_agent.config.site_policy import SitePolicy
+from natvakt_agent.model.target import SnmpCredential, Target
+from natvakt_agent.scheduler.plan import DevicePlan, TableRef
+
+logger = logging.getLogger(__name__)
+
+LOOPBACK = "127.0.0.1"
+NANOSECONDS = 1_000_000_000
+
+CredentialLookup = Callable[[str], SnmpCredential | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Everything that is polled. `refused` names entries that the site policy or a missing credential held back, with the reason."""
+
+    targets: Mapping[str, Target]
+    host: str
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+def table_names() -> frozenset[str]:
+    """Every table an interval can be set for."""
+    return frozenset(SNMP_TABLES) | frozenset(HOST_TABLES) | {REACHABILITY, "credential", "agent"}
+
+
+def places(config: AgentConfig, host_name: str) -> list[tuple[str, str]]:
+    """Name and address of everything that needs an id; this machine last, under its own name."""
+    return [(entry.name, str(entry.address)) for entry in config.target if entry.enabled] + [(host_name, LOOPBACK)]
+
+
+def plan_targets(
+    config: AgentConfig, policy: SitePolicy, devices: Mapping[str, KnownDevice], lookup: CredentialLookup, host_name: str
+) -> Planned:
+    targets: dict[str, Target] = {}
+    refused: dict[str, str] = {}
+    for entry in config.target:
+        if not entry.enabled:
+            continue
+        if not policy.allows_address(entry.address):
+            refused[entry.name] = f"{entry.address} is outside the site policy's allowed_networks"
+            continue
+        credential = lookup(entry.credential) if entry.credential else None
+        if entry.credential and credential is None:
+            refused[entry.name] = f"no credential {entry.credential!r} in the vault: only reachability is watched"
+        device = devices[entry.name].id
+        targets[device] = _target(entry, device, credential, config)
+    for name, reason in refused.items():
+        logger.warning("target held back name=%s reason=%s", name, reason)
+    host = devices[host_name].id
+    targets[host] = Target(host, host_name, LOOPBACK, deadline_seconds=config.polling.deadline)
+    return Planned(targets, host, refused)
+
+
+def _target(entry: TargetEntry, device: str, credential: SnmpCredential | None, config: AgentConfig) -> Target:
+    return Target(
+        device=device,
+        name=entry.name,
+        address=str(ipaddress.ip_address(entry.address)),
+        snmp=credential,
+        snmp_port=entry.snmp_port,
+        reachability_port=entry.reachability_port,
+        deadline_seconds=entry.deadline if entry.deadline is not None else config.polling.deadline,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """How often each table is asked: its own interval, the settings' in its place, the server's in place of both; never below the floor."""
+
+    configured: Mapping[str, float]
+    floor_seconds: float
+    from_server: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, table: str, own_seconds: float) -> int:
+        """Nanoseconds."""
+        wanted = self.from_server.get(table, self.configured.get(table, own_seconds))
+        return round(max(wanted, self.floor_seconds) * NANOSECONDS)
+
+
+def device_plans(planned: Planned, config: AgentConfig, intervals: Intervals) -> Sequence[DevicePlan]:
+    return [_plan(target, planned, config, intervals) for target in planned.targets.values()]
+
+
+def _plan(target: Target, planned: Planned, config: AgentConfig, intervals: Intervals) -> DevicePlan:
+    refs: dict[TableRef, int] = {}
+    if target.device == planned.host:
+        refs[TableRef("agent", "agent")] = intervals.of("agent", HEALTH_INTERVAL_SECONDS)
+        if config.host.enabled:
+            refs |= {TableRef("host", name): intervals.of(name, table.interval_seconds) for name, table in HOST_TABLES.items()}
+    else:
+        refs[TableRef("reachability", REACHABILITY)] = intervals.of(REACHABILITY, config.polling.reachability_interval)
+        if target.snmp is not None:
+            refs |= dict(_snmp_refs(intervals))
+            refs[TableRef("vault", "credential")] = intervals.of("credential", CREDENTIAL_INTERVAL_SECONDS)
+    return DevicePlan(target.device, refs, round(target.deadline_seconds * NANOSECONDS))
+
+
+def _snmp_refs(intervals: Intervals) -> Iterable[tuple[TableRef, int]]:
+    """Series at their interval, and the documents less often: text seldom changes."""
+    for name, spec in SNMP_TABLES.items():
+        series = intervals.of(name, spec.interval_seconds) if spec.series else 0
+        if series:
+            yield TableRef("snmp", name, snapshot=False), series
+        if spec.document or not spec.series:
+            own = spec.document_interval_seconds
+            yield TableRef("snmp", name), max(series, round(own * NANOSECONDS)) if series else intervals.of(name, own)

@@ -1,0 +1,168 @@
+"""The one place where an agent is put together from real parts.
+
+`build_agent` serves the command `run`, the demo with its stepped clock, and the tests: clock, randomness, sessions and host reader
+are handed in.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Protocol
+
+import psutil
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from natvakt_wire.ids import AgentName
+from natvakt_wire.seal import RecipientPublicKey
+
+from natvakt_agent.app.agent import Agent, Parts, Uplink
+from natvakt_agent.app.clock_trust import ClockTrust
+from natvakt_agent.app.credentials import Credentials
+from natvakt_agent.app.device_registry import DeviceRegistry
+from natvakt_agent.app.health import HealthFigures, StatusWriter
+from natvakt_agent.app.own_collectors import CredentialCollector, HealthCollector
+from natvakt_agent.app.paths import StatePaths
+from natvakt_agent.app.plans import places, plan_targets, table_names
+from natvakt_agent.app.poller import Poller
+from natvakt_agent.app.sealing import SpoolSink, gap_signer
+from natvakt_agent.app.server_wishes import ServerWishes
+from natvakt_agent.app.site_guard import SessionOpener, guarded
+from natvakt_agent.collectors.host.collector import HostCollector
+from natvakt_agent.collectors.host.psutil_reader import PsutilReader
+from natvakt_agent.collectors.host.reader import HostReader
+from natvakt_agent.collectors.reachability.collector import ReachabilityCollector
+from natvakt_agent.collectors.reachability.icmp import IcmpProber
+from natvakt_agent.collectors.reachability.prober import Prober
+from natvakt_agent.collectors.reachability.tcp import TcpProber
+from natvakt_agent.collectors.snmp.collector import SnmpCollector
+from natvakt_agent.collectors.snmp.gufo_session import GufoSession
+from natvakt_agent.config.loading import agent_folder
+from natvakt_agent.config.schema import AgentConfig
+from natvakt_agent.config.site_policy import SitePolicy
+from natvakt_agent.model.clock import Clock
+from natvakt_agent.model.delivery import SpoolError
+from natvakt_agent.model.target import Collector
+from natvakt_agent.pipeline.pipeline import ClosingPolicy, Pipeline
+from natvakt_agent.scheduler.scheduler import Scheduler
+from natvakt_agent.spool.disk import LocalDisk
+from natvakt_agent.spool.files import SpoolOptions
+from natvakt_agent.spool.spool import Spool, open_spool
+
+logger = logging.getLogger(__name__)
+
+
+class AgentIdentity(Protocol):
+    """Who the agent is and whom it seals to, as enrolment left it."""
+
+    @property
+    def name(self) -> AgentName: ...
+    @property
+    def identity_key(self) -> Ed25519PrivateKey: ...
+    def recipient(self) -> RecipientPublicKey:
+        """The key to seal to now; it changes when the server announces another."""
+        ...
+
+    def certificate_end_ns(self) -> int | None: ...
+
+
+UplinkFactory = Callable[[Spool, ServerWishes, ClockTrust], Uplink]
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Where the agent meets the world. `random` gives bytes, `spread` the jitter of schedules."""
+
+    clock: Clock
+    random: Callable[[int], bytes] = os.urandom
+    spread: Random = field(default_factory=Random)
+    open_session: SessionOpener = GufoSession
+    host_reader: HostReader = field(default_factory=PsutilReader)
+    probers: tuple[Prober, ...] | None = None
+    resident_bytes: Callable[[], int] = lambda: int(psutil.Process().memory_info().rss)
+
+
+def prepare_state(paths: StatePaths) -> None:
+    """Make the folders of a fresh agent. Only enrolment does: later a missing folder means a missing mount, and is refused."""
+    for folder in (paths.root, paths.spool, paths.identity):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def host_name(config: AgentConfig) -> str:
+    return config.host.name or socket.gethostname()
+
+
+def build_agent(
+    config: AgentConfig,
+    site: SitePolicy,
+    credentials: Credentials,
+    identity: AgentIdentity,
+    edges: Edges,
+    version: str,
+    connect: UplinkFactory | None = None,
+) -> Agent:
+    """Open the spool and put everything together. Raises SpoolRefused, RegistryDamaged."""
+    clock, paths = edges.clock, StatePaths(agent_folder(config))
+    own_name = host_name(config)
+    registry = DeviceRegistry(paths.devices, clock, edges.random)
+    planned = plan_targets(config, site, registry.meet(places(config, own_name)), credentials.get, own_name)
+    spool = open_spool(LocalDisk(paths.spool), spool_options(config), clock, edges.random, gap_signer(identity.name, identity.identity_key))
+    trust = ClockTrust(clock)
+    sink = SpoolSink(spool, identity.name, identity.identity_key, identity.recipient, trust.is_trusted)
+    pipeline = Pipeline(clock, sink, closing_policy(config))
+    scheduler = Scheduler(config.polling.workers, config.polling.jitter, edges.spread, site.maximum_polls_per_minute)
+    wishes = ServerWishes(site, table_names(), clock)
+    figures = HealthFigures(spool, scheduler, pipeline, clock, edges.resident_bytes)
+    health = HealthCollector(figures.health, version)
+    status = StatusWriter(paths.status, identity.name, version, clock.wall_ns(), spool, trust.is_trusted, identity.certificate_end_ns)
+
+    def upkeep(agent: Agent) -> None:
+        figures.note_poll_seconds(agent.poll_seconds)
+        try:
+            spool.maintain()
+            status.write(agent)
+        except (OSError, SpoolError) as error:  # the disk is full or away: polling goes on, the spool sheds by its own policy
+            logger.warning("upkeep not done reason=%s", error)
+
+    return Agent(
+        Parts(
+            config=config,
+            clock=clock,
+            scheduler=scheduler,
+            pipeline=pipeline,
+            poller=Poller({**collectors(config, site, credentials, edges), health.name: health}, clock),
+            planned=planned,
+            registry=registry,
+            wishes=wishes,
+            upkeep=upkeep,
+            close=spool.close,
+            uplink=connect(spool, wishes, trust) if connect else None,
+        )
+    )
+
+
+def collectors(config: AgentConfig, site: SitePolicy, credentials: Credentials, edges: Edges) -> Mapping[str, Collector]:
+    """One line a collector; the health collector is added where the figures are."""
+    probers = edges.probers if edges.probers is not None else (IcmpProber(edges.random), TcpProber())
+    every: list[Collector] = [
+        SnmpCollector(guarded(edges.open_session, site)),
+        HostCollector(edges.host_reader),
+        ReachabilityCollector(probers, config.polling.reachability_probes),
+        CredentialCollector(credentials.marks),
+    ]
+    return {collector.name: collector for collector in every}
+
+
+def spool_options(config: AgentConfig) -> SpoolOptions:
+    return SpoolOptions(
+        cap_bytes=int(config.spool.cap), reserve_bytes=int(config.spool.reserve), keep_acked_seconds=int(config.spool.keep_acknowledged)
+    )
+
+
+def closing_policy(config: AgentConfig) -> ClosingPolicy:
+    return ClosingPolicy(
+        metrics_age_ns=config.batch.metrics_age.nanoseconds,
+        state_age_ns=config.batch.state_age.nanoseconds,
+        whole_again_ns=config.batch.whole_again.nanoseconds,
+    )
