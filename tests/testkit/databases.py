@@ -1,9 +1,8 @@
-"""Fixtures that run a test over SQLite and over a real PostgreSQL. Import `engine` (and `postgres`, which it needs) into a test module.
+"""Fixtures that run a test over SQLite and over a real PostgreSQL. Import them into a `conftest.py`:
 
-    from testkit.databases import database_url, engine, migrated_template, postgres  # noqa: F401
+    from testkit.databases import database_url, engine, migrated_file, migrated_template, postgres
 
-PostgreSQL is migrated once into a template database; each test gets a copy of it (some milliseconds) and drops it. SQLite likewise gets a
-copy of a migrated file.
+Each test has a database of its own, copied from one that was migrated once: a file for SQLite, a template database for PostgreSQL.
 """
 
 import shutil

@@ -136,7 +136,7 @@ class SiteOverview:
 
 
 class EstateOverview(Protocol):
-    """First screenfuls. Each answers with a fixed number of statements; `fresh_since_ns`: what was seen before counts as stale or silent."""
+    """First screenfuls, each one statement. `fresh_since_ns`: what was last seen before that moment is stale or silent."""
 
     def customers_overview(self, fresh_since_ns: int) -> Sequence[CustomerOverview]: ...
     def sites_overview(self, tenant: str, fresh_since_ns: int) -> Sequence[SiteOverview]: ...

@@ -52,7 +52,7 @@ def _agent_devices(
     query = select(t.agent_device.c.agent_device, t.agent_device.c.id).where(
         t.agent_device.c.tenant == tenant, t.agent_device.c.site == site, t.agent_device.c.agent_device.in_(list(first_seen))
     )
-    found: dict[str, int] = dict(connection.execute(query).tuples().all())
+    found: dict[str, int] = dict(connection.execute(query).all())
     missing = [name for name in first_seen if name not in found]
     if not missing:
         return found
@@ -74,7 +74,7 @@ def _agent_devices(
     connection.execute(
         insert(t.agent_device), [{"tenant": tenant, "site": site, "agent_device": name, "device_id": ids[name]} for name in missing]
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def _merge_snapshots(connection: Connection, placed: Sequence[tuple[int, DocumentEffect]]) -> Mapping[Place, DocumentEffect]:

@@ -15,9 +15,12 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]+")
 
 def storable(value: object) -> str | None:
     """A device's text as a column may hold it: no control characters (PostgreSQL refuses NUL), at most 255 characters, None if blank."""
-    if value is None:
-        return None
-    return _UNPRINTABLE.sub(" ", str(value)).strip()[:TEXT_LIMIT].rstrip() or None
+    return None if value is None else printable(str(value))[:TEXT_LIMIT].rstrip() or None
+
+
+def printable(text: str) -> str:
+    """On one line, without control characters: PostgreSQL refuses NUL, and a log line must stay one."""
+    return _UNPRINTABLE.sub(" ", text).strip()
 
 
 def to_json(value: object) -> str:

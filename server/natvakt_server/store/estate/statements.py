@@ -6,8 +6,17 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]], key: Sequence[str]) -> int:
-    """Insert the rows whose key is not there yet; answers how many were inserted when one row is given."""
-    dialect_insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = dialect_insert(table).on_conflict_do_nothing(index_elements=list(key))
-    return connection.execute(statement, [dict(row) for row in rows]).rowcount
+def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]], key: Sequence[str]) -> None:
+    """Insert the rows whose key is not there yet."""
+    connection.execute(_insert(connection, table, key), [dict(row) for row in rows])
+
+
+def insert_one_missing(connection: Connection, table: Table, row: Mapping[str, object], key: Sequence[str]) -> bool:
+    """Insert the row unless its key is there; answers whether it was inserted."""
+    return connection.execute(_insert(connection, table, key).values(**row)).rowcount == 1
+
+
+def _insert(connection: Connection, table: Table, key: Sequence[str]) -> postgresql.Insert | sqlite.Insert:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing(index_elements=list(key))
+    return sqlite.insert(table).on_conflict_do_nothing(index_elements=list(key))

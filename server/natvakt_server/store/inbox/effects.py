@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
-from natvakt_server.domain.delivery import DocumentPart, Outcome, Pending
+from natvakt_server.domain.delivery import DocumentPart, Outcome, Pending, RejectedPoints
 from natvakt_server.store.estate.documents import apply_documents
 from natvakt_server.store.estate.statements import insert_missing
 from natvakt_server.store.estate.tables.delivery import document_part, ledger
 from natvakt_server.store.estate.tables.identity import agent
 from natvakt_server.store.estate.transactions import reading, writing
-from natvakt_server.store.inbox.ledger import InboxState, Refusal, lock_row, move, refuse
+from natvakt_server.store.inbox.ledger import InboxState, lock_row, move, refuse
+
+REASONS_TOLD = 10
 
 
 class SqlEffects:
@@ -53,8 +55,16 @@ class SqlEffects:
         connection.execute(seen)
         move(connection, locked, InboxState.QUARANTINED if outcome.rejected else None)
         connection.execute(update(ledger).where(ledger.c.row == locked.row).values(applied=True, points=outcome.points))
-        refusals = [Refusal(each.reason, locked.received_ns, each.measurement, each.device, each.points) for each in outcome.rejected]
-        refuse(connection, locked.row, refusals)
+        if outcome.rejected:
+            points = sum(each.points for each in outcome.rejected)
+            refuse(connection, locked.row, _reasons(outcome.rejected), locked.received_ns, points)
+
+
+def _reasons(rejected: Sequence[RejectedPoints]) -> str:
+    """One text for a person: the first few refusals in full, the rest as a number."""
+    told = [f"{each.measurement} of {each.device}: {each.reason} ({each.points} points)" for each in rejected[:REASONS_TOLD]]
+    more = len(rejected) - len(told)
+    return "; ".join([*told, f"and {more} more"] if more else told)
 
 
 def _keep_parts(connection: Connection, pending: Pending, outcome: Outcome) -> None:

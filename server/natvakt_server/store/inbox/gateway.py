@@ -14,7 +14,7 @@ from natvakt_server.store.estate.statements import insert_missing
 from natvakt_server.store.estate.tables.delivery import inbox, lane, ledger
 from natvakt_server.store.estate.transactions import reading, writing
 from natvakt_server.store.inbox import boot_clocks
-from natvakt_server.store.inbox.ledger import InboxState, Refusal, refuse
+from natvakt_server.store.inbox.ledger import InboxState, refuse
 from natvakt_server.store.inbox.sessions import SqlSessions
 
 LaneKey = tuple[str, bytes, int]
@@ -156,7 +156,7 @@ def _insert(connection: Connection, stored: Sequence[tuple[_LaneTip, Incoming]])
             continue
         envelopes.append(_inbox_row(row, tip.id, item))
         if item.quarantine_reason:
-            refuse(connection, row, [Refusal(item.quarantine_reason, item.received_ns)])
+            refuse(connection, row, item.quarantine_reason, item.received_ns)
         else:
             tip.first_row = row if tip.first_row is None else tip.first_row
             tip.added_bytes += len(item.envelope)

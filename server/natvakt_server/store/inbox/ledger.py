@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, case, delete, func, insert, literal, select, update
 
+from natvakt_server.store.estate.mapping import printable
 from natvakt_server.store.estate.tables.delivery import inbox, lane, ledger, quarantine
 
 
@@ -23,17 +24,6 @@ class LockedRow:
     lane_id: int
     received_ns: int
     applied: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a batch, or points of it, are in the quarantine. `measurement` empty: the whole batch."""
-
-    reason: str
-    at_ns: int
-    measurement: str = ""
-    device: str = ""
-    points: int = 0
 
 
 def lock_row(connection: Connection, row: int) -> LockedRow | None:
@@ -80,21 +70,7 @@ def refresh_lane(connection: Connection, lane_id: int, leases_ended: int = 0, by
     )
 
 
-def refuse(connection: Connection, row: int, refusals: Sequence[Refusal]) -> None:
-    """Put reasons into the quarantine in place of those there were."""
+def refuse(connection: Connection, row: int, reason: str, at_ns: int, points: int = 0) -> None:
+    """Say in the quarantine why, in place of what was said before. `points` 0: the whole batch."""
     connection.execute(delete(quarantine).where(quarantine.c.row == row))
-    if refusals:
-        connection.execute(
-            insert(quarantine),
-            [
-                {
-                    "row": row,
-                    "reason": each.reason,
-                    "measurement": each.measurement,
-                    "device": each.device,
-                    "points": each.points,
-                    "at_ns": each.at_ns,
-                }
-                for each in refusals
-            ],
-        )
+    connection.execute(insert(quarantine).values(row=row, reason=printable(reason), points=points, at_ns=at_ns))

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Engine, delete, exists, func, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from natvakt_server.domain.delivery import Backlog, Gap, QuarantineEntry
 from natvakt_server.store.estate.tables.delivery import inbox, lane, ledger, quarantine
 from natvakt_server.store.estate.transactions import reading, writing
-from natvakt_server.store.inbox.ledger import InboxState, lock_row, move, refuse
+from natvakt_server.store.inbox.ledger import InboxState, lock_row, move
 
 
 class SqlQuarantine:
@@ -22,7 +22,7 @@ class SqlQuarantine:
             select(quarantine, lane.c.tenant, lane.c.site, lane.c.agent, lane.c.lane, ledger.c.seq)
             .join(ledger, ledger.c.row == quarantine.c.row)
             .join(lane, lane.c.id == ledger.c.lane_id)
-            .order_by(quarantine.c.id.desc())
+            .order_by(quarantine.c.row.desc())
             .limit(limit)
         )
         if tenant is not None:
@@ -49,7 +49,7 @@ class SqlDeliveryReader:
         return reading(self._engine, lambda c: _backlog(c, tenant))
 
     def gaps(self, tenant: str, limit: int = 200) -> Sequence[Gap]:
-        """Newest first."""
+        """The newest ones, oldest first."""
         query = (
             select(lane.c.tenant, lane.c.site, lane.c.agent, lane.c.lane, ledger.c.seq, ledger.c.last_seq, ledger.c.received_ns)
             .join(lane, lane.c.id == ledger.c.lane_id)
@@ -57,19 +57,8 @@ class SqlDeliveryReader:
             .order_by(ledger.c.row.desc())
             .limit(limit)
         )
-        return reading(self._engine, lambda c: [Gap(*row) for row in c.execute(query)])
-
-
-class SqlLedgerRetention:
-    """Implements `LedgerRetention`."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def expire_ledger(self, received_before_ns: int) -> int:
-        kept = exists().where(inbox.c.row == ledger.c.row) | exists().where(quarantine.c.row == ledger.c.row) | ledger.c.is_gap
-        old = delete(ledger).where(ledger.c.received_ns < received_before_ns, ledger.c.applied, ~kept)
-        return writing(self._engine, lambda c: c.execute(old).rowcount)
+        newest_first = reading(self._engine, lambda c: [Gap(*row) for row in c.execute(query)])
+        return newest_first[::-1]
 
 
 def _replay(connection: Connection, row: int) -> bool:
@@ -81,7 +70,7 @@ def _replay(connection: Connection, row: int) -> bool:
         return False
     move(connection, locked, InboxState.WAITING)
     connection.execute(update(ledger).where(ledger.c.row == row).values(applied=False))
-    refuse(connection, row, [])
+    connection.execute(delete(quarantine).where(quarantine.c.row == row))
     return True
 
 

@@ -8,7 +8,7 @@ from natvakt_server.domain.delivery import BootClock, Incoming, Pending
 from natvakt_server.store.estate.tables.delivery import inbox, lane, ledger
 from natvakt_server.store.estate.transactions import reading, writing
 from natvakt_server.store.inbox import boot_clocks
-from natvakt_server.store.inbox.ledger import InboxState, Refusal, lock_lanes, lock_row, move, refresh_lane, refuse
+from natvakt_server.store.inbox.ledger import InboxState, lock_lanes, lock_row, move, refresh_lane, refuse
 
 
 class SqlInboxQueue:
@@ -47,7 +47,7 @@ class SqlInboxQueue:
         def to_quarantine(connection: Connection) -> None:
             locked = lock_row(connection, pending.row)
             if locked and not locked.applied and move(connection, locked, InboxState.QUARANTINED):
-                refuse(connection, locked.row, [Refusal(reason, locked.received_ns)])
+                refuse(connection, locked.row, reason, locked.received_ns)
 
         writing(self._engine, to_quarantine)
 
@@ -60,7 +60,7 @@ def _claim(connection: Connection, limit: int, now_ns: int, lease_ns: int) -> li
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    lanes = dict(connection.execute(free).tuples().all())
+    lanes = dict(connection.execute(free).all())
     if not lanes:
         return []
     _end_leases(connection, [lane_id for lane_id, leased in lanes.items() if leased])
@@ -70,7 +70,7 @@ def _claim(connection: Connection, limit: int, now_ns: int, lease_ns: int) -> li
         .order_by(inbox.c.row)
         .limit(limit)
     )
-    taken = dict(connection.execute(waiting).tuples().all())
+    taken = dict(connection.execute(waiting).all())
     if not taken:
         return []
     connection.execute(update(inbox).where(inbox.c.row.in_(list(taken))).values(leased=True))
@@ -160,6 +160,6 @@ def _expire_held(connection: Connection, received_before_ns: int, reason: str) -
         locked = lock_row(connection, row)
         still_held = select(inbox.c.row).where(inbox.c.row == row, inbox.c.state == InboxState.HELD)
         if locked and connection.execute(still_held).first() and move(connection, locked, InboxState.QUARANTINED):
-            refuse(connection, row, [Refusal(reason, locked.received_ns)])
+            refuse(connection, row, reason, locked.received_ns)
             expired += 1
     return expired

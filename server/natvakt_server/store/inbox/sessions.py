@@ -6,7 +6,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, Engine, and_, func, select, update
 
 from natvakt_server.domain.delivery import SessionState
-from natvakt_server.store.estate.statements import insert_missing
+from natvakt_server.store.estate.statements import insert_one_missing
 from natvakt_server.store.estate.tables.delivery import agent_session
 from natvakt_server.store.estate.transactions import reading, writing
 
@@ -40,9 +40,11 @@ def _put(connection: Connection, state: SessionState, expected_nonce: bytes) -> 
     values = asdict(state)
     here = and_(agent_session.c.agent == state.agent, agent_session.c.epoch == state.epoch)
     if expected_nonce:
-        changed = connection.execute(update(agent_session).where(here, agent_session.c.nonce == expected_nonce).values(**values)).rowcount
+        changed = (
+            connection.execute(update(agent_session).where(here, agent_session.c.nonce == expected_nonce).values(**values)).rowcount == 1
+        )
     else:
-        changed = insert_missing(connection, agent_session, [values], ["agent", "epoch"])
+        changed = insert_one_missing(connection, agent_session, values, ["agent", "epoch"])
     if changed:
         return True
     stored = connection.execute(select(agent_session).where(here)).mappings().one_or_none()

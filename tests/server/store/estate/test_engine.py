@@ -7,7 +7,6 @@ import pytest
 from natvakt_server.store.estate.engine import BadDatabase, open_engine
 from natvakt_server.store.estate.transactions import reading
 from sqlalchemy import Engine
-from testkit.databases import database_url, engine, migrated_file, migrated_template, postgres  # noqa: F401
 
 
 @pytest.mark.parametrize(
@@ -45,7 +44,7 @@ def test_parameters_never_stand_in_errors(engine: Engine) -> None:
 
 
 @pytest.mark.service("postgres")
-def test_postgres_commits_are_durable_whatever_its_default(postgres) -> None:  # noqa: F811
+def test_postgres_commits_are_durable_whatever_its_default(postgres) -> None:
     opened = open_engine(postgres.url())
     assert reading(opened, lambda c: c.exec_driver_sql("SHOW synchronous_commit").scalar_one()) == "on"
     opened.dispose()

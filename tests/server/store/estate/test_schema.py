@@ -10,7 +10,7 @@ from natvakt_server.store.estate.engine import BadDatabase, open_engine
 from natvakt_server.store.estate.schema import migrate, newest_revision, revision
 from natvakt_server.store.estate.tables import metadata
 from sqlalchemy import Engine, inspect, text
-from testkit.databases import administer, database_url, engine, migrated_file, migrated_template, postgres  # noqa: F401
+from testkit.databases import administer
 
 
 def test_migrations_make_exactly_the_metadata(engine: Engine) -> None:
@@ -30,7 +30,7 @@ def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:
 
 
 @pytest.mark.service("postgres")
-def test_several_processes_may_migrate_at_once(postgres) -> None:  # noqa: F811
+def test_several_processes_may_migrate_at_once(postgres) -> None:
     administer(postgres, "CREATE DATABASE raced")
     engines = [open_engine(postgres.url("raced")) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:

@@ -1,7 +1,7 @@
 """Ledger, inbox and what belongs to them.
 
     lane 1--n ledger 1--0..1 inbox        (envelope until it is applied; kept while something of it is in quarantine)
-                     1--n    quarantine   (what was refused and why)
+                     1--0..1 quarantine   (what was refused and why)
 
 `ledger` proves that something came; the row of `lane` is its high-water mark, so that a hello costs one look-up, two gateways queue on it,
 and a worker's lease has a place. Locks are taken in the order ledger, site, lane, inbox; a gateway takes lanes only, by number.
@@ -70,14 +70,10 @@ inbox = Table(
 quarantine = Table(
     "quarantine",
     metadata,
-    Column("id", RowNumber, primary_key=True, autoincrement=True),
-    Column("row", BigInteger, ForeignKey("ledger.row"), nullable=False),
+    Column("row", BigInteger, ForeignKey("ledger.row"), primary_key=True, autoincrement=False),
     Column("reason", Text, nullable=False),
-    Column("measurement", Text, nullable=False),  # empty: the whole batch
-    Column("device", Text, nullable=False),
-    Column("points", Integer, nullable=False),
+    Column("points", Integer, nullable=False),  # 0: the whole batch
     nanoseconds("at_ns"),
-    Index(None, "row"),
 )
 
 document_part = Table(

@@ -364,17 +364,13 @@ def _create_inbox() -> None:
 def _create_quarantine() -> None:
     op.create_table(
         "quarantine",
-        sa.Column("id", ROW_NUMBER, autoincrement=True, nullable=False),
-        sa.Column("row", sa.BigInteger(), nullable=False),
+        sa.Column("row", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("measurement", sa.Text(), nullable=False),
-        sa.Column("device", sa.Text(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("at_ns", sa.BigInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["row"], ["ledger.row"], name=op.f("fk_quarantine_row")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
+        sa.PrimaryKeyConstraint("row", name=op.f("pk_quarantine")),
     )
-    op.create_index(op.f("ix_quarantine_row"), "quarantine", ["row"], unique=False)
 
 
 def _create_agent_device() -> None:

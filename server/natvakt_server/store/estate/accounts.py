@@ -1,0 +1,77 @@
+"""People, their one-time links and their sessions."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from natvakt_server.domain.accounts import Session, User
+from natvakt_server.store.estate.statements import insert_missing
+from natvakt_server.store.estate.tables.accounts import link, session, user
+from natvakt_server.store.estate.transactions import reading, writing
+
+
+class SqlAccountStore:
+    """Implements `AccountStore`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def users(self) -> Sequence[User]:
+        """By name."""
+        return reading(self._engine, lambda c: [User(**row) for row in c.execute(select(user).order_by(user.c.name)).mappings()])
+
+    def user(self, user_id: str) -> User | None:
+        row = reading(self._engine, lambda c: c.execute(select(user).where(user.c.id == user_id)).mappings().one_or_none())
+        return User(**row) if row else None
+
+    def user_by_name(self, name: str) -> User | None:
+        row = reading(self._engine, lambda c: c.execute(select(user).where(user.c.name == name.lower())).mappings().one_or_none())
+        return User(**row) if row else None
+
+    def put_user(self, account: User) -> None:
+        """Add or replace. A disabled user's sessions end in the same transaction. A name that is taken raises IntegrityError."""
+
+        def put(connection: Connection) -> None:
+            values = {**asdict(account), "name": account.name.lower()}
+            changed = connection.execute(update(user).where(user.c.id == account.id).values(**values)).rowcount
+            if not changed:
+                connection.execute(insert(user).values(**values))
+            if account.disabled:
+                connection.execute(delete(session).where(session.c.user_id == account.id))
+
+        writing(self._engine, put)
+
+    def use_totp_step(self, user_id: str, step: int) -> bool:
+        here = update(user).where(user.c.id == user_id, user.c.totp_last_step < step)
+        return writing(self._engine, lambda c: c.execute(here.values(totp_last_step=step)).rowcount) == 1
+
+    def add_link(self, token_hash: bytes, user_id: str, expires_ns: int) -> None:
+        values = {"token_hash": token_hash, "user_id": user_id, "expires_ns": expires_ns}
+        writing(self._engine, lambda c: insert_missing(c, link, [values], ["token_hash"]))
+
+    def use_link(self, token_hash: bytes, now_ns: int) -> str | None:
+        here = update(link).where(link.c.token_hash == token_hash, link.c.used_ns.is_(None), link.c.expires_ns > now_ns)
+        statement = here.values(used_ns=now_ns).returning(link.c.user_id)
+        return writing(self._engine, lambda c: c.execute(statement).scalar_one_or_none())
+
+    def put_session(self, opened: Session) -> None:
+        """Add, or replace under the same token."""
+
+        def put(connection: Connection) -> None:
+            values = asdict(opened)
+            changed = connection.execute(update(session).where(session.c.token_hash == opened.token_hash).values(**values)).rowcount
+            if not changed:
+                connection.execute(insert(session).values(**values))
+
+        writing(self._engine, put)
+
+    def session(self, token_hash: bytes) -> Session | None:
+        row = reading(self._engine, lambda c: c.execute(select(session).where(session.c.token_hash == token_hash)).mappings().one_or_none())
+        return Session(**row) if row else None
+
+    def end_session(self, token_hash: bytes) -> None:
+        writing(self._engine, lambda c: c.execute(delete(session).where(session.c.token_hash == token_hash)))
+
+    def end_sessions_of(self, user_id: str) -> None:
+        writing(self._engine, lambda c: c.execute(delete(session).where(session.c.user_id == user_id)))
