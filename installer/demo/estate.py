@@ -103,7 +103,7 @@ class End:
     port: str  # ifName
     long_port: str  # as CDP announces it
     duplex: Duplex = Duplex.FULL
-    native_vlan: int = 999
+    native_vlan: int | None = 999  # None: this side has no VLANs
     bundle: str = ""  # ifName of the port-channel it belongs to
 
 
@@ -151,11 +151,11 @@ CABLES: tuple[Cable, ...] = (
     Cable(_end("hq-core", "Te2/1/2"), _end("hq-acc2", "Te1/1/2"), 12_000, 6_000),  # blocked by spanning tree
     Cable(_end("hq-core", "Gi1/0/24", bundle="Po13"), _end("hq-acc3", "Gi1/0/25", bundle="Po1")),
     Cable(_end("hq-core", "Gi2/0/24", bundle="Po13"), _end("hq-acc3", "Gi1/0/26", bundle="Po1")),
-    Cable(_end("hq-core", "Gi1/0/1", native_vlan=900), _end("hq-rtr", "Gi0/0/0", native_vlan=0)),
+    Cable(_end("hq-core", "Gi1/0/1", native_vlan=900), _end("hq-rtr", "Gi0/0/0", native_vlan=None)),
     Cable(_end("hq-core", "Te1/1/8", bundle="Po17"), _end("hq-wlc", "Te0/0/0", bundle="Po1")),
     Cable(_end("hq-core", "Te2/1/8", bundle="Po17"), _end("hq-wlc", "Te0/0/1", bundle="Po1")),
     Cable(_end("hq-acc1", "Gi1/0/48", duplex=Duplex.HALF), _end("hq-sb", "gi24"), 90_000, 64_000),
-    Cable(_end("br-rtr", "Gi0/0/1", native_vlan=0), _end("br-sw", "Gi1/1/1")),
+    Cable(_end("br-rtr", "Gi0/0/1", native_vlan=None), _end("br-sw", "Gi1/1/1")),
 )
 
 
@@ -172,7 +172,6 @@ class Endpoint:
     is_phone: bool
     poe_class: int
     poe_milliwatts: int
-    native_vlan: int = 0
 
 
 def _phones(device: str, first: int, last: int, network: str, host: int, serial: int) -> tuple[Endpoint, ...]:
@@ -193,9 +192,7 @@ def _phones(device: str, first: int, last: int, network: str, host: int, serial:
 
 
 def _access_point(number: int, device: str, port: str) -> Endpoint:
-    return Endpoint(
-        f"AP{number}", device, port, "cisco C9120AXI-E", f"10.1.50.{10 + number}", "17.9.5.47", False, 4, 30_000, native_vlan=50
-    )
+    return Endpoint(f"AP{number}", device, port, "cisco C9120AXI-E", f"10.1.50.{10 + number}", "17.9.5.47", False, 4, 30_000)
 
 
 # 60 phones: 30 + 8 + 4 at headquarters, 18 in the branch

@@ -62,10 +62,16 @@ class Hardware:
     supplies: list[Supply] = field(default_factory=list)
     sensors: list[Sensor] = field(default_factory=list)
 
-    def write(self, mib: MibBuilder) -> None:
+    def write(self, mib: MibBuilder, with_sensors: bool = True) -> None:
+        """`with_sensors` False: an older device without CISCO-ENTITY-SENSOR-MIB."""
         entity(mib, self.parts)
         environment(mib, self.temperatures, self.fans, self.supplies)
-        cisco_sensors(mib, self.sensors)
+        if with_sensors:
+            cisco_sensors(mib, self.sensors)
+
+    def port_index(self, name: str) -> int:
+        """entPhysicalIndex of the port of this name."""
+        return next(part.index for part in self.parts if part.kind is PartClass.PORT and part.name == name)
 
 
 def catalyst(stack_name: str, software: str, members: Sequence[Member]) -> Hardware:

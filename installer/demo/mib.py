@@ -68,8 +68,22 @@ class MovingOctets:
         return None if value is None else encode(OCTET_STRING, value)
 
 
-Moving = MovingNumber | MovingOctets
-Value = Static | Moving
+@dataclass(frozen=True, slots=True)
+class Vanishing:
+    """An instance that is gone from an instant on: the row of something that left."""
+
+    value: "Lasting"
+    gone_ns: int
+
+    def element(self, now_ns: int) -> bytes | None:
+        if now_ns >= self.gone_ns:
+            return None
+        return self.value.element if isinstance(self.value, Static) else self.value.element(now_ns)
+
+
+Moving = MovingNumber | MovingOctets | Vanishing
+Lasting = Static | MovingNumber | MovingOctets
+Value = Lasting | Vanishing
 Number = int | Numbers
 
 
@@ -86,47 +100,47 @@ def derived(number: Number, change: Callable[[int], int]) -> Number:
     return at
 
 
-def _number(tag: int, value: Number) -> Value:
+def _number(tag: int, value: Number) -> Lasting:
     if isinstance(value, int):
         mask = _WRAP.get(tag)
         return Static(encode(tag, encode_signed(value if mask is None else value & mask)))
     return MovingNumber(tag, value)
 
 
-def integer(value: Number) -> Value:
+def integer(value: Number) -> Lasting:
     return _number(INTEGER, value)
 
 
-def counter32(value: Number) -> Value:
+def counter32(value: Number) -> Lasting:
     return _number(COUNTER32, value)
 
 
-def counter64(value: Number) -> Value:
+def counter64(value: Number) -> Lasting:
     return _number(COUNTER64, value)
 
 
-def gauge(value: Number) -> Value:
+def gauge(value: Number) -> Lasting:
     return _number(GAUGE32, value)
 
 
-def ticks(value: Number) -> Value:
+def ticks(value: Number) -> Lasting:
     return _number(TIME_TICKS, value)
 
 
-def octets(value: bytes | Octets) -> Value:
+def octets(value: bytes | Octets) -> Lasting:
     return Static(encode(OCTET_STRING, value)) if isinstance(value, bytes) else MovingOctets(value)
 
 
-def text(value: str) -> Value:
+def text(value: str) -> Lasting:
     return octets(value.encode("utf-8"))
 
 
-def pointer(value: str) -> Value:
+def pointer(value: str) -> Lasting:
     """An OBJECT IDENTIFIER as a value, given dotted."""
     return Static(encode(OBJECT_IDENTIFIER, encode_oid(parse_oid(value))))
 
 
-def ip_address(value: str) -> Value:
+def ip_address(value: str) -> Lasting:
     return Static(encode(IP_ADDRESS, bytes(int(part) for part in value.split("."))))
 
 
@@ -150,9 +164,9 @@ class MibBuilder:
         for column, value in columns.items():
             self._put((*prefix, column, *index), value)
 
-    def include(self, other: "MibBuilder") -> None:
-        """Everything `other` holds; what is there already wins (a context shows the device's own objects too)."""
-        self._values = other._values | self._values
+    def vanishing_row(self, entry: str, index: tuple[int, ...], columns: Mapping[int, Lasting], gone_ns: int) -> None:
+        """A row that is there until `gone_ns`."""
+        self.row(entry, index, {column: Vanishing(value, gone_ns) for column, value in columns.items()})
 
     def _put(self, oid: Oid, value: Value) -> None:
         if oid in self._values:

@@ -6,6 +6,7 @@ from typing import Any
 
 from demo.device import Identity, Interface, InterfaceType, Traffic
 from demo.estate import Seen, cables_of, endpoints_of, long_name
+from demo.load import LoadCurve
 from demo.world import World
 
 PHONE_IN_OCTETS_PER_SECOND = 42_000.0
@@ -64,8 +65,7 @@ class PortFactory:
         return self.logical(name, InterfaceType.PROP_VIRTUAL, alias, speed_mbps=speed, traffic=total)
 
     def _cabled(self, row: Interface, seen: Seen) -> Interface:
-        pair = "".join(sorted((seen.local.device, seen.far.device)))
-        curve = self.world.servers[sum(map(ord, pair)) % len(self.world.servers)]  # the same one at both ends
+        curve = cable_curve(self.world, seen.local.device, seen.far.device)
         traffic = Traffic(curve, seen.in_octets_per_second, seen.out_octets_per_second)
         return replace(row, alias=f"{seen.far.device} {seen.far.port}", duplex=seen.local.duplex, traffic=traffic)
 
@@ -82,3 +82,8 @@ class PortFactory:
 
     def _mac(self) -> bytes:
         return (int.from_bytes(self.identity.base_mac, "big") + self._next_index).to_bytes(6, "big")
+
+
+def cable_curve(world: World, one: str, other: str) -> LoadCurve:
+    """The load curve of the cables between two devices, the same one at both ends."""
+    return world.servers[sum(map(ord, one + other)) % len(world.servers)]

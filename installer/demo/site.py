@@ -19,7 +19,7 @@ from types import FrameType
 
 from demo.control import MAXIMUM_COMMAND_OCTETS, obey
 from demo.device import SimulatedDevice
-from demo.devices import hq_acc1, hq_core
+from demo.devices import br_rtr, br_sw, hosts, hq_acc1, hq_acc2, hq_acc3, hq_core, hq_fw, hq_rtr, hq_sb, hq_wlc
 from demo.estate import identities
 from demo.responder import Responder
 from demo.simclock import SiteClock
@@ -34,7 +34,22 @@ DATAGRAMS_A_TURN = 16
 
 log = logging.getLogger(__name__)
 
-DEVICES = (hq_core.build, hq_acc1.build)
+DEVICES = (
+    hq_core.build,
+    hq_rtr.build,
+    hq_fw.build,
+    hq_wlc.build,
+    hq_acc1.build,
+    hq_acc2.build,
+    hq_acc3.build,
+    hq_sb.build,
+    hosts.build_ups,
+    hosts.build_call_manager,
+    hosts.build_linux,
+    hosts.build_windows,
+    br_rtr.build,
+    br_sw.build,
+)
 
 
 @dataclass(frozen=True, slots=True)

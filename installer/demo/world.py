@@ -51,3 +51,16 @@ def share_since(counter: Number, start_ns: int, parts_per_million: int) -> Numbe
 def switch_at(instant_ns: int, earlier: int, later: int) -> Number:
     """One value before an instant, another from it on."""
     return lambda now_ns: later if now_ns >= instant_ns else earlier
+
+
+def wobble(seed: int, now_ns: int, spread: int) -> int:
+    """A number from 0 to `spread` that changes every minute and is always the same for the same minute."""
+    mixed = (now_ns // MINUTE_NS + seed * 0x9E3779B9) & 0xFFFFFFFF
+    mixed = (mixed ^ mixed >> 16) * 0x45D9F3B & 0xFFFFFFFF
+    mixed = (mixed ^ mixed >> 16) * 0x45D9F3B & 0xFFFFFFFF
+    return (mixed ^ mixed >> 16) % (spread + 1)
+
+
+def line(world: World, at_epoch: float, per_day: float) -> Number:
+    """A straight line through time that passes `at_epoch` at the epoch."""
+    return lambda now_ns: round(at_epoch + per_day * (now_ns - world.epoch_ns) / DAY_NS)

@@ -7,61 +7,56 @@ Near miss: Gi1/0/3, four FCS errors in 4 x 10^8 frames.
 from collections.abc import Mapping
 
 from demo.device import Identity, Interface, InterfaceType, SimulatedDevice, Traffic
+from demo.devices.catalyst import HQ_VLANS, Power, SwitchPlan, assemble, finish, headquarters_trees
 from demo.hardware import Member, Optic, PowerSupply, catalyst
-from demo.load import SECOND_NS
-from demo.mib import MibBuilder
-from demo.mibs.addresses import Address, addresses
-from demo.mibs.interfaces import interfaces, stacked
-from demo.mibs.neighbours import cdp, lldp
-from demo.mibs.processor import Pool, busy_percent, cisco_cpu, enhanced_pools, memory_pools
-from demo.mibs.system import cisco_restart, configuration_history, snmp_engine, system
-from demo.ports import PortFactory, PortRange
-from demo.world import DAY_NS, World, steps
+from demo.mibs.processor import Pool, busy_percent
+from demo.ports import PortFactory, PortRange, cable_curve
+from demo.world import World, steps
 
 SOFTWARE = "17.09.05"
+WEEK_SECONDS = 7 * 86_400
 LATE_COLLISIONS_PER_WEEK = 812
 BUSY_FRAMES_PER_WEEK = 400_000_000
-FRAME_OCTETS = 200
+BUSY_FRAME_OCTETS = 200
+FCS_DAYS_BEFORE_EPOCH = (6.4, 4.3, 3.2, 1.6)
+CAMERAS = {f"Gi1/0/{number}": (4, 30_000) for number in range(31, 36)}
+DOOR_STATION = {"Gi1/0/36": (4, 28_000)}
 
 
 def build(world: World, known: Mapping[str, Identity]) -> SimulatedDevice:
     own = known["hq-acc1"]
     rows = _interfaces(world, own)
-    mib = MibBuilder()
-    system(mib, own)
-    snmp_engine(mib, own)
-    cisco_restart(mib)
-    configuration_history(mib, own, changed_ns=world.before(days=30.2), saved_ns=world.before(days=30.1))
-    interfaces(mib, own, rows)
-    index_of = {row.name: row.index for row in rows}
-    stacked(mib, index_of["Po1"], [index_of["Te1/1/1"], index_of["Te1/1/2"]])
     optics = [Optic(f"Te1/1/{port}", "SFP-10G-SR", f"NVD2418B1{port:02d}", -41 - port, -25) for port in (1, 2)]
     supply = PowerSupply("A", "PWR-C5-1KWAC", "FNV2411P0B1")
-    catalyst("c92xxL Stack", SOFTWARE, [Member(1, "C9200L-48P-4X", "FNV2412X0B1", rows, (supply,), optics, inlet_celsius=28)]).write(mib)
-    cisco_cpu(mib, busy_percent(world.offices[0], 11, 5), physical_index=1000)
-    memory_pools(mib, [Pool(1, "Processor", 367_001_600, 141_557_760)])
-    enhanced_pools(mib, 1000, [Pool(1, "Processor", 367_001_600, 141_557_760)])
-    cdp(mib, own, rows, known)
-    lldp(mib, own, rows, known)
-    addresses(mib, [Address(own.address, 24, index_of["Vl10"])])
-    return SimulatedDevice(own, rows, {own.community.encode("ascii"): mib.build()})
+    member = Member(1, "C9200L-48P-4X", "FNV2412X0B1", rows, (supply,), optics, inlet_celsius=28)
+    plan = SwitchPlan(
+        rows=rows,
+        hardware=catalyst("c92xxL Stack", SOFTWARE, [member]),
+        cpu_percent=busy_percent(world.offices[0], 11, 5),
+        pools=[Pool(1, "Processor", 367_001_600, 141_557_760)],
+        vlan_names=HQ_VLANS,
+        trees=headquarters_trees(world, own, known, toward_core="Po1"),
+        own_addresses=[(own.address, 24, "Vl10")],
+        changed_days_ago=30.2,
+        power=Power(740, CAMERAS | DOOR_STATION),
+        voice_vlans={"Gi1/0/12": None},
+    )
+    return finish(own, plan, *assemble(world, own, known, plan))
 
 
 def _interfaces(world: World, own: Identity) -> list[Interface]:
-    half_busy = world.servers[2]
-    frames_per_second = BUSY_FRAMES_PER_WEEK / (7 * DAY_NS / SECOND_NS)
+    octets_per_second = BUSY_FRAMES_PER_WEEK / WEEK_SECONDS * BUSY_FRAME_OCTETS
+    collisions = cable_curve(world, "hq-acc1", "hq-sb").count_since(own.boot_ns, LATE_COLLISIONS_PER_WEEK / WEEK_SECONDS)
     changes = {
         "Gi1/0/3": {
-            "traffic": Traffic(
-                world.offices[3], frames_per_second * FRAME_OCTETS, frames_per_second * FRAME_OCTETS, FRAME_OCTETS, FRAME_OCTETS
-            ),
-            "fcs_errors": steps(*(world.before(days=days) for days in (6.4, 4.3, 3.2, 1.6))),
+            "traffic": Traffic(world.offices[3], octets_per_second, octets_per_second, BUSY_FRAME_OCTETS, BUSY_FRAME_OCTETS),
+            "fcs_errors": steps(*(world.before(days=days) for days in FCS_DAYS_BEFORE_EPOCH)),
         },
-        "Gi1/0/48": {
-            "speed_mbps": 100,
-            "late_collisions": half_busy.count_since(own.boot_ns, LATE_COLLISIONS_PER_WEEK / (7 * 86_400)),
-        },
+        "Gi1/0/48": {"speed_mbps": 100, "late_collisions": collisions},
+        "Gi1/0/36": {"alias": "door station", "traffic": Traffic(world.constants[0], 3_000, 1_500)},
     }
+    camera = Traffic(world.constants[1], 380_000, 9_000)
+    changes |= {name: {"alias": f"camera {number}", "traffic": camera} for number, name in enumerate(CAMERAS, 1)}
     factory = PortFactory(world, own, changes)
     rows = factory.ethernet([PortRange("Gi1/0/", 1, 48), PortRange("Te1/1/", 1, 4, 10_000)])
     rows.append(factory.bundle("Po1", [row for row in rows if row.name in ("Te1/1/1", "Te1/1/2")], "hq-core Po11"))

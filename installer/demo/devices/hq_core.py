@@ -1,47 +1,60 @@
-"""hq-core: a stack of two C9300-24T, the core of headquarters. Planted: power supply B of member 2 is not fed.
+"""hq-core: a stack of two C9300-24T, the core of headquarters.
 
-Near miss: one five-minute CPU sample of 98 percent.
+Planted: power supply B of member 2 is not fed. Near miss: one five-minute CPU sample of 98 percent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from demo.device import Identity, Interface, InterfaceType, SimulatedDevice, Traffic
+from demo.devices.catalyst import HQ_VLANS, SwitchPlan, assemble, finish, headquarters_trees
 from demo.estate import cables_of
 from demo.hardware import Member, Optic, PowerSupply, catalyst
-from demo.mib import MibBuilder
-from demo.mibs.addresses import Address, addresses
-from demo.mibs.interfaces import interfaces, stacked
-from demo.mibs.neighbours import cdp, lldp
-from demo.mibs.processor import Pool, busy_percent, cisco_cpu, enhanced_pools, memory_pools
-from demo.mibs.system import cisco_restart, configuration_history, snmp_engine, system
+from demo.mibs.processor import Pool, busy_percent
+from demo.mibs.redundancy import ROLE_MASTER, ROLE_STANDBY, StackSwitch, stack, supervisor_pair
+from demo.mibs.routing import BROADCAST, DESIGNATED, FULL, OspfInterface, OspfNeighbour, ospf
 from demo.ports import PortFactory, PortRange
-from demo.world import MINUTE_NS, Number, World
+from demo.world import MINUTE_NS, World
 
 SOFTWARE = "17.09.03"
 SPIKE_HOURS_BEFORE_EPOCH = 5.0
 SPIKE_PERCENT = 98
 SERVERS = {"Gi1/0/11": "hq-cucm", "Gi1/0/12": "hq-lin", "Gi1/0/13": "hq-win", "Gi1/0/14": "hq-ups"}
-VLANS = {10: "mgmt", 20: "data", 30: "voice", 40: "servers", 50: "wifi", 60: "guest", 900: "transit"}
+ADDRESSES = (
+    ("10.1.0.1", 24, "Vl10"),
+    ("10.1.20.1", 24, "Vl20"),
+    ("10.1.30.1", 24, "Vl30"),
+    ("10.1.40.1", 24, "Vl40"),
+    ("10.1.50.1", 24, "Vl50"),
+    ("10.1.60.1", 24, "Vl60"),
+    ("10.1.9.1", 29, "Vl900"),
+    ("10.255.0.1", 32, "Lo0"),
+)
 
 
 def build(world: World, known: Mapping[str, Identity]) -> SimulatedDevice:
     own = known["hq-core"]
     rows = _interfaces(world, own)
-    mib = MibBuilder()
-    system(mib, own)
-    snmp_engine(mib, own)
-    cisco_restart(mib)
-    configuration_history(mib, own, changed_ns=world.before(days=12.2), saved_ns=world.before(days=12.1))
-    interfaces(mib, own, rows)
-    _stack_bundles(mib, own, rows)
-    catalyst("c93xx Stack", SOFTWARE, _members(rows)).write(mib)
-    cisco_cpu(mib, _with_spike(busy_percent(world.servers[0], 9, 8), world), physical_index=1000)
-    memory_pools(mib, [Pool(1, "Processor", 1_476_395_008, 372_244_480)])
-    enhanced_pools(mib, 1000, [Pool(1, "Processor", 1_476_395_008, 372_244_480), Pool(9, "lsmpi_io", 6_295_128, 6_294_304)])
-    cdp(mib, own, rows, known)
-    lldp(mib, own, rows, known)
-    addresses(mib, _addresses(rows))
-    return SimulatedDevice(own, rows, {own.community.encode("ascii"): mib.build()})
+    plan = SwitchPlan(
+        rows=rows,
+        hardware=catalyst("c93xx Stack", SOFTWARE, _members(rows)),
+        cpu_percent=_with_spike(busy_percent(world.servers[0], 9, 8), world),
+        pools=[Pool(1, "Processor", 1_476_395_008, 372_244_480)],
+        vlan_names=HQ_VLANS,
+        trees=headquarters_trees(world, own, known, toward_core="Po13"),
+        own_addresses=ADDRESSES,
+        changed_days_ago=12.2,
+    )
+    mib, contexts = assemble(world, own, known, plan)
+    image = "CAT9K_IOSXE"
+    stack(mib, [StackSwitch(1, 1000, ROLE_MASTER, 15, own.base_mac, image), StackSwitch(2, 2000, ROLE_STANDBY, 14, own.base_mac, image)])
+    supervisor_pair(mib, 1, 2)
+    ospf(
+        mib,
+        "10.255.0.1",
+        [OspfInterface("10.1.9.1", BROADCAST, 1, DESIGNATED, "10.1.9.1")],
+        [OspfNeighbour("10.1.9.2", "10.255.0.2", 0, FULL), OspfNeighbour("10.1.9.3", "10.255.0.3", 0, FULL)],
+    )
+    return finish(own, plan, mib, contexts)
 
 
 def _interfaces(world: World, own: Identity) -> list[Interface]:
@@ -56,15 +69,9 @@ def _interfaces(world: World, own: Identity) -> list[Interface]:
     for bundle, far in (("Po11", "hq-acc1 Po1"), ("Po13", "hq-acc3 Po1"), ("Po17", "hq-wlc Po1")):
         names = {seen.local.port for seen in cables_of(own.name) if seen.local.bundle == bundle}
         rows.append(factory.bundle(bundle, [row for row in rows if row.name in names], far))
-    rows += [factory.logical(f"Vl{number}", InterfaceType.PROP_VIRTUAL, name) for number, name in VLANS.items()]
+    rows += [factory.logical(f"Vl{number}", InterfaceType.PROP_VIRTUAL, name) for number, name in HQ_VLANS.items() if number != 999]
     rows.append(factory.logical("Lo0", InterfaceType.LOOPBACK, "router id", speed_mbps=8_000, mtu=1514))
     return rows
-
-
-def _stack_bundles(mib: MibBuilder, own: Identity, rows: list[Interface]) -> None:
-    index_of = {row.name: row.index for row in rows}
-    for bundle in sorted({seen.local.bundle for seen in cables_of(own.name)} - {""}):
-        stacked(mib, index_of[bundle], [index_of[seen.local.port] for seen in cables_of(own.name) if seen.local.bundle == bundle])
 
 
 def _members(rows: list[Interface]) -> list[Member]:
@@ -94,21 +101,8 @@ def _members(rows: list[Interface]) -> list[Member]:
     ]
 
 
-def _with_spike(usual: Number, world: World) -> Number:
+def _with_spike(usual: Callable[[int], int], world: World) -> Callable[[int], int]:
     """98 percent for the one five-minute sample around the spike, as a `show tech-support` does it."""
     middle = world.before(hours=SPIKE_HOURS_BEFORE_EPOCH)
     first, last = middle - 2 * MINUTE_NS, middle + 2 * MINUTE_NS
     return lambda now_ns: SPIKE_PERCENT if first <= now_ns <= last else usual(now_ns)
-
-
-def _addresses(rows: list[Interface]) -> list[Address]:
-    index_of = {row.name: row.index for row in rows}
-    routed = [
-        ("10.1.0.1", 24, "Vl10"),
-        ("10.1.20.1", 24, "Vl20"),
-        ("10.1.30.1", 24, "Vl30"),
-        ("10.1.40.1", 24, "Vl40"),
-        ("10.1.50.1", 24, "Vl50"),
-    ]
-    routed += [("10.1.60.1", 24, "Vl60"), ("10.1.9.1", 29, "Vl900"), ("10.255.0.1", 32, "Lo0")]
-    return [Address(address, length, index_of[name]) for address, length, name in routed]

@@ -106,7 +106,7 @@ def _if_x_columns(row: Interface, counters: dict[str, Number]) -> dict[int, Valu
 
 
 def _dot3_columns(row: Interface) -> dict[int, Value]:
-    zeros = {column: counter32(0) for column in (2, 4, 5, 6, 7, 9, 10, 11, 13, 16, 18)}
+    zeros: dict[int, Value] = {column: counter32(0) for column in (2, 4, 5, 6, 7, 9, 10, 11, 13, 16, 18)}
     return zeros | {
         1: integer(row.index),
         3: counter32(row.fcs_errors),

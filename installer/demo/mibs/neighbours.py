@@ -49,9 +49,9 @@ def cdp(mib: MibBuilder, own: Identity, rows: Sequence[Interface], known: Mappin
                 8: text(peer.platform),
                 9: octets(capabilities.to_bytes(4, "big")),
                 10: text("nordlund"),
-                11: integer(far.native_vlan),
                 12: integer(int(far.duplex)),
-            },
+            }
+            | ({} if far.native_vlan is None else {11: integer(far.native_vlan)}),
         )
     for number, endpoint in enumerate(endpoints_of(own.name), 100):
         _cdp_endpoint(mib, index_of[endpoint.port], number, endpoint)
@@ -74,7 +74,6 @@ def _cdp_endpoint(mib: MibBuilder, if_index: int, number: int, endpoint: Endpoin
             8: text(endpoint.platform),
             9: octets(capabilities.to_bytes(4, "big")),
             10: text(""),
-            11: integer(endpoint.native_vlan),
             12: integer(3),
         },
     )
