@@ -194,6 +194,10 @@ class Index:
     def is_live(self, lane: Lane) -> bool:
         return self.live(lane.lane_class) is lane
 
+    def is_live_number(self, number: int) -> bool:
+        lane = self._lanes.get(number)
+        return lane is not None and self.is_live(lane)
+
     def open_lane(self, lane_class: LaneClass, generations: int = 1) -> Lane:
         """A new live lane of the class; the old one drains beside it."""
         return self.add(Lane(self.live(lane_class).number + generations * _LANES_A_GENERATION, lane_class))
