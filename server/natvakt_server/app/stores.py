@@ -1,0 +1,136 @@
+"""Opens the stores the configuration names and hands out one small object a port."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote
+
+from sqlalchemy import Engine
+
+from natvakt_server.app.config import Configuration, ConfigurationError, seconds
+from natvakt_server.app.state import StatePaths
+from natvakt_server.domain.clock import Clock
+from natvakt_server.domain.series import SeriesGroupWriter, SeriesMaintenance, SeriesReader, Tier
+from natvakt_server.store.estate.accounts import SqlAccountStore
+from natvakt_server.store.estate.administration import SqlEstateAdministration
+from natvakt_server.store.estate.agents import SqlAgentRegistry
+from natvakt_server.store.estate.assessments import SqlAssessmentStore
+from natvakt_server.store.estate.audit import SqlAuditLog
+from natvakt_server.store.estate.commands import SqlCommandBook
+from natvakt_server.store.estate.engine import open_engine
+from natvakt_server.store.estate.jobs import SqlJobQueue
+from natvakt_server.store.estate.overview import SqlEstateOverview
+from natvakt_server.store.estate.reader import SqlEstateReader
+from natvakt_server.store.estate.recipient_keys import SqlRecipientKeyStore
+from natvakt_server.store.estate.retention import SqlRetention
+from natvakt_server.store.estate.tokens import SqlTokenStore
+from natvakt_server.store.inbox.effects import SqlEffects
+from natvakt_server.store.inbox.gateway import SqlGatewayStore
+from natvakt_server.store.inbox.quarantine import SqlDeliveryReader, SqlQuarantine
+from natvakt_server.store.inbox.queue import SqlInboxQueue
+from natvakt_server.store.timeseries.duckdb_store import DuckDbSeries
+from natvakt_server.store.timeseries.influx_connection import InfluxSettings
+from natvakt_server.store.timeseries.influx_store import InfluxSeries
+
+
+class SeriesStore(SeriesGroupWriter, SeriesReader, SeriesMaintenance, Protocol):
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Everything that lives in SQL."""
+
+    engine: Engine
+    reader: SqlEstateReader
+    administration: SqlEstateAdministration
+    overview: SqlEstateOverview
+    agents: SqlAgentRegistry
+    tokens: SqlTokenStore
+    recipient_keys: SqlRecipientKeyStore
+    audit: SqlAuditLog
+    accounts: SqlAccountStore
+    jobs: SqlJobQueue
+    commands: SqlCommandBook
+    assessments: SqlAssessmentStore
+    gateway: SqlGatewayStore
+    queue: SqlInboxQueue
+    effects: SqlEffects
+    quarantine: SqlQuarantine
+    delivery: SqlDeliveryReader
+    retention: SqlRetention
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def database_url(configuration: Configuration, paths: StatePaths) -> str:
+    """The URL with the password from its file. Raises ConfigurationError."""
+    settings = configuration.database
+    if not settings.url:
+        return f"sqlite:///{paths.database}"
+    if not settings.password_file:
+        return settings.url
+    password = secret_from(Path(settings.password_file), "database.password_file")
+    scheme, _, rest = settings.url.partition("://")
+    user, at, host = rest.rpartition("@")
+    if not at:
+        raise ConfigurationError(f"database.url: {settings.url!r} names no user for the password; write postgresql://USER@HOST/NAME")
+    return f"{scheme}://{user}:{quote(password, safe='')}@{host}"
+
+
+def secret_from(path: Path, where: str) -> str:
+    """First line of a secret file. Raises ConfigurationError."""
+    try:
+        text = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise ConfigurationError(f"{where}: {path} cannot be read: {error.strerror}; check that it exists and who owns it") from error
+    if not text or not text[0].strip():
+        raise ConfigurationError(f"{where}: {path} is empty; put the secret in its first line")
+    return text[0].strip()
+
+
+def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callable[[], str]) -> Stores:
+    """Raises BadDatabase, ConfigurationError."""
+    engine = open_engine(database_url(configuration, paths))
+    return Stores(
+        engine=engine,
+        reader=SqlEstateReader(engine),
+        administration=SqlEstateAdministration(engine),
+        overview=SqlEstateOverview(engine),
+        agents=SqlAgentRegistry(engine),
+        tokens=SqlTokenStore(engine),
+        recipient_keys=SqlRecipientKeyStore(engine),
+        audit=SqlAuditLog(engine),
+        accounts=SqlAccountStore(engine),
+        jobs=SqlJobQueue(engine),
+        commands=SqlCommandBook(engine),
+        assessments=SqlAssessmentStore(engine),
+        gateway=SqlGatewayStore(engine),
+        queue=SqlInboxQueue(engine),
+        effects=SqlEffects(engine, new_id),
+        quarantine=SqlQuarantine(engine),
+        delivery=SqlDeliveryReader(engine),
+        retention=SqlRetention(engine),
+    )
+
+
+def retention_of(configuration: Configuration) -> dict[Tier, int]:
+    settings = configuration.series
+    texts = {
+        Tier.RAW: settings.retain_raw,
+        Tier.MINUTE: settings.retain_1m,
+        Tier.FIVE_MINUTES: settings.retain_5m,
+        Tier.HOUR: settings.retain_1h,
+    }
+    return {tier: int(seconds(text, f"series.retain_{tier.value}") * 1_000_000_000) for tier, text in texts.items()}
+
+
+def open_series(configuration: Configuration, paths: StatePaths, clock: Clock, writer: str) -> SeriesStore:
+    """`writer` names this process among those that write to InfluxDB. Raises ConfigurationError."""
+    settings, retention = configuration.series, retention_of(configuration)
+    if settings.store == "duckdb":
+        return DuckDbSeries(paths.series, clock, retention_ns=retention)
+    token = secret_from(Path(settings.token_file), "series.token_file")
+    return InfluxSeries(InfluxSettings(settings.url, settings.org, token), clock, writer, retention_ns=retention)
