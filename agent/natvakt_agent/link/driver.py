@@ -79,7 +79,7 @@ class LinkDriver:
         return self._core.batch_bytes
 
     def tick(self) -> None:
-        self._handle(lambda now_ns: self._core.tick(now_ns))
+        self._handle(self._core.tick)
 
     def appended(self) -> None:
         self._handle(lambda _now_ns: [])
