@@ -1,6 +1,7 @@
 """Identity without SQL and without a disk: registry, tokens, recipient keys, audit trail, key files, and a desk over all of them."""
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,12 +11,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from natvakt_server.domain.identity import AgentRecord, AgentState, AuditEntry, IdentityKey, RecipientKey, TokenRow
+from natvakt_server.gateway.enrolment import to_message
 from natvakt_server.identity.authority import CertificateAuthority, open_authority
 from natvakt_server.identity.enrolment import DeskParts, DeskSettings, EnrolmentDesk
 from natvakt_server.identity.requests import EnrolmentRequest, ReturnRequest
 from natvakt_server.identity.tenant_keys import RecipientKeyring, Rotation, TenantKeys
 from natvakt_wire.enrolment_token import EnrolmentToken
 from natvakt_wire.signing import Domain, sign
+from natvakt_wire.v1 import enrolment_pb2
 from testkit.wire import NOW_NS, seeded_random
 
 
@@ -46,9 +49,8 @@ class MemoryAgentRegistry:
         record = self._agents[agent_id]
         if record.state is not AgentState.REVOKED:
             self._agents[agent_id] = replace(record, state=AgentState.REVOKED, revoked_ns=at_ns, detail=detail)
-            self._keys[agent_id] = [
-                replace(key, not_after_ns=at_ns if key.not_after_ns is None else key.not_after_ns) for key in self._keys[agent_id]
-            ]
+            ended = [replace(key, not_after_ns=at_ns) for key in self._keys[agent_id] if key.not_after_ns is None]
+            self._keys[agent_id] = [key for key in self._keys[agent_id] if key.not_after_ns is not None] + ended
 
     def touch(self, agent_id: str, at_ns: int, version: str) -> None:
         self._agents[agent_id] = replace(self._agents[agent_id], last_seen_ns=at_ns, version=version)
@@ -57,20 +59,22 @@ class MemoryAgentRegistry:
 class MemoryTokenStore:
     def __init__(self) -> None:
         self.rows: dict[bytes, TokenRow] = {}
+        self._lock = threading.Lock()
 
     def add_token(self, token: TokenRow) -> None:
         self.rows[token.token_hash] = token
 
     def consume_token(self, token_hash: bytes, bound_key: bytes, agent_id: str, now_ns: int) -> TokenRow | None:
-        row = self.rows.get(token_hash)
-        if row is None:
-            return None
-        if row.used_ns is not None:
-            return row if row.bound_key == bound_key else None
-        if now_ns >= row.expires_ns:
-            return None
-        self.rows[token_hash] = replace(row, used_ns=now_ns, bound_key=bound_key, agent=agent_id)
-        return self.rows[token_hash]
+        with self._lock:
+            row = self.rows.get(token_hash)
+            if row is None:
+                return None
+            if row.used_ns is not None:
+                return row if row.bound_key == bound_key else None
+            if now_ns >= row.expires_ns:
+                return None
+            self.rows[token_hash] = replace(row, used_ns=now_ns, bound_key=bound_key, agent=agent_id)
+            return self.rows[token_hash]
 
 
 class MemoryRecipientKeyStore:
@@ -214,3 +218,30 @@ class Applicant:
 
 def _hash(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
+
+
+class DeskCalls:
+    """The Enrolment service without a network: what the agent calls ends at a desk. `lose_answers` drops that many on the way back."""
+
+    def __init__(self, house: IdentityHouse, lose_answers: int = 0) -> None:
+        self._house = house
+        self._lose_answers = lose_answers
+        self.connected: list[tuple[str, bytes]] = []
+
+    def connect(self, address: str, ca_certificates: bytes) -> "DeskCalls":
+        self.connected.append((address, ca_certificates))
+        return self
+
+    def enrol(self, request: enrolment_pb2.EnrolRequest) -> enrolment_pb2.EnrolResponse:
+        asked = EnrolmentRequest(request.token, request.csr, request.identity_public_key, request.identity_proof, request.version)
+        return self._on_the_way_back(to_message(self._house.desk.enrol(asked)))
+
+    def come_back(self, request: enrolment_pb2.ReturnRequest) -> enrolment_pb2.EnrolResponse:
+        asked = ReturnRequest(request.agent, request.csr, request.signed_at_ns, request.nonce, request.identity_proof)
+        return self._on_the_way_back(to_message(self._house.desk.return_after_absence(asked)))
+
+    def _on_the_way_back(self, response: enrolment_pb2.EnrolResponse) -> enrolment_pb2.EnrolResponse:
+        if self._lose_answers:
+            self._lose_answers -= 1
+            raise ConnectionResetError("the answer was lost")
+        return response

@@ -92,16 +92,17 @@ class KeyDirectory:
 
     def _draft(self, name: str, content: bytes) -> Path:
         path = self._path(name)
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f"_{name}.{os.getpid()}.{os.urandom(4).hex()}")
         try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            if self._folder.is_dir():
+                draft.unlink(missing_ok=True)
             raise KeyFileError(f"{path}: cannot be written: {error.strerror}; check owner, mode and space of {self._folder}") from error
         return draft
 

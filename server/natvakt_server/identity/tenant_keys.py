@@ -118,14 +118,17 @@ class RecipientKeyring:
             for key in self._store.recipient_keys(tenant)
             if key.destroyed_ns is None and key.not_after_ns + self._rotation.kept_after_end_ns <= now_ns
         ]
-        for key in over:
-            self._files.destroy(_file_of(key.id))
+        return [key for key in over if self._destroy(key, now_ns)]
+
+    def _destroy(self, key: RecipientKey, now_ns: int) -> bool:
+        self._files.destroy(_file_of(key.id))
+        gone = self._private(key.id) is None
+        if gone:
             self._store.mark_destroyed(key.id, now_ns)
-            gone = self._private(key.id) is None
-            detail = "private half overwritten and removed; no opening key is found for its id" if gone else "the file is still there"
-            outcome = "ok" if gone else "refused"
-            self._audit.record(AuditEntry(now_ns, "worker", "recipient-key-destroyed", key.id.hex(), outcome, detail, tenant))
-        return over
+        detail = "private half overwritten and removed; no opening key is found for its id" if gone else "the file is still there"
+        outcome = "ok" if gone else "refused"
+        self._audit.record(AuditEntry(now_ns, "worker", "recipient-key-destroyed", key.id.hex(), outcome, detail, key.tenant))
+        return gone
 
     def _private(self, key_id: bytes) -> RecipientPrivateKey | None:
         content = self._files.read(_file_of(key_id))
