@@ -74,7 +74,10 @@ class EnrolmentToken:
 
 def secret_from_text(text: str) -> bytes:
     """The secret in `EnrolRequest.token`; NotAdmitted for anything that no token ever held."""
-    secret = _unbase64(text) if len(text) <= MAX_TOKEN_CHARACTERS else b""
+    try:
+        secret = _unbase64(text) if len(text) <= MAX_TOKEN_CHARACTERS else b""
+    except Malformed:
+        secret = b""
     if len(secret) != SECRET_BYTES:
         raise NotAdmitted("the enrolment token is unknown, used or too old; issue a new one with `natvakt-server token issue`")
     return secret

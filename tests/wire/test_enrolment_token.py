@@ -32,7 +32,7 @@ def test_a_token_cut_or_mistyped_is_refused_without_repeating_it(spoil):
     assert spoiled[:20] not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "A" * 5000])
+@pytest.mark.parametrize("text", ["", "abc", "guess", "åäö", "A" * 5000])
 def test_what_no_token_ever_held_is_not_admitted(text):
     with pytest.raises(NotAdmitted):
         secret_from_text(text)
