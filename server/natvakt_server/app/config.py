@@ -29,6 +29,7 @@ class Gateway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     listen: Annotated[str, Meta(description="Uplink and Health, client certificate required")] = "0.0.0.0:7443"
     enrolment_listen: Annotated[str, Meta(description="Enrolment, one-time token or proof of the registered key")] = "0.0.0.0:7444"
+    approve_agents: Annotated[bool, Meta(description="a person must approve each new agent (`natvakt-server agent approve`)")] = False
     inbox_quota: Annotated[str, Meta(description="what one customer's unopened batches may take before agents are told to wait")] = "1GiB"
 
 
@@ -119,7 +120,7 @@ def load(path: Path, environment: Mapping[str, str]) -> Configuration:
             section, _, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
             _merge(merged, {section: {key: environment[name]}}, name)
     try:
-        configuration = msgspec.convert(merged, Configuration)
+        configuration = msgspec.convert(merged, Configuration, strict=False)
     except msgspec.ValidationError as error:
         raise ConfigurationError(f"{path}: {error}; `natvakt-server init --sample` prints every key with its meaning") from None
     check(configuration, str(path))
@@ -172,7 +173,8 @@ def sample() -> str:
         lines.append(f"[{section}]")
         for field in msgspec.structs.fields(struct):
             description = next((m.description for m in getattr(field.type, "__metadata__", ()) if isinstance(m, Meta)), "") or ""
-            lines.append(f'#{field.name} = "{field.default}"' + (f"  # {description}" if description else ""))
+            shown = str(field.default).lower() if isinstance(field.default, bool) else f'"{field.default}"'
+            lines.append(f"#{field.name} = {shown}" + (f"  # {description}" if description else ""))
         lines.append("")
     return "\n".join(lines)
 

@@ -17,8 +17,8 @@ STOP_SECONDS = 20.0
 class Part(Protocol):
     """Serves until `stop`; calls `ready` once it does, with words for the log. Raises what keeps it from serving."""
 
-    name: str
-
+    @property
+    def name(self) -> str: ...
     def run(self, stop: threading.Event, ready: Callable[[str], None]) -> None: ...
 
 

@@ -1,0 +1,165 @@
+"""`natvakt-server doctor`: looks at everything a server stands on; each line OK, WARN or FAIL with the remedy."""
+
+import argparse
+import shutil
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from natvakt_server.app.config import Configuration, ConfigurationError, address
+from natvakt_server.app.context import CommandFailed, Context, columns
+from natvakt_server.app.keys import report_signer
+from natvakt_server.app.state import StateError
+from natvakt_server.app.stores import open_series
+from natvakt_server.domain.delivery import StoreUnavailable
+from natvakt_server.domain.identity import AgentState
+from natvakt_server.domain.series import SeriesUnavailable
+from natvakt_server.identity.key_files import KeyDirectory, KeyFileError
+from natvakt_server.store.estate.engine import BadDatabase
+from natvakt_server.store.estate.schema import newest_revision, revision
+
+NAME = "doctor"
+HELP = "check state, keys, database, time series, ports, disk and audit trail"
+OK, WARN, FAIL = "OK", "WARN", "FAIL"
+LOW_DISK_BYTES = 2 * 1024**3
+SILENT_NS = 3600 * 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    state: str
+    detail: str
+    remedy: str = ""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Nothing of its own."""
+    del parser
+
+
+def run(context: Context) -> int:
+    checks = list(_checks(context))
+    rows = [(c.state, c.name, c.detail + (f" -> {c.remedy}" if c.remedy else "")) for c in checks]
+    paths = context.paths()
+    key = report_signer(KeyDirectory(paths.keys)).public_key.hex() if paths.exists else None
+    context.show(
+        {
+            "schema": "natvakt.doctor/1",
+            "report_public_key": key,
+            "checks": [{"name": c.name, "state": c.state, "detail": c.detail, "remedy": c.remedy or None} for c in checks],
+        },
+        columns(rows),
+    )
+    return 1 if any(c.state == FAIL for c in checks) else 0
+
+
+def _checks(context: Context) -> Iterator[Check]:
+    try:
+        configuration = context.configuration()
+        yield Check("configuration", OK, "valid")
+    except ConfigurationError as error:
+        yield Check("configuration", FAIL, str(error))
+        return
+    try:
+        context.paths().require()
+    except StateError as error:
+        yield Check("state", FAIL, str(error))
+        return
+    yield _state(context)
+    yield _disk(context)
+    yield _guarded("keys", lambda: _keys(context))
+    yield _guarded("database", lambda: _database(context))
+    yield _guarded("audit trail", lambda: _audit(context))
+    yield _guarded("time series", lambda: _series(context, configuration))
+    yield _guarded("agents", lambda: _agents(context))
+    yield _guarded("inbox", lambda: _inbox(context))
+    for name, text in (
+        ("gateway port", configuration.gateway.listen),
+        ("enrolment port", configuration.gateway.enrolment_listen),
+        ("console port", configuration.console.listen),
+    ):
+        yield _port(name, text)
+
+
+def _guarded(name: str, check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except (StoreUnavailable, SeriesUnavailable, BadDatabase, KeyFileError, ConfigurationError, CommandFailed, ValueError) as error:
+        return Check(name, FAIL, str(error))
+
+
+def _state(context: Context) -> Check:
+    folder = context.paths().folder
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & 0o077:
+        return Check("state", WARN, f"{folder} has mode {mode:04o}", f"chmod 0700 {folder}")
+    return Check("state", OK, str(folder))
+
+
+def _disk(context: Context) -> Check:
+    free = shutil.disk_usage(context.paths().folder).free
+    shown = f"{free / 1024**3:.1f} GiB free"
+    if free < LOW_DISK_BYTES:
+        return Check("disk", WARN, shown, "make room: below 2 GiB agents may soon have to wait")
+    return Check("disk", OK, shown)
+
+
+def _keys(context: Context) -> Check:
+    stores = context.stores()
+    keys = context.keys(stores)
+    for customer in stores.reader.customers():
+        keys.recipients.announcement(customer.tenant)
+    return Check("keys", OK, f"{len(keys.files.names())} key files, all private to this user")
+
+
+def _database(context: Context) -> Check:
+    found, wanted = revision(context.stores().engine), newest_revision()
+    if found != wanted:
+        return Check("database", WARN, f"schema is {found}, this version needs {wanted}", "`natvakt-server run` brings it up to date")
+    return Check("database", OK, f"schema {found}")
+
+
+def _audit(context: Context) -> Check:
+    return Check("audit trail", OK, f"{context.stores().audit.verify()} entries, chain whole")
+
+
+def _series(context: Context, configuration: Configuration) -> Check:
+    if configuration.series.store == "duckdb":
+        path = context.paths().series
+        size = f"{path.stat().st_size / 1024**2:.0f} MiB" if path.exists() else "not made yet"
+        return Check("time series", OK, f"embedded, {size}")
+    store = open_series(configuration, context.paths(), context.clock, "doctor")
+    try:
+        waiting = len(store.touched(1000))
+    finally:
+        store.close()
+    return Check("time series", OK, f"InfluxDB at {configuration.series.url} answers; {waiting} windows wait for roll-up")
+
+
+def _agents(context: Context) -> Check:
+    agents = [a for a in context.stores().agents.agents() if a.state is AgentState.ACTIVE]
+    now_ns = context.clock.wall_ns()
+    silent = [a for a in agents if now_ns - a.last_seen_ns > SILENT_NS]
+    if silent:
+        names = ", ".join(f"{a.tenant}/{a.site}" for a in silent)
+        return Check("agents", WARN, f"{len(silent)} of {len(agents)} silent over an hour: {names}", "`natvakt-agent doctor` at the site")
+    return Check("agents", OK, f"{len(agents)} active")
+
+
+def _inbox(context: Context) -> Check:
+    backlog = context.stores().delivery.backlog()
+    shown = f"{backlog.pending} wait, {backlog.held} held, {backlog.quarantined} in quarantine"
+    if backlog.quarantined:
+        return Check("inbox", WARN, shown, "the log names each quarantined batch with its reason")
+    return Check("inbox", OK, shown)
+
+
+def _port(name: str, text: str) -> Check:
+    host, port = address(text, name)
+    target = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    with socket.socket(socket.AF_INET6 if ":" in target else socket.AF_INET) as probe:
+        probe.settimeout(1.0)
+        served = probe.connect_ex((target, port)) == 0
+    return Check(name, OK, f"{text} {'serves' if served else 'is free: the server is not running'}")
