@@ -69,7 +69,7 @@ ENTRIES = (
     Entry("hq-ups", "10.1.0.41", "ups-K2me7", UPS_CARD, "1.3.6.1.4.1.318.1.3.27", "Smart-UPS 3000", 0x4100, 320.5),
     Entry("hq-cucm", "10.1.0.51", "ucm-Lh8d3", CALL_MANAGER, f"{CISCO}.1348", "VMware", 0x5100, 75.1),
     Entry("hq-lin", "10.1.0.61", "lin-Zb5c9", LINUX, "1.3.6.1.4.1.8072.3.2.10", "Debian GNU/Linux 12", 0x6100, 54.9),
-    Entry("hq-win", "10.1.0.62", "win-Jy6f1", WINDOWS, "1.3.6.1.4.1.311.1.1.3.1.2", "Windows Server 2022", 0x6200, 19.6),
+    Entry("hq-win", "10.1.0.62", "win-Jy6f1", WINDOWS, "1.3.6.1.4.1.311.1.1.3.1.2", "Windows Server 2022", 0x6200, 47.3),
     Entry("br-rtr", "10.2.0.1", "brr-Hs3u6", ROUTER, f"{CISCO}.2093", "cisco ISR4321/K9", 0x8100, 96.1),
     Entry("br-sw", "10.2.0.11", "brs-Gw7a2", CATALYST_LITE, f"{CISCO}.2694", "cisco C9200L-24P-4G", 0x8B00, 95.8),
 )  # fmt: skip

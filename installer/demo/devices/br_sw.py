@@ -30,7 +30,7 @@ def build(world: World, known: Mapping[str, Identity]) -> SimulatedDevice:
         trees={vlan: _tree(world, own, vlan) for vlan in (1, *VLANS)},
         own_addresses=[(own.address, 24, "Vl10")],
         changed_days_ago=95.0,
-        power=Power(740),
+        power=Power(740, 24),
         clock_synchronised=False,
     )
     return finish(own, plan, *assemble(world, own, known, plan))

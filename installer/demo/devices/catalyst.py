@@ -31,6 +31,7 @@ class Power:
     """PoE of a switch: what the endpoints draw comes from the estate, what else draws stands in `others` (class, milliwatts)."""
 
     budget_watts: int
+    ports: int  # Gi1/0/1 to Gi1/0/`ports` feed power
     others: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -120,10 +121,10 @@ def _power(mib: MibBuilder, own: Identity, plan: SwitchPlan, power: Power) -> No
     drawing = {endpoint.port: (endpoint.poe_class, endpoint.poe_milliwatts) for endpoint in endpoints_of(own.name)} | dict(power.others)
     consumption_watts = sum(milliwatts for _, milliwatts in drawing.values()) // 1000
     ports = []
-    for row in plan.rows:
-        if row.name.startswith("Gi1/0/"):
-            power_class, milliwatts = drawing.get(row.name, (None, 0))
-            ports.append(PoePort(int(row.name.rpartition("/")[2]), plan.hardware.port_index(row.name), power_class, milliwatts))
+    for number in range(1, power.ports + 1):
+        name = f"Gi1/0/{number}"
+        power_class, milliwatts = drawing.get(name, (None, 0))
+        ports.append(PoePort(number, plan.hardware.port_index(name), power_class, milliwatts))
     power_over_ethernet(mib, 1, power.budget_watts, consumption_watts, ports)
 
 

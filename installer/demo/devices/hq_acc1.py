@@ -38,7 +38,7 @@ def build(world: World, known: Mapping[str, Identity]) -> SimulatedDevice:
         trees=headquarters_trees(world, own, known, toward_core="Po1"),
         own_addresses=[(own.address, 24, "Vl10")],
         changed_days_ago=30.2,
-        power=Power(740, CAMERAS | DOOR_STATION),
+        power=Power(740, 48, CAMERAS | DOOR_STATION),
         voice_vlans={"Gi1/0/12": None},
     )
     return finish(own, plan, *assemble(world, own, known, plan))

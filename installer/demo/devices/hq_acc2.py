@@ -41,7 +41,7 @@ def build(world: World, known: Mapping[str, Identity]) -> SimulatedDevice:
         trees=headquarters_trees(world, own, known, toward_core=SICK_PORT, blocked=("Te1/1/2",)),
         own_addresses=[(own.address, 24, "Vl10")],
         changed_days_ago=44.7,
-        power=Power(740),
+        power=Power(740, 24),
     )
     return finish(own, plan, *assemble(world, own, known, plan))
 

@@ -33,7 +33,7 @@ def build(world: World, known: Mapping[str, Identity]) -> SimulatedDevice:
         trees=headquarters_trees(world, own, known, toward_core="Po1"),
         own_addresses=[(own.address, 24, "Vl10")],
         changed_days_ago=130.5,
-        power=Power(370),
+        power=Power(370, 24),
         has_enhanced_pools=False,
         has_sensor_mib=False,
     )
