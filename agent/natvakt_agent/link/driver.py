@@ -40,7 +40,7 @@ class Transport(Protocol):
 
     def connect(self) -> None: ...
     def send(self, message: uplink_pb2.AgentMessage) -> None: ...
-    def disconnect(self, reason: str) -> None: ...
+    def disconnect(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class LinkDriver:
                 transport.connect()
             case Disconnect():
                 _log.warning("link is ended reason=%s", effect.reason)
-                transport.disconnect(effect.reason)
+                transport.disconnect()
             case SayHello():
                 transport.send(self._hello(effect.hello))
             case KeepNonce():

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from natvakt_wire.errors import WireError
 from natvakt_wire.v1 import uplink_pb2
 
 from natvakt_agent.link.clock_trust import ClockTrust
@@ -109,7 +110,7 @@ class Uplink:
         if self._connection is not None:
             self._connection.send(message)
 
-    def disconnect(self, reason: str) -> None:
+    def disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -130,7 +131,7 @@ class Uplink:
                 self._stopping.wait(TICK_SECONDS)
                 self._driver.restart("internal error")
         connection = self._connection
-        self.disconnect("the agent stops")
+        self.disconnect()
         if connection is not None:
             connection.join(TICK_SECONDS)
 
@@ -189,6 +190,6 @@ class Uplink:
                 self._handlers.recipients(message.recipients)
             elif body == "renewal" and self._handlers.renewed(message.renewal):
                 self._driver.restart("the certificate was renewed")
-        except DirectiveRefused as error:
+        except (DirectiveRefused, WireError) as error:
             self._driver.counts["directives_refused"] += 1
             _log.error("message of the server refused kind=%s reason=%s", body, error)
