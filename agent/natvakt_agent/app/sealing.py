@@ -13,6 +13,7 @@ from natvakt_wire.seal import RecipientPublicKey, seal
 from natvakt_wire.signing import fingerprint
 from natvakt_wire.v1 import uplink_pb2
 
+from natvakt_agent.model.clock import Instant
 from natvakt_agent.model.delivery import Position, SpoolFull, SpoolUnavailable
 from natvakt_agent.pipeline.closed import SinkUnavailable
 from natvakt_agent.spool.writer import Gap
@@ -25,7 +26,7 @@ class SpoolAppend(Protocol):
 
 
 class SpoolSink:
-    """`BatchSink`: encode, seal for the place the spool gives, append in one transaction."""
+    """`BatchSink`: encode, seal for the place the spool gives, append in one transaction, then `announce` it."""
 
     def __init__(
         self,
@@ -33,17 +34,20 @@ class SpoolSink:
         name: AgentName,
         identity_key: Ed25519PrivateKey,
         recipient: Callable[[], RecipientPublicKey],
-        is_clock_trusted: Callable[[], bool],
+        is_clock_trusted: Callable[[Instant], bool],
+        announce: Callable[[], None],
     ) -> None:
         self._spool = spool
         self._name = name
         self._identity_key = identity_key
         self._recipient = recipient
         self._is_clock_trusted = is_clock_trusted
+        self._announce = announce
 
     def append(self, lane_class: LaneClass, batch: Batch) -> int:
         plain = wire_batch.encode(batch)
-        recipient, is_trusted = self._recipient(), self._is_clock_trusted()
+        closed = Instant(batch.clock.wall_ns, batch.clock.monotonic_ns, batch.clock.boot_id)
+        recipient, is_trusted = self._recipient(), self._is_clock_trusted(closed)
         sizes: list[int] = []
 
         def seal_at(position: Position) -> Envelope:
@@ -69,6 +73,7 @@ class SpoolSink:
             self._spool.append(lane_class, seal_at)
         except (SpoolFull, SpoolUnavailable) as error:
             raise SinkUnavailable(str(error)) from error
+        self._announce()
         return sizes[-1]
 
 

@@ -18,7 +18,6 @@ from natvakt_wire.ids import AgentName
 from natvakt_wire.seal import RecipientPublicKey
 
 from natvakt_agent.app.agent import Agent, Parts, Uplink
-from natvakt_agent.app.clock_trust import ClockTrust
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.device_registry import DeviceRegistry
 from natvakt_agent.app.health import HealthFigures, StatusWriter
@@ -41,7 +40,8 @@ from natvakt_agent.collectors.snmp.gufo_session import GufoSession
 from natvakt_agent.config.loading import agent_folder
 from natvakt_agent.config.schema import AgentConfig
 from natvakt_agent.config.site_policy import SitePolicy
-from natvakt_agent.model.clock import Clock
+from natvakt_agent.link.clock_trust import ClockTrust
+from natvakt_agent.model.clock import Clock, Instant
 from natvakt_agent.model.delivery import SpoolError
 from natvakt_agent.model.target import Collector
 from natvakt_agent.pipeline.pipeline import ClosingPolicy, Pipeline
@@ -51,6 +51,9 @@ from natvakt_agent.spool.files import SpoolOptions
 from natvakt_agent.spool.spool import Spool, open_spool
 
 logger = logging.getLogger(__name__)
+
+BUILD_WALL_NS = 1_748_736_000 * 1_000_000_000
+"""2025-06-01 UTC: no clock of a machine that runs this is honestly before it."""
 
 
 class AgentIdentity(Protocol):
@@ -108,14 +111,24 @@ def build_agent(
     registry = DeviceRegistry(paths.devices, clock, edges.random)
     planned = plan_targets(config, site, registry.meet(places(config, own_name)), credentials.get, own_name)
     spool = open_spool(LocalDisk(paths.spool), spool_options(config), clock, edges.random, gap_signer(identity.name, identity.identity_key))
-    trust = ClockTrust(clock)
-    sink = SpoolSink(spool, identity.name, identity.identity_key, identity.recipient, trust.is_trusted)
+    trust = ClockTrust(BUILD_WALL_NS)
+    wishes = ServerWishes(site, table_names())
+    uplink = connect(spool, wishes, trust) if connect else None
+    announce = uplink.appended if uplink else lambda: None
+    sink = SpoolSink(spool, identity.name, identity.identity_key, identity.recipient, trust.trusted, announce)
     pipeline = Pipeline(clock, sink, closing_policy(config))
     scheduler = Scheduler(config.polling.workers, config.polling.jitter, edges.spread, site.maximum_polls_per_minute)
-    wishes = ServerWishes(site, table_names(), clock)
     figures = HealthFigures(spool, scheduler, pipeline, clock, edges.resident_bytes)
     health = HealthCollector(figures.health, version)
-    status = StatusWriter(paths.status, identity.name, version, clock.wall_ns(), spool, trust.is_trusted, identity.certificate_end_ns)
+    status = StatusWriter(
+        path=paths.status,
+        name=identity.name,
+        version=version,
+        started_ns=clock.wall_ns(),
+        spool=spool,
+        is_clock_trusted=lambda: trust.trusted(Instant.of(clock)),
+        certificate_end_ns=identity.certificate_end_ns,
+    )
 
     def upkeep(agent: Agent) -> None:
         figures.note_poll_seconds(agent.poll_seconds)
@@ -137,7 +150,7 @@ def build_agent(
             wishes=wishes,
             upkeep=upkeep,
             close=spool.close,
-            uplink=connect(spool, wishes, trust) if connect else None,
+            uplink=uplink,
         )
     )
 

@@ -13,6 +13,7 @@ from natvakt_agent.app.wiring import Edges, build_agent, prepare_state
 from natvakt_agent.config.addresses import Network
 from natvakt_agent.config.loading import load
 from natvakt_agent.config.site_policy import SitePolicy
+from natvakt_agent.link.directives import Command
 from natvakt_agent.model.target import Secret, SnmpCredential
 from natvakt_agent.pipeline.own_tables import CredentialMark
 from natvakt_agent.spool.disk import LocalDisk
@@ -174,9 +175,9 @@ def test_scan_now_polls_at_once_and_a_policy_changes_intervals(world):
     agent = world.agent()
     agent.poll_due()
     assert agent.poll_due() == 0
-    body = json.dumps({"id": "c1", "verb": "scan-now", "not_after": world.clock.wall_ns() + SECOND}).encode()
-    assert agent.parts.wishes.offer_command(body).accepted
+    assert agent.parts.wishes.carry_out(Command("c1", "scan-now")) is None
     assert agent.poll_due() == 3
+    assert "allowed_verbs" in agent.parts.wishes.carry_out(Command("c2", "fetch-config"))
     applied = agent.parts.wishes.offer_policy(b'{"version": 7, "intervals": {"interface": 300, "agent": 1}, "targets": ["10.0.0.1"]}')
     assert [refusal.part for refusal in applied.refused] == ["targets", "intervals.agent"]
     agent.poll_due()
@@ -197,7 +198,7 @@ def test_promise_20_polling_goes_on_with_a_clock_of_1970_and_its_batches_are_mar
     agent.poll_due()
     agent.stop()
     headers = [header for header, _ in world.envelopes() if header.lane_class == "metrics"]
-    assert [header.clock_trusted for header in headers] == [False, True]
+    assert [header.clock_trusted for header in headers] == [False, False]  # until the server agrees
     assert {header.boot_id for header in headers} == {world.clock.boot_id}
     # with the boot's offset known, the old batch lies a minute before the new one
     offset = headers[1].closed_wall_ns - headers[1].closed_monotonic_ns

@@ -1,0 +1,125 @@
+"""`natvakt-agent credentials add NAME | list | remove NAME`: the vault's door. No secret is ever an argument."""
+
+import argparse
+import re
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from natvakt_agent.app.context import OK, CommandFailed, Context, Settings, UsageError, settings
+from natvakt_agent.collectors.snmp.gufo_session import AUTH_KEYS, PRIVACY_KEYS
+from natvakt_agent.model.target import Secret, SnmpCredential
+from natvakt_agent.vault.files import read_private
+from natvakt_agent.vault.store import CredentialSummary, Vault
+
+NAME = "credentials"
+HELP = "add, list or remove the credentials of devices"
+SCHEMA = "natvakt.credentials/1"
+SHORTEST_V3_KEY = 8
+CREDENTIAL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="add a credential, or replace one of the same name")
+    add.add_argument("name", help="what targets call it")
+    add.add_argument("--version", choices=("v1", "v2c", "v3"), default="v2c", help="SNMP version (default: v2c; v3 is what you should use)")
+    add.add_argument("--user", help="SNMPv3 user name")
+    add.add_argument("--auth-protocol", choices=tuple(AUTH_KEYS), help="SNMPv3 authentication")
+    add.add_argument("--privacy-protocol", choices=tuple(PRIVACY_KEYS), help="SNMPv3 privacy")
+    add.add_argument("--context-name", help="SNMPv3 context")
+    add.add_argument(
+        "--from-file",
+        type=Path,
+        metavar="FILE",
+        help="read secrets from a file of mode 0600, /dev/fd/N or -: the community, or a line for each SNMPv3 key",
+    )
+    actions.add_parser("list", help="names and kinds; never a secret")
+    actions.add_parser("remove", help="remove a credential").add_argument("name")
+
+
+def run(options: argparse.Namespace, context: Context) -> int:
+    found = settings(options, context)
+    if options.action == "add":
+        credential = _credential(options, context)
+        vault = _vault(found, context)
+        vault.put(credential)
+        _show([vault.summary(options.name)], options, context)
+    elif options.action == "remove":
+        vault = _vault(found, context)
+        vault.remove(options.name)
+        context.note(f"credential {options.name} removed")
+    else:
+        vault = _vault(found, context)
+        _show([vault.summary(name) for name in vault.names()], options, context)
+    return OK
+
+
+def _vault(found: Settings, context: Context) -> Vault:
+    try:
+        found.paths.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise CommandFailed(f"{found.paths.root}: {error.strerror}; run as the user the agent runs as, or set NATVAKT_STATE_DIR") from None
+    return found.vault(context)
+
+
+def _credential(options: argparse.Namespace, context: Context) -> SnmpCredential:
+    if not CREDENTIAL_NAME.fullmatch(options.name):
+        raise UsageError("a credential's name has 1 to 63 letters, digits, dots, dashes or underscores")
+    wanted = _wanted_secrets(options)
+    lines = _from_file(options.from_file) if options.from_file else [context.ask(f"{label}: ") for label in wanted.values()]
+    if len(lines) < len(wanted):
+        raise CommandFailed(f"{options.from_file}: holds {len(lines)} lines, expected {len(wanted)}: {', '.join(wanted.values())}")
+    secrets = dict(zip(wanted, lines, strict=False))
+    for field, text in secrets.items():
+        _check_secret(field, wanted[field], text)
+    return SnmpCredential(
+        name=options.name,
+        version=options.version,
+        user=options.user,
+        auth_protocol=options.auth_protocol,
+        privacy_protocol=options.privacy_protocol,
+        context_name=options.context_name,
+        **{field: Secret(text) for field, text in secrets.items()},
+    )
+
+
+def _wanted_secrets(options: argparse.Namespace) -> dict[str, str]:
+    """Field and what it is called, in the order asked."""
+    if options.version != "v3":
+        if options.user or options.auth_protocol or options.privacy_protocol:
+            raise UsageError(f"--user, --auth-protocol and --privacy-protocol belong to --version v3, not {options.version}")
+        return {"community": "Community"}
+    if not options.user:
+        raise UsageError("--version v3 needs --user")
+    if options.privacy_protocol and not options.auth_protocol:
+        raise UsageError("--privacy-protocol needs --auth-protocol: SNMPv3 has no privacy without authentication (RFC 3414)")
+    wanted = {"auth_key": "Authentication key"} if options.auth_protocol else {}
+    return wanted | ({"privacy_key": "Privacy key"} if options.privacy_protocol else {})
+
+
+def _check_secret(field: str, label: str, text: str) -> None:
+    if not text or not text.isprintable():
+        raise CommandFailed(f"{label}: is empty or holds characters that cannot be typed")
+    if field != "community" and len(text) < SHORTEST_V3_KEY:
+        raise CommandFailed(f"{label}: is shorter than {SHORTEST_V3_KEY} characters, which SNMPv3 does not allow (RFC 3414)")
+
+
+def _from_file(path: Path) -> list[str]:
+    content = sys.stdin.buffer.read() if str(path) == "-" else read_private(path, "secret file")
+    try:
+        return content.decode("utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise CommandFailed(f"{path}: is not UTF-8 text") from None
+
+
+def _show(summaries: list[CredentialSummary], options: argparse.Namespace, context: Context) -> None:
+    if options.json:
+        context.print_json({"schema": SCHEMA, "credentials": [asdict(summary) for summary in summaries]})
+        return
+    for summary in summaries:
+        kind = " ".join(part for part in (summary.version, summary.user, summary.auth_protocol, summary.privacy_protocol) if part)
+        warning = "  WELL-KNOWN: everybody knows this one, change it on the device" if summary.well_known else ""
+        context.print(f"{summary.name}  {kind}{warning}")
+    if not summaries:
+        context.note("no credentials yet; natvakt-agent credentials add NAME")

@@ -1,0 +1,44 @@
+"""`natvakt-agent run`: watch the site until told to stop (SIGTERM, Ctrl-C)."""
+
+import argparse
+import signal
+import threading
+from types import FrameType
+
+from natvakt_agent.app.context import OK, Context, settings
+from natvakt_agent.app.credentials import Credentials
+from natvakt_agent.app.enrolled import EnrolledIdentity
+from natvakt_agent.app.logs import configure
+from natvakt_agent.app.uplink import uplink_factory
+from natvakt_agent.app.wiring import build_agent
+
+NAME = "run"
+HELP = "watch the site until told to stop"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-uplink", action="store_true", help="poll and spool only, for instance while the server is being moved")
+
+
+def run(options: argparse.Namespace, context: Context) -> int:
+    found = settings(options, context)
+    configure(found.config.log.level, context.notes)
+    site = found.site_policy()
+    identity_files = found.identity_files(context)
+    identity = EnrolledIdentity(identity_files, context.clock)
+    credentials = Credentials.of(found.vault(context))
+    connect = None if options.no_uplink else uplink_factory(identity_files, identity, context.edges, context.version)
+    agent = build_agent(found.config, site, credentials, identity, context.edges, context.version, connect)
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 (the signal's own signature)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    try:
+        agent.start_uplink()
+        agent.run(stop)
+    finally:
+        agent.stop()
+    return OK
