@@ -102,6 +102,21 @@ def _add_member(hardware: Hardware, member: Member, software: str) -> None:
         )
     )
     _add_supplies(hardware, base, switch, member.supplies)
+    _add_climate(hardware, base, switch, member)
+    slot = base + 60
+    hardware.parts.append(Part(slot, PartClass.MODULE, f"{switch} Fixed Module 0", f"{member.model} - Fixed Module 0", base, 1))
+    uplinks = slot
+    if member.uplink_module is not None:
+        uplinks = base + 61
+        model, serial = member.uplink_module
+        hardware.parts.append(
+            Part(uplinks, PartClass.MODULE, f"{switch} Network Module 1", model, base, 2, model, serial, hardware="V01", replaceable=True)
+        )
+    _add_ports(hardware, base, slot, uplinks, member)
+
+
+def _add_climate(hardware: Hardware, base: int, switch: str, member: Member) -> None:
+    """Fans and temperatures."""
     for number in range(1, member.fans + 1):
         index = base + 20 + number
         name = f"{switch} - FAN - T1 {number}"
@@ -114,16 +129,6 @@ def _add_member(hardware: Hardware, member: Member, software: str) -> None:
         hardware.parts.append(Part(index, PartClass.SENSOR, name, name, base, position + 1))
         hardware.temperatures.append(Temperature(index, name, celsius, shutdown))
         hardware.sensors.append(Sensor(index, Quantity.CELSIUS, celsius))
-    slot = base + 60
-    hardware.parts.append(Part(slot, PartClass.MODULE, f"{switch} Fixed Module 0", f"{member.model} - Fixed Module 0", base, 1))
-    uplinks = slot
-    if member.uplink_module is not None:
-        uplinks = base + 61
-        model, serial = member.uplink_module
-        hardware.parts.append(
-            Part(uplinks, PartClass.MODULE, f"{switch} Network Module 1", model, base, 2, model, serial, hardware="V01", replaceable=True)
-        )
-    _add_ports(hardware, base, slot, uplinks, member)
 
 
 def _add_supplies(hardware: Hardware, base: int, switch: str, supplies: Sequence[PowerSupply]) -> None:

@@ -13,13 +13,13 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from types import FrameType
+from typing import TypedDict
 
 from demo.control import MAXIMUM_COMMAND_OCTETS, obey
 from demo.device import SimulatedDevice
-from demo.devices import br_rtr, br_sw, hosts, hq_acc1, hq_acc2, hq_acc3, hq_core, hq_fw, hq_rtr, hq_sb, hq_wlc
+from demo.devices import br_rtr, br_sw, hosts, hq_acc_one, hq_acc_three, hq_acc_two, hq_core, hq_fw, hq_rtr, hq_sb, hq_wlc
 from demo.estate import identities
 from demo.responder import Responder
 from demo.simclock import SiteClock
@@ -30,7 +30,6 @@ DEFAULT_PROBE_PORT = 16162
 DEFAULT_CONTROL_PORT = 16163
 CONTROL_ADDRESS = "127.0.0.1"
 DATAGRAM_OCTETS = 65_535
-DATAGRAMS_A_TURN = 16
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +38,9 @@ DEVICES = (
     hq_rtr.build,
     hq_fw.build,
     hq_wlc.build,
-    hq_acc1.build,
-    hq_acc2.build,
-    hq_acc3.build,
+    hq_acc_one.build,
+    hq_acc_two.build,
+    hq_acc_three.build,
     hq_sb.build,
     hosts.build_ups,
     hosts.build_call_manager,
@@ -52,8 +51,7 @@ DEVICES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(TypedDict):
     """What the agent needs to know of a device to poll it."""
 
     name: str
@@ -75,7 +73,15 @@ def build_devices(epoch_ns: int) -> dict[str, SimulatedDevice]:
 def targets(snmp_port: int = DEFAULT_SNMP_PORT, probe_port: int = DEFAULT_PROBE_PORT) -> list[Target]:
     """The site's devices as poll targets, in the order of their addresses."""
     return [
-        Target(own.name, own.site, own.loopback_address, own.community, snmp_port, probe_port) for own in identities(World.at(0)).values()
+        Target(
+            name=own.name,
+            site=own.site,
+            address=own.loopback_address,
+            community=own.community,
+            snmp_port=snmp_port,
+            probe_port=probe_port,
+        )
+        for own in identities(World.at(0)).values()
     ]
 
 
@@ -145,14 +151,15 @@ class Site:
         self._selector.close()
 
     def _serve_snmp(self, answers: socket.socket, responder: Responder) -> None:
-        for _ in range(DATAGRAMS_A_TURN):
-            try:
-                datagram, peer = answers.recvfrom(DATAGRAM_OCTETS)
-            except BlockingIOError:
-                return
-            response = responder.answer(datagram, self._clock.now_ns())
-            if response is not None:
-                _send(answers, response, peer)
+        """One datagram a turn: an agent has one request out per device, so a second read would only find nothing."""
+        try:
+            datagram, peer = answers.recvfrom(DATAGRAM_OCTETS)
+        except OSError as error:  # a datagram with a wrong checksum vanishes between the two calls
+            log.debug("nothing to read error=%s", error)
+            return
+        response = responder.answer(datagram, self._clock.now_ns())
+        if response is not None:
+            _send(answers, response, peer)
 
     def _serve_control(self, control: socket.socket) -> None:
         command, peer = control.recvfrom(MAXIMUM_COMMAND_OCTETS)

@@ -51,21 +51,23 @@ def running() -> Iterator[Running]:
 
 def test_every_target_answers_under_its_own_community_at_its_own_address(running: Running) -> None:
     for target in targets(running.snmp, running.probe):
-        with SnmpSession(target.address, port=target.snmp_port, community=target.community, version=SnmpVersion.v2c, timeout=10) as device:
-            assert device.get("1.3.6.1.2.1.1.5.0") == target.name.encode()
+        with SnmpSession(
+            target["address"], port=target["snmp_port"], community=target["community"], version=SnmpVersion.v2c, timeout=10
+        ) as device:
+            assert device.get("1.3.6.1.2.1.1.5.0") == target["name"].encode()
 
 
 def test_the_probe_port_tells_that_a_device_is_up(running: Running) -> None:
     for target in targets(running.snmp, running.probe):
-        with socket.create_connection((target.address, target.probe_port), timeout=10) as caller:
-            assert caller.recv(100) == f"{target.name} is up\r\n".encode()
+        with socket.create_connection((target["address"], target["probe_port"]), timeout=10) as caller:
+            assert caller.recv(100) == f"{target['name']} is up\r\n".encode()
 
 
 def test_the_control_channel_moves_the_clock(running: Running) -> None:
     core = targets(running.snmp)[0]
     with (
         ControlClient(running.control) as control,
-        SnmpSession(core.address, port=core.snmp_port, community=core.community, version=SnmpVersion.v2c, timeout=10) as device,
+        SnmpSession(core["address"], port=core["snmp_port"], community=core["community"], version=SnmpVersion.v2c, timeout=10) as device,
     ):
         assert control.set_time(EPOCH_NS) == EPOCH_NS
         first = device.get(SYS_UP_TIME)
@@ -86,8 +88,8 @@ def test_garbage_leaves_the_site_answering(running: Running) -> None:
     core = targets(running.snmp)[0]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         for octets in (b"", b"\x30\x82\xff\xff", b"\x00" * 2_000):
-            stranger.sendto(octets, (core.address, running.snmp))
-    with SnmpSession(core.address, port=running.snmp, community=core.community, version=SnmpVersion.v2c, timeout=10) as device:
+            stranger.sendto(octets, (core["address"], running.snmp))
+    with SnmpSession(core["address"], port=running.snmp, community=core["community"], version=SnmpVersion.v2c, timeout=10) as device:
         assert device.get("1.3.6.1.2.1.1.5.0") == b"hq-core"
 
 
@@ -116,7 +118,7 @@ def test_a_silent_control_port_is_an_error_that_says_what_to_do() -> None:
 
 def test_targets_and_devices_are_the_same_fourteen() -> None:
     listed = targets()
-    assert [target.name for target in listed] == list(build_devices(EPOCH_NS))
-    assert len({target.address for target in listed}) == len({target.community for target in listed}) == 14
-    assert {target.site for target in listed} == {"hq", "branch"}
-    assert [target.name for target in listed if target.community in ("public", "private", "cisco")] == ["hq-rtr"]
+    assert [target["name"] for target in listed] == list(build_devices(EPOCH_NS))
+    assert len({target["address"] for target in listed}) == len({target["community"] for target in listed}) == 14
+    assert {target["site"] for target in listed} == {"hq", "branch"}
+    assert [target["name"] for target in listed if target["community"] in ("public", "private", "cisco")] == ["hq-rtr"]

@@ -31,6 +31,14 @@ DSP_BUSY_PERCENT = 91
 TIMEOUT_HOURS_BEFORE_EPOCH = (2, 9, 15, 20, 50, 75, 98, 123)
 BRANCH_WAN = (1_200_000.0, 1_900_000.0)  # octets a second in and out
 
+ADDRESSES = (
+    ("10.1.0.2", 24, "Lo1"),
+    ("10.1.9.2", 29, "Gi0/0/0"),
+    ("10.9.0.1", 30, "Gi0/0/1"),
+    ("10.9.1.1", 30, "Tu10"),
+    ("10.255.0.2", 32, "Lo0"),
+)
+
 
 def build(world: World, known: Mapping[str, Identity]) -> SimulatedDevice:
     own = known["hq-rtr"]
@@ -39,13 +47,7 @@ def build(world: World, known: Mapping[str, Identity]) -> SimulatedDevice:
         serial="FNV2405X0F1",
         supply_serial="FNV2404P0F1",
         rows=_interfaces(world, own),
-        own_addresses=[
-            ("10.1.0.2", 24, "Lo1"),
-            ("10.1.9.2", 29, "Gi0/0/0"),
-            ("10.9.0.1", 30, "Gi0/0/1"),
-            ("10.9.1.1", 30, "Tu10"),
-            ("10.255.0.2", 32, "Lo0"),
-        ],
+        own_addresses=ADDRESSES,
         cpu_percent=busy_percent(world.offices[1], 7, 6),
         memory_used=_leak(world),
         cards=[

@@ -32,7 +32,23 @@ def build(world: World, known: Mapping[str, Identity]) -> SimulatedDevice:
     system(mib, own, services=2)
     snmp_engine(mib, own)
     interfaces(mib, own, rows)
-    parts = [
+    entity(mib, _parts(own, rows))
+    mib.scalar(f"{SB_CPU}.6", integer(1))
+    for column in (7, 8, 9):
+        mib.scalar(f"{SB_CPU}.{column}", integer(6))
+    cdp(mib, own, rows, known)
+    lldp(mib, own, rows, known)
+    addresses(mib, [Address(own.address, 24, index_of["vlan 10"])])
+    root = Root(24_577, known["hq-core"].base_mac)
+    ports = [row for row in rows if row.connector and row.up == 1]
+    bridge(
+        mib, own.base_mac, ports, Tree(root, Root(32_769, own.base_mac), "gi24", 7, topology_changes=4, changed_ns=world.before(days=9.5))
+    )
+    return SimulatedDevice(own, rows, {own.community.encode("ascii"): mib.build()})
+
+
+def _parts(own: Identity, rows: list[Interface]) -> list[Part]:
+    return [
         Part(
             CHASSIS,
             PartClass.CHASSIS,
@@ -52,19 +68,6 @@ def build(world: World, known: Mapping[str, Identity]) -> SimulatedDevice:
             if row.connector
         ),
     ]
-    entity(mib, parts)
-    mib.scalar(f"{SB_CPU}.6", integer(1))
-    for column in (7, 8, 9):
-        mib.scalar(f"{SB_CPU}.{column}", integer(6))
-    cdp(mib, own, rows, known)
-    lldp(mib, own, rows, known)
-    addresses(mib, [Address(own.address, 24, index_of["vlan 10"])])
-    root = Root(24_577, known["hq-core"].base_mac)
-    ports = [row for row in rows if row.connector and row.up == 1]
-    bridge(
-        mib, own.base_mac, ports, Tree(root, Root(32_769, own.base_mac), "gi24", 7, topology_changes=4, changed_ns=world.before(days=9.5))
-    )
-    return SimulatedDevice(own, rows, {own.community.encode("ascii"): mib.build()})
 
 
 def _interfaces(world: World, own: Identity) -> list[Interface]:

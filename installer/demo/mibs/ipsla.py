@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from demo.device import Identity
 from demo.load import SECOND_NS
-from demo.mib import MibBuilder, Number, derived, gauge, integer, octets, text, ticks
+from demo.mib import MibBuilder, Number, Value, derived, gauge, integer, octets, text, ticks
 
 CONTROL_ADMIN_ENTRY = "1.3.6.1.4.1.9.9.42.1.2.1.1"
 ECHO_ADMIN_ENTRY = "1.3.6.1.4.1.9.9.42.1.2.2.1"
@@ -70,24 +70,24 @@ def ip_sla(mib: MibBuilder, own: Identity, operations: Sequence[Operation]) -> N
 
 
 def _control(mib: MibBuilder, own: Identity, operation: Operation) -> None:
+    """What is measured, how often, and whether the latest run ended."""
     index = (operation.index,)
+    admin: dict[int, Value] = {2: text("partner"), 3: text(operation.tag), 4: integer(operation.kind)}
+    admin |= {column: integer(value) for column, value in ((5, 5000), (6, FREQUENCY_SECONDS), (7, 5000), (8, 2), (9, 1), (10, 1))}
+    mib.row(CONTROL_ADMIN_ENTRY, index, admin)
+    mib.row(ECHO_ADMIN_ENTRY, index, _echo_columns(own, operation))
+    runs = derived(own.engine_seconds, lambda seconds: seconds // FREQUENCY_SECONDS)
+    _statistics(mib, operation, runs)
+    timed_out = _reading(operation.latest, lambda run: 1 if run.timed_out else 2)
+    oper: dict[int, Value] = {1: ticks(4500), 2: text(""), 3: ticks(4500), 4: gauge(2050)}
+    oper |= {5: integer(2), 6: integer(timed_out), 7: integer(2), 8: integer(runs), 10: integer(6)}
+    mib.row(CONTROL_OPER_ENTRY, index, oper)
+
+
+def _echo_columns(own: Identity, operation: Operation) -> dict[int, Value]:
+    """rttMonEchoAdminTable: where to, from where, and for jitter what kind of call is simulated."""
     is_jitter = operation.kind == TYPE_JITTER
-    mib.row(
-        CONTROL_ADMIN_ENTRY,
-        index,
-        {
-            2: text("partner"),
-            3: text(operation.tag),
-            4: integer(operation.kind),
-            5: integer(5000),
-            6: integer(FREQUENCY_SECONDS),
-            7: integer(5000),
-            8: integer(2),
-            9: integer(1),
-            10: integer(1),
-        },
-    )
-    echo = {
+    columns: dict[int, Value] = {
         1: integer(PROTOCOL_JITTER if is_jitter else PROTOCOL_IP_ICMP_ECHO),
         2: octets(_address(operation.target)),
         3: integer(172 if is_jitter else 28),
@@ -96,26 +96,8 @@ def _control(mib: MibBuilder, own: Identity, operation: Operation) -> None:
         9: integer(TOS_EXPEDITED_FORWARDING if is_jitter else 0),
     }
     if is_jitter:
-        echo |= {17: integer(20), 18: integer(PACKETS_A_RUN), 27: integer(CODEC_G711_ALAW), 28: integer(20)}
-    mib.row(ECHO_ADMIN_ENTRY, index, echo)
-    runs = derived(own.engine_seconds, lambda seconds: seconds // FREQUENCY_SECONDS)
-    _statistics(mib, operation, runs)
-    timed_out = _reading(operation.latest, lambda run: 1 if run.timed_out else 2)
-    mib.row(
-        CONTROL_OPER_ENTRY,
-        index,
-        {
-            1: ticks(4500),
-            2: text(""),
-            3: ticks(4500),
-            4: gauge(2050),
-            5: integer(2),
-            6: integer(timed_out),
-            7: integer(2),
-            8: integer(runs),
-            10: integer(6),
-        },
-    )
+        columns |= {17: integer(20), 18: integer(PACKETS_A_RUN), 27: integer(CODEC_G711_ALAW), 28: integer(20)}
+    return columns
 
 
 def _statistics(mib: MibBuilder, operation: Operation, runs: Number) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from demo.mib import MibBuilder, counter32, gauge, integer, text
+from demo.mib import MibBuilder, Value, counter32, gauge, integer, text
 
 PSE_PORT_ENTRY = "1.3.6.1.2.1.105.1.1.1"
 MAIN_PSE_ENTRY = "1.3.6.1.2.1.105.1.3.1.1"
 CISCO_PSE_PORT_ENTRY = "1.3.6.1.4.1.9.9.402.1.2.1"
 SEARCHING, DELIVERING_POWER = 2, 3
-CRITICAL, LOW = 1, 3
+LOW = 3
 USAGE_THRESHOLD_PERCENT = 85
 
 
@@ -31,37 +31,34 @@ def power_over_ethernet(mib: MibBuilder, group: int, budget_watts: int, consumpt
         {2: gauge(budget_watts), 3: integer(1), 4: gauge(consumption_watts), 5: integer(USAGE_THRESHOLD_PERCENT)},
     )
     for port in ports:
-        powered = port.power_class is not None
-        mib.row(
-            PSE_PORT_ENTRY,
-            (group, port.number),
-            {
-                3: integer(1),
-                4: integer(2),
-                5: integer(1),
-                6: integer(DELIVERING_POWER if powered else SEARCHING),
-                7: integer(LOW),
-                8: counter32(0),
-                9: text("IEEE PD" if powered else ""),
-                10: integer((port.power_class or 0) + 1),
-                11: counter32(0),
-                12: counter32(0),
-                13: counter32(0),
-                14: counter32(0),
-            },
-        )
-        mib.row(
-            CISCO_PSE_PORT_ENTRY,
-            (group, port.number),
-            {
-                1: integer(1),
-                3: integer(1 if powered else 2),
-                4: integer(1 if powered else 2),
-                6: gauge(30_000),
-                7: gauge(port.milliwatts),
-                8: gauge(port.milliwatts),
-                9: gauge(port.milliwatts * 3 // 5),
-                10: gauge(port.milliwatts),
-                11: integer(port.physical_index),
-            },
-        )
+        mib.row(PSE_PORT_ENTRY, (group, port.number), _port_columns(port))
+        mib.row(CISCO_PSE_PORT_ENTRY, (group, port.number), _cisco_port_columns(port))
+
+
+def _port_columns(port: PoePort) -> dict[int, Value]:
+    powered = port.power_class is not None
+    return {
+        3: integer(1),
+        4: integer(2),
+        5: integer(1),
+        6: integer(DELIVERING_POWER if powered else SEARCHING),
+        7: integer(LOW),
+        9: text("IEEE PD" if powered else ""),
+        10: integer((port.power_class or 0) + 1),
+        **{column: counter32(0) for column in (8, 11, 12, 13, 14)},
+    }
+
+
+def _cisco_port_columns(port: PoePort) -> dict[int, Value]:
+    powered = 2 if port.power_class is None else 1
+    return {
+        1: integer(1),
+        3: integer(powered),
+        4: integer(powered),
+        6: gauge(30_000),
+        7: gauge(port.milliwatts),
+        8: gauge(port.milliwatts),
+        9: gauge(port.milliwatts * 3 // 5),
+        10: gauge(port.milliwatts),
+        11: integer(port.physical_index),
+    }

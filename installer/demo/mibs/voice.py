@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from demo.mib import MibBuilder, Number, gauge, integer, octets, text
+from demo.mib import MibBuilder, Number, Value, gauge, integer, octets, text
 from demo.world import switch_at
 
 CCM_ENTRY = "1.3.6.1.4.1.9.9.156.1.1.2.1"
@@ -55,20 +55,19 @@ def call_manager(mib: MibBuilder, name: str, address: str, version: str, phones:
         mib.scalar(f"{CCM_GLOBAL}.{column}", gauge(0))
     mib.scalar(f"{CCM_GLOBAL}.11", gauge(4))
     for index, phone in enumerate(phones, 1):
-        status: Number = REGISTERED if phone.lost_ns is None else switch_at(phone.lost_ns, REGISTERED, UNREGISTERED)
-        mac = bytes.fromhex(phone.name.removeprefix("SEP"))
-        mib.row(
-            CCM_PHONE_ENTRY,
-            (index,),
-            {
-                2: octets(mac),
-                4: text(f"Phone {index}"),
-                6: octets(_address(phone.address)),
-                7: integer(status),
-                10: text(phone.load),
-                20: text(phone.name),
-            },
-        )
+        mib.row(CCM_PHONE_ENTRY, (index,), _phone_columns(index, phone))
+
+
+def _phone_columns(index: int, phone: Phone) -> dict[int, Value]:
+    status: Number = REGISTERED if phone.lost_ns is None else switch_at(phone.lost_ns, REGISTERED, UNREGISTERED)
+    return {
+        2: octets(bytes.fromhex(phone.name.removeprefix("SEP"))),
+        4: text(f"Phone {index}"),
+        6: octets(_address(phone.address)),
+        7: integer(status),
+        10: text(phone.load),
+        20: text(phone.name),
+    }
 
 
 def dsp(mib: MibBuilder, used_percent: Number, highest_percent: int) -> None:
