@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from natvakt_server.domain.identity import AgentRecord, AgentState, AuditEntry, IdentityKey, RecipientKey, TokenRow
 from natvakt_server.gateway.enrolment import to_message
 from natvakt_server.identity.authority import CertificateAuthority, open_authority
@@ -191,6 +191,9 @@ class Applicant:
     @property
     def public_raw(self) -> bytes:
         return self.identity.public_key().public_bytes_raw()
+
+    def tls_pem(self) -> bytes:
+        return self.tls.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     def csr(self, subject: x509.Name | None = None, extensions: Sequence[x509.ExtensionType] = ()) -> bytes:
         builder = x509.CertificateSigningRequestBuilder().subject_name(subject or x509.Name([]))
