@@ -38,6 +38,11 @@ class Tally:
     timeouts: int = 0
     flaws: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def answered(self) -> bool:
+        """Whether the device said anything yet: only then is silence a matter of how much was asked."""
+        return self.requests > self.timeouts
+
     def cost(self, seconds: float) -> Cost:
         return Cost(self.requests, self.varbinds, self.octets, seconds)
 
@@ -83,7 +88,13 @@ class CheckedSession:
         return found
 
     def _get_some(self, oids: list[str]) -> Mapping[str, SnmpValue]:
-        answer = self._persist(lambda: self._session.get_many(oids))
+        try:
+            answer = self._persist(lambda: self._session.get_many(oids))
+        except AnswerRefused:
+            if len(oids) == 1:
+                raise
+            half = len(oids) // 2
+            return {**self._get_some(oids[:half]), **self._get_some(oids[half:])}
         strangers = set(answer) - set(oids)
         if strangers:
             raise AnswerRefused(f"answer to {oids[0]} holds {min(strangers)}, which was not asked for")
@@ -93,14 +104,20 @@ class CheckedSession:
     def column(self, base: str, expected_rows: int | None = None) -> Column:
         """All instances below `base`, by index, in the device's order. `expected_rows` saves a request when it is right."""
         repetitions = self.repetitions if expected_rows is None else min(expected_rows + 1, MOST_REPETITIONS)
+        shortened = False
         while True:
+            asked = max(FEWEST_REPETITIONS, min(repetitions, self._ceiling()))
             try:
-                return self._walk(base, max(FEWEST_REPETITIONS, min(repetitions, self._ceiling())))
-            except NoAnswer:
-                if repetitions <= FEWEST_REPETITIONS or not self.tally.varbinds:
+                found = self._walk(base, asked)
+            except (NoAnswer, AnswerRefused):
+                if asked == FEWEST_REPETITIONS or not self.tally.answered:
                     raise
-                repetitions = max(FEWEST_REPETITIONS, repetitions // 4)
-                self.repetitions = min(self.repetitions, repetitions)
+                repetitions = asked // 4
+                shortened = True
+                continue
+            if shortened:
+                self.repetitions = min(self.repetitions, asked)
+            return found
 
     def _ceiling(self) -> int:
         """A device that once choked on a long answer is asked for short ones from then on."""
@@ -113,6 +130,8 @@ class CheckedSession:
         while True:
             step = self._persist(walk.step, ATTEMPTS if repetitions == FEWEST_REPETITIONS else ATTEMPTS - 1)
             self._count(step.varbinds)
+            if len(step.varbinds) > repetitions:
+                raise AnswerRefused(f"{base}: {len(step.varbinds)} values where {repetitions} were asked for")
             for oid, value in step.varbinds:
                 if oid[:cut] != base + ".":
                     return rows
@@ -145,7 +164,7 @@ class CheckedSession:
             self.tally.varbinds += 1
             self.tally.octets += len(oid) // 2 + (len(value) if isinstance(value, bytes | str) else 5) + VARBIND_OVERHEAD_OCTETS
         if self.tally.varbinds > MOST_VARBINDS:
-            raise AnswerRefused(f"more than {MOST_VARBINDS} values in one poll; the device is left alone until the next")
+            raise DeadlinePassed(f"more than {MOST_VARBINDS} values in one poll; the device is left alone until the next")
 
 
 def _index(base: str, suffix: str) -> Index:

@@ -2,9 +2,12 @@
 
 Measured on one device walk it costs 1/70 of the CPU of a pure Python engine. It binds the UDP socket to the device's
 address (an answer from another source never arrives), draws random request ids and drops answers to other ids. It does
-not check that OIDs are the ones asked for: `checked.py` does. It has no SNMPv3 context name.
+not check that OIDs are the ones asked for: `checked.py` does. It has no SNMPv3 context name, cuts datagrams at 4,096
+octets (told as an answer that cannot be read, so that less is asked for), and tells an error status like tooBig in no
+other way than the end of the MIB: both are met here.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -33,6 +36,8 @@ from gufo.snmp.sync import SnmpSession
 from natvakt_agent.collectors.snmp.session import AccessRefused, AnswerRefused, ColumnWalk, NoAnswer, SnmpValue, Step, Varbind
 from natvakt_agent.model.target import SnmpCredential, Target
 
+logger = logging.getLogger(__name__)
+
 Answer = TypeVar("Answer")
 
 AUTH_KEYS: Mapping[str, type[BaseAuthKey]] = {
@@ -48,6 +53,13 @@ PRIVACY_KEYS: Mapping[str, tuple[type[BasePrivKey], KeyExpansion]] = {
 }
 VERSIONS = {"v1": SnmpVersion.v1, "v2c": SnmpVersion.v2c, "v3": SnmpVersion.v3}
 RECEIVE_BUFFER_OCTETS = 262_144
+
+
+PANIC = "PanicException"
+
+
+class DecoderPanic(AnswerRefused):
+    """The decoder met something it did not foresee; the socket is not to be used again."""
 
 
 class CredentialUnusable(ValueError):
@@ -106,35 +118,41 @@ def _ask(request: Callable[[], Answer]) -> Answer:
     except (TimeoutError, BlockingIOError) as error:
         raise NoAnswer("no answer in time") from error
     except SnmpAuthError as error:
-        raise AccessRefused("SNMPv3 authentication failed: wrong user, key or protocol") from error
+        raise AccessRefused("refused: wrong user, key or protocol, or a view that does not allow it") from error
     except (SnmpError, ValueError, RuntimeError) as error:
         raise AnswerRefused(f"answer cannot be read: {type(error).__name__}: {error}") from error
     except OSError as error:
         raise NoAnswer(f"cannot be reached: {error.strerror or error}") from error
+    except BaseException as error:
+        # Some malformed answers make gufo's decoder panic. PyO3 raises that outside Exception, from a class it does not export.
+        if type(error).__name__ != PANIC:
+            raise
+        raise DecoderPanic(f"answer cannot be read: the decoder gave up: {error}") from error
 
 
 class GufoWalk:
-    def __init__(self, socket: _Socket, base: str, repetitions: int | None) -> None:
-        self._socket = socket
+    def __init__(self, session: "GufoSession", base: str, repetitions: int | None) -> None:
+        self._session = session
         self._bulk = repetitions is not None
         self._position = GetIter(base, repetitions)
 
     def step(self) -> Step:
+        """GETBULK; where that brings nothing, one GETNEXT tells the end of the MIB from an answer that would have been too big."""
         try:
-            return self._step()
+            if self._bulk:
+                received = self._session.request(lambda socket: socket.bulk_step(self._position))
+                varbinds = [varbind for varbind in received if varbind is not None]
+                return Step(varbinds, len(varbinds) < len(received))
+        except StopAsyncIteration:
+            logger.debug("getbulk brought nothing; asking once more by getnext")
+        try:
+            return Step((self._session.request(lambda socket: socket.next_step(self._position)),), False)
         except StopAsyncIteration:
             return Step((), True)
 
-    def _step(self) -> Step:
-        if not self._bulk:
-            return Step((_ask(lambda: self._socket.next_step(self._position)),), False)
-        received = _ask(lambda: self._socket.bulk_step(self._position))
-        varbinds = [varbind for varbind in received if varbind is not None]
-        return Step(varbinds, len(varbinds) < len(received) or not received)
-
 
 class GufoSession:
-    """`Session` over one connected UDP socket."""
+    """`Session` over one connected UDP socket, which is opened anew after a decoder's panic."""
 
     def __init__(self, target: Target, timeout_seconds: float) -> None:
         credential = target.snmp
@@ -143,35 +161,46 @@ class GufoSession:
             raise CredentialUnusable(
                 f"device {target.name}: SNMP version {version!r} cannot be spoken; give it a credential of v1, v2c or v3"
             )
-        self._bulk = credential.version != "v1"
-        self._v3 = credential.version == "v3"
-        self._ready = not self._v3
-        self._socket = _ask(
-            lambda: _Socket(
-                target.address,
-                port=target.snmp_port,
-                community=credential.community.reveal() if credential.community else "",
-                user=user_of(credential) if self._v3 else None,
-                version=VERSIONS[credential.version],
-                timeout=timeout_seconds,
-                recv_buffer=RECEIVE_BUFFER_OCTETS,
-            )
-        )
+        self._target, self._credential, self._timeout_seconds = target, credential, timeout_seconds
+        self._user = user_of(credential) if credential.version == "v3" else None
+        self._socket: _Socket | None = None
 
     def get_many(self, oids: Sequence[str]) -> Mapping[str, SnmpValue]:
-        self._discover()
-        return _ask(lambda: self._socket.get_many(oids))
+        found = self.request(lambda socket: socket.get_many(oids))
+        if found or len(oids) == 1:
+            return found
+        # In SNMPv1 one missing object empties the whole answer (RFC 1157, 4.1.2), and so does tooBig in any version.
+        half = len(oids) // 2
+        return {**self.get_many(oids[:half]), **self.get_many(oids[half:])}
 
     def walk(self, base: str, repetitions: int) -> ColumnWalk:
-        self._discover()
-        return GufoWalk(self._socket, base, repetitions if self._bulk else None)
+        return GufoWalk(self, base, None if self._credential.version == "v1" else repetitions)
 
     @property
     def engine_id(self) -> bytes | None:
-        return self._socket.get_engine_id() if self._v3 and self._ready else None
+        return self._socket.get_engine_id() if self._user is not None and self._socket is not None else None
 
-    def _discover(self) -> None:
+    def request(self, ask: Callable[[_Socket], Answer]) -> Answer:
+        """One question over the socket; `StopAsyncIteration` is gufo's way to end a walk and passes through."""
+        socket = self._socket = self._socket or self._opened()
+        try:
+            return _ask(lambda: ask(socket))
+        except DecoderPanic:
+            self._socket = None
+            raise
+
+    def _opened(self) -> _Socket:
         """SNMPv3 needs the engine's id, boots and time before the first request (RFC 3414, 4)."""
-        if not self._ready:
-            _ask(self._socket.refresh)
-            self._ready = True
+        socket = _ask(
+            lambda: _Socket(
+                self._target.address,
+                port=self._target.snmp_port,
+                community=self._credential.community.reveal() if self._credential.community else "",
+                user=self._user,
+                version=VERSIONS[self._credential.version],
+                timeout=self._timeout_seconds,
+                recv_buffer=RECEIVE_BUFFER_OCTETS,
+            )
+        )
+        _ask(socket.refresh)
+        return socket

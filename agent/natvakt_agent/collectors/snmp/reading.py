@@ -4,6 +4,7 @@ A reader takes one SNMP value and gives a `Value` (None: the device has nothing 
 raises `Flaw` with the value to use instead, so that nothing wrong passes silently and nothing hostile passes at all.
 """
 
+import math
 import struct
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address
@@ -12,6 +13,7 @@ from natvakt_agent.collectors.snmp.session import SnmpValue
 from natvakt_agent.model.observation import Value
 
 MOST_CHARACTERS = 1_024
+OPAQUE_FLOAT = b"\x9f\x78\x04"  # net-snmp's float inside an Opaque
 Reader = Callable[[SnmpValue], Value]
 
 
@@ -70,13 +72,21 @@ def number(raw: SnmpValue) -> Value:
     """INTEGER, Gauge, Opaque float or, as some MIBs have it, a number in a DisplayString."""
     if isinstance(raw, int | float):
         return raw
+    if isinstance(raw, bytes) and raw.startswith(OPAQUE_FLOAT) and len(raw) == len(OPAQUE_FLOAT) + 4:
+        return _finite(struct.unpack(">f", raw[-4:])[0])
     if isinstance(raw, bytes | str):
         shown = raw.decode("ascii", "replace") if isinstance(raw, bytes) else raw
         try:
-            return float(shown.strip().strip("%").split(" ")[0])
+            return _finite(float(shown.strip().strip("%").split(" ")[0]))
         except ValueError:
             raise Flaw(f"{shown[:20]!r} where a number was expected") from None
     raise Flaw(f"{type(raw).__name__} where a number was expected")
+
+
+def _finite(value: float) -> float:
+    if math.isfinite(value):
+        return value
+    raise Flaw("a number that is not finite")
 
 
 def scaled(factor: float, none_if: tuple[int, ...] = ()) -> Reader:
@@ -152,10 +162,3 @@ def bits(names: Mapping[int, str]) -> Reader:
         return ",".join(name for bit, name in sorted(names.items()) if bit // 8 < len(raw) and raw[bit // 8] & (0x80 >> bit % 8)) or None
 
     return read
-
-
-def float32(raw: SnmpValue) -> Value:
-    """Four octets of IEEE 754, as some Cisco MIBs carry a float."""
-    if isinstance(raw, bytes) and len(raw) == 4:
-        return float(struct.unpack(">f", raw)[0])
-    return number(raw)

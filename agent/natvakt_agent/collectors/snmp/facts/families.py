@@ -63,7 +63,7 @@ FAMILIES: Sequence[Family] = (
     Family("catos", "cisco", (CISCO,), _find(r"Cisco Catalyst Operating System|WS-C\d+.*NmpSW"), (_find(r"NmpSW: ([^\s,]+)"), VERSION)),
     Family("ios", "cisco", (CISCO,), _find(r"IOS|Internetwork Operating System|IE1000|Cisco Systems Catalyst"), (VERSION,)),
     Family("ucos", "cisco", (CISCO,), _find(r"^(Linux |Hardware:.*Linux|Software:\s*UCOS)|UCOS"), version_oids=(UCOS_VERSION,)),
-    Family("windows", "microsoft", (), _find(r"Windows"), (_find(r"Version (\S+ \(Build \d+)"), VERSION)),
+    Family("windows", "microsoft", (), _find(r"Windows"), (_find(r"Windows Version \S+ \(Build (\d+)"), VERSION)),
     Family("linux", "linux", (), _find(r"^Linux "), (_find(r"^Linux \S+ (\S+)"),)),
 )  # fmt: skip
 

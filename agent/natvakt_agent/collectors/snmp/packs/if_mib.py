@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from natvakt_agent.collectors.snmp.iana import IF_TYPES
-from natvakt_agent.collectors.snmp.pack import Pack, Row, document, instead, numbers, series, state
+from natvakt_agent.collectors.snmp.pack import Pack, Row, document, instead, lasting, numbers, series, state
 from natvakt_agent.collectors.snmp.reading import hexadecimal, scaled, text, ticks, truth, words
 
 IF = "1.3.6.1.2.1.2.2.1"
@@ -48,7 +48,7 @@ INTERFACES = Pack(
         series("ifHighSpeed", f"{IF_X}.15"),
         series("ifLastChange", f"{IF}.9", ticks),
         series("ifCounterDiscontinuityTime", f"{IF_X}.19", ticks),
-        document("_speed_bits", f"{IF}.5", scaled(1)),
+        lasting("_speed_bits", f"{IF}.5", scaled(1)),
         document("ifName", f"{IF_X}.1", text),
         document("ifDescr", f"{IF}.2", text),
         instead(document("ifName", f"{IF}.2", text)),

@@ -9,7 +9,7 @@ from natvakt_agent.model.observation import Value
 
 BGP_PEER = "1.3.6.1.2.1.15.3.1"
 CISCO_BGP_PEER = "1.3.6.1.4.1.9.9.187.1.2.5.1"
-CISCO_BGP_PREFIXES = "1.3.6.1.4.1.9.9.187.1.2.8.1.1"
+CISCO_BGP_PREFIXES = "1.3.6.1.4.1.9.9.187.1.2.8.1"
 OSPF_NEIGHBOUR = "1.3.6.1.2.1.14.10.1"
 MPLS_VPN_DESCR = "1.3.6.1.3.118.1.2.2.1.2"
 MPLS_L3VPN_DESCR = "1.3.6.1.2.1.10.166.11.1.2.2.1.3"

@@ -1,0 +1,134 @@
+"""Recorded devices and what natvakt must make of them, table by table."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from natvakt_agent.collectors.snmp.collector import SnmpCollector
+from natvakt_agent.collectors.snmp.reading import MOST_CHARACTERS
+from natvakt_agent.model.observation import Observation, Value
+from testkit.snmp import Answers, FakeSession, StillClock, v2c_target
+
+SWITCH, SERVER = Answers.recorded("access-switch"), Answers.recorded("linux-server")
+
+
+def observed(answers: Answers) -> Observation:
+    return SnmpCollector(lambda target, timeout: FakeSession(answers)).collect(v2c_target(), None, StillClock())
+
+
+def rows(answers: Answers, table: str) -> Sequence[Mapping[str, Value]]:
+    return next(found.rows for found in observed(answers).tables if found.name == table)
+
+
+def has(row: Mapping[str, Value], **fields: Value) -> bool:
+    return all(row.get(name) == value for name, value in fields.items())
+
+
+@pytest.mark.parametrize(
+    ("answers", "table", "expected"),
+    [
+        (SWITCH, "device", {"sysName": "test-acc1", "sysUpTime": 3600.0, "snmpEngineBoots": 7, "engine_id": "8000000903001122334400"}),
+        (SWITCH, "device", {"os": "ios-xe", "version": "17.9.4a", "model": "C9200L-24P-4G", "serial": "TST0000A001"}),
+        (SWITCH, "device", {"base_mac": "001122334400", "vendor": "cisco"}),
+        (SWITCH, "interface", {"ifIndex": 1, "ifName": "Gi1/0/1", "ifType": "ethernetCsmacd", "ifOperStatus": 1, "ifHighSpeed": 1000}),
+        (SWITCH, "interface", {"ifIndex": 1, "ifHCInOctets": 9007199254740993, "ifInErrors": 12, "ifPhysAddress": "001122334401"}),
+        (SWITCH, "interface", {"ifIndex": 9, "ifName": "Serial0", "ifOperStatus": 7, "ifHCInOctets": 4294967000, "ifHighSpeed": 0.512}),
+        (SWITCH, "port", {"ifIndex": 1, "dot3StatsFCSErrors": 3, "dot3StatsLateCollisions": 1, "dot3StatsDuplexStatus": 2}),
+        (SWITCH, "component", {"index": 1, "class": "chassis", "model": "C9200L-24P-4G", "is_fru": True, "contained_in": 0}),
+        (SWITCH, "transceiver", {"index": "20", "model": "GLC-LX-SM", "serial": "TST0000A020"}),
+        (SWITCH, "sensor", {"oid": "1.3.6.1.4.1.9.9.91.1.1.1.1.4.21", "kind": "optical-power", "unit": "dbm", "value": -7.3}),
+        (SWITCH, "sensor", {"oid": "1.3.6.1.4.1.9.9.91.1.1.1.1.4.21", "low_critical": -23.0, "high_warning": -3.0, "component": 20}),
+        (SWITCH, "sensor", {"oid": "1.3.6.1.4.1.9.9.13.1.4.1.3.1", "kind": "state", "value": 3, "state": "critical"}),
+        (SWITCH, "cpu", {"index": "1", "name": "Switch 1", "used_ratio": 0.17, "oid": "1.3.6.1.4.1.9.9.109.1.1.1.1.8.1"}),
+        (SWITCH, "cpu", {"index": "1.0", "name": "Switch 1 core 0", "used_ratio": 0.09}),
+        (SWITCH, "memory", {"name": "Processor", "used_bytes": 300, "total_bytes": 1000}),
+        (SWITCH, "storage", {"name": "flash:", "used_bytes": 7_000_000_000, "total_bytes": 11_000_000_000}),
+        (SWITCH, "neighbour", {"protocol": "cdp", "local_ifIndex": 1, "local_port": "Gi1/0/1", "remote_name": "test-core",
+                               "remote_address": "10.0.0.1", "remote_capabilities": "router,switch,igmp", "remote_duplex": "half",
+                               "remote_native_vlan": 10}),
+        (SWITCH, "neighbour", {"protocol": "lldp", "local_ifIndex": 2, "local_port": "Gi1/0/2", "remote_name": "SEP00AABBCCDDEE",
+                               "remote_port": "00:aa:bb:cc:dd:ee", "remote_address": "10.0.0.77", "remote_capabilities": "bridge,phone"}),
+        (SWITCH, "address", {"address": "10.0.0.11", "prefix_length": 26, "ifIndex": 1}),
+        (SWITCH, "address", {"address": "2001:db8::11", "prefix_length": 64, "ifIndex": 1}),
+        (SWITCH, "ipsla", {"index": 1, "type": "jitter", "tag": "branch-voice", "mos": 4.07, "icpif": 2, "rtt_ms": 25.0, "codec": "g729a",
+                           "target": "10.1.0.1", "tos": 184, "packets_lost_source_destination": 2, "packets_sent": 1000}),
+        (SWITCH, "ipsla", {"index": 2, "type": "echo", "rtt_ms": 23, "sense": 1, "mos": None, "timeouts": 4}),
+        (SWITCH, "poe", {"group": 1, "budget_watts": 370, "consumption_watts": 115, "oper_status": 1, "usage_threshold_percent": 80}),
+        (SWITCH, "poe_port", {"group": 1, "port": 2, "ifIndex": 2, "detection_status": 3, "denied": 6, "power_class": "class3"}),
+        (SWITCH, "bgp_peer", {"remote_address": "2001:db8::1", "remote_as": 65001, "state": 6, "accepted_prefixes": 12}),
+        (SWITCH, "ospf_neighbour", {"address": "10.0.0.2", "router_id": "192.0.2.2", "state": 8}),
+        (SWITCH, "vrf", {"name": "Mgmt", "description": "management"}),
+        (SERVER, "cpu", {"name": "GenuineIntel", "used_ratio": 0.4}),
+        (SERVER, "memory", {"name": "Physical memory", "total_bytes": 16_384_000_000, "used_bytes": 3_072_000_000}),
+        (SERVER, "memory", {"name": "Swap space", "used_bytes": 102_400_000}),
+        (SERVER, "storage", {"name": "/srv", "total_bytes": (2**32 - 2_000_000_000) * 4096, "used_bytes": 4_096_000_000_000}),
+        (SERVER, "device", {"os": "linux", "vendor": "linux", "version": "6.1.0-18-amd64"}),
+    ],
+)  # fmt: skip
+def test_a_recorded_device_gives_this_row(answers: Answers, table: str, expected: dict[str, Value]) -> None:
+    assert any(has(row, **expected) for row in rows(answers, table)), rows(answers, table)
+
+
+def test_a_clean_recording_has_nothing_to_complain_about() -> None:
+    assert observed(SWITCH).errors == []
+    assert observed(SERVER).errors == []
+
+
+def test_the_fddi_vlans_of_every_switch_are_left_out() -> None:
+    assert [dict(row) for row in rows(SWITCH, "vlan")] == [{"id": 10, "name": "voice"}]
+
+
+def test_cache_is_not_memory_and_virtual_memory_is_not_counted_twice() -> None:
+    assert {row["name"] for row in rows(SERVER, "memory")} == {"Physical memory", "Swap space"}
+
+
+def test_a_mos_of_zero_is_no_value() -> None:
+    silent = SWITCH.changed("1.3.6.1.4.1.9.9.42.1.5.2.1.42.1|66|0")
+    assert any(has(row, index=1, mos=None, icpif=None) for row in rows(silent, "ipsla"))
+
+
+def test_the_better_mib_is_preferred_and_the_other_not_mixed_in() -> None:
+    both = SWITCH.changed(
+        "1.3.6.1.4.1.9.9.221.1.1.1.1.3.1.1|4|Processor\n1.3.6.1.4.1.9.9.221.1.1.1.1.18.1.1|70|5\n1.3.6.1.4.1.9.9.221.1.1.1.1.20.1.1|70|5"
+    )
+    assert [row["total_bytes"] for row in rows(both, "memory")] == [10]
+
+
+def test_light_in_watts_is_told_in_dbm() -> None:
+    xr = SWITCH.changed(
+        "1.3.6.1.4.1.9.9.91.1.1.1.1.1.21|2|6\n1.3.6.1.4.1.9.9.91.1.1.1.1.2.21|2|8\n1.3.6.1.4.1.9.9.91.1.1.1.1.3.21|2|4\n"
+        "1.3.6.1.4.1.9.9.91.1.1.1.1.4.21|2|5847",
+        without=["1.3.6.1.4.1.9.9.91.1.2"],
+    )
+    assert any(has(row, kind="optical-power", value=-2.331) for row in rows(xr, "sensor")), rows(xr, "sensor")
+
+
+def test_a_sensor_that_is_unavailable_has_no_value() -> None:
+    gone = SWITCH.changed("1.3.6.1.4.1.9.9.91.1.1.1.1.5.21|2|2")
+    assert any(
+        has(row, oid="1.3.6.1.4.1.9.9.91.1.1.1.1.4.21", value=None, state_code=2, state="unavailable") for row in rows(gone, "sensor")
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "shown", "flaw"),
+    [
+        ("1.3.6.1.2.1.1.6.0|4x|4be46c6c6172656e", "Källaren", "not UTF-8"),
+        ("1.3.6.1.2.1.1.6.0|4x|61000b62", "a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}b", "control characters"),
+        (f"1.3.6.1.2.1.1.6.0|4|{'x' * 65_000}", "x" * MOST_CHARACTERS, "cut at 1024"),
+        ("1.3.6.1.2.1.1.6.0|2|5", None, "int where text"),
+        ("1.3.6.1.2.1.1.6.0|4x|617474696300", "attic", None),
+        ("1.3.6.1.2.1.1.6.0|4|<script>alert(1)</script>", "<script>alert(1)</script>", None),
+    ],
+)
+def test_promise_30_text_is_typed_bounded_and_flagged(line: str, shown: str | None, flaw: str | None) -> None:
+    observation = observed(SWITCH.changed(line))
+    device = next(table.rows[0] for table in observation.tables if table.name == "device")
+    assert device["sysLocation"] == shown
+    assert any(flaw in error for error in observation.errors) if flaw else not observation.errors
+
+
+def test_promise_30_an_index_of_the_wrong_form_is_left_out_and_flagged() -> None:
+    observation = observed(SWITCH.changed("1.3.6.1.2.1.2.2.1.8.1.2.3|2|1"))
+    interfaces = next(table for table in observation.tables if table.name == "interface")
+    assert [row["ifIndex"] for row in interfaces.rows] == [1, 2, 9]
+    assert any("if-mib: index 1.2.3" in error for error in observation.errors)

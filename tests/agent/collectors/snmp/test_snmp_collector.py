@@ -1,0 +1,208 @@
+"""One poll of one device: statuses, cost, what is asked and what is remembered."""
+
+from collections.abc import Sequence
+
+from natvakt_agent.collectors.snmp.collector import SnmpCollector
+from natvakt_agent.collectors.snmp.gufo_session import GufoSession
+from natvakt_agent.collectors.snmp.session import NoAnswer, Step
+from natvakt_agent.collectors.snmp.tables import TABLES
+from natvakt_agent.model.observation import Observation, TableStatus
+from natvakt_agent.model.target import SnmpCredential, Target
+from testkit.snmp import Answers, FakeSession, StillClock, honest, responder, v2c_target
+
+SWITCH = Answers.recorded("access-switch")
+CLOCK_TICK_SECONDS = 0.001
+
+
+class Device:
+    """A device that can be changed between polls, and a collector that watches it."""
+
+    def __init__(self, answers: Answers = SWITCH) -> None:
+        self.answers = answers
+        self.clock = StillClock(CLOCK_TICK_SECONDS)
+        self.sessions: list[FakeSession] = []
+        self.collector = SnmpCollector(self._open)
+
+    def _open(self, target: Target, timeout_seconds: float) -> FakeSession:
+        self.sessions.append(FakeSession(self.answers))
+        return self.sessions[-1]
+
+    def poll(self, *tables: str, snapshot: bool = True) -> Observation:
+        return self.collector.collect(v2c_target(), tables or None, self.clock, snapshot)
+
+    def asked(self) -> list[str]:
+        return self.sessions[-1].asked
+
+
+def statuses(observation: Observation) -> dict[str, TableStatus]:
+    return {table.name: table.status for table in observation.tables}
+
+
+def test_every_table_says_what_became_of_it() -> None:
+    found = statuses(Device().poll())
+    assert set(found) == set(TABLES)
+    assert found["interface"] is TableStatus.PROVIDED
+    assert found["wireless"] is TableStatus.NOT_PROVIDED
+
+
+def test_the_poll_is_dated_at_its_start_and_its_cost_is_told() -> None:
+    device = Device()
+    start = device.clock.wall
+    observation = device.poll()
+    assert (observation.device, observation.wall_ns, observation.boot_id) == ("device-1", start, device.clock.boot_id)
+    assert observation.cost.requests == len(device.asked())
+    assert observation.cost.varbinds > 100
+    assert observation.cost.octets > observation.cost.varbinds
+    assert observation.cost.seconds > 0
+
+
+def test_a_silent_device_makes_every_table_unreachable_after_one_question() -> None:
+    collector = SnmpCollector(lambda target, timeout: FakeSession(SWITCH, silent=True))
+    observation = collector.collect(v2c_target(), None, StillClock())
+    assert set(statuses(observation).values()) == {TableStatus.UNREACHABLE}
+    assert observation.errors == ["no answer in time"]
+    assert observation.cost.requests == 3
+
+
+def test_a_refused_credential_is_no_access() -> None:
+    collector = SnmpCollector(lambda target, timeout: FakeSession(SWITCH, refuses=True))
+    assert set(statuses(collector.collect(v2c_target(), None, StillClock())).values()) == {TableStatus.NO_ACCESS}
+
+
+def test_an_unusable_credential_is_told_and_nothing_is_raised() -> None:
+    target = Target("device-1", "sw1", "127.0.0.1", SnmpCredential("c", "v3"))
+    observation = SnmpCollector(GufoSession).collect(target, ["interface"], StillClock())
+    assert statuses(observation) == {"interface": TableStatus.FAILED}
+    assert "user name" in observation.errors[0]
+
+
+def test_a_series_cycle_asks_for_series_columns_only() -> None:
+    device = Device()
+    device.poll()
+    observation = device.poll("interface", "component", snapshot=False)
+    interface = observation.tables[0]
+    assert [table.name for table in observation.tables] == ["interface"]
+    assert not interface.snapshot
+    assert set().union(*interface.rows) <= {"ifIndex"} | interface.series
+    text_columns = ("1.3.6.1.2.1.31.1.1.1.1", "1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.31.1.1.1.18", "1.3.6.1.2.1.2.2.1.6")
+    assert not {question.removeprefix("walk ") for question in device.asked()} & set(text_columns)
+
+
+def test_a_known_table_costs_one_request_a_column() -> None:
+    device = Device()
+    device.poll()
+    device.poll("interface", snapshot=False)
+    walks = [question for question in device.asked() if question.startswith("walk")]
+    assert len(walks) == len(set(walks))
+
+
+def test_what_a_device_does_not_have_is_not_asked_again() -> None:
+    device = Device()
+    device.poll()
+    first = len(device.asked())
+    device.poll()
+    assert len(device.asked()) < first / 2
+
+
+def test_scales_of_sensors_come_from_memory_until_a_new_sensor_appears() -> None:
+    device = Device()
+    device.poll()
+    device.poll("sensor", snapshot=False)
+    scale = "walk 1.3.6.1.4.1.9.9.91.1.1.1.1.2"
+    assert scale not in device.asked()
+    new = "1.3.6.1.4.1.9.9.91.1.1.1.1"
+    device.answers = SWITCH.changed(f"{new}.1.22|2|8\n{new}.2.22|2|9\n{new}.3.22|2|0\n{new}.4.22|2|31\n{new}.5.22|2|1")
+    rows = device.poll("sensor", snapshot=False).tables[0].rows
+    assert scale in device.asked()
+    assert any(row["oid"] == f"{new}.4.22" and row["value"] == 31 for row in rows)
+
+
+def test_a_series_cycle_gives_the_same_values_as_a_snapshot() -> None:
+    device = Device()
+    whole = {table.name: table for table in device.poll().tables}
+    for table in device.poll(snapshot=False).tables:
+        kept = [*table.key, *table.series]
+        assert [{name: row.get(name) for name in kept} for row in table.rows] == [
+            {name: row.get(name) for name in kept} for row in whole[table.name].rows
+        ], table.name
+
+
+def test_a_restart_and_a_changed_interface_table_make_it_forget() -> None:
+    for change in ("1.3.6.1.2.1.1.3.0|67|100", "1.3.6.1.2.1.31.1.5.0|67|999999"):
+        device = Device()
+        device.poll()
+        first = len(device.asked())
+        device.answers = SWITCH.changed(change)
+        device.poll()
+        assert len(device.asked()) == first
+        device.poll()
+        assert len(device.asked()) < first
+
+
+def test_a_device_is_looked_at_anew_after_a_day() -> None:
+    device = Device(SWITCH.changed("", without=["1.3.6.1.2.1.105"]))
+    assert statuses(device.poll("poe"))["poe"] is TableStatus.NOT_PROVIDED
+    device.answers = SWITCH
+    assert statuses(device.poll("poe"))["poe"] is TableStatus.NOT_PROVIDED
+    device.clock.pass_seconds(86_401)
+    assert statuses(device.poll("poe"))["poe"] is TableStatus.PROVIDED
+
+
+class Choking(FakeSession):
+    """Falls silent below some columns; answers everything else."""
+
+    silent_below: Sequence[str] = ()
+
+    def walk(self, base: str, repetitions: int) -> "Choking | object":
+        return SilentWalk() if any(base.startswith(prefix) for prefix in self.silent_below) else super().walk(base, repetitions)
+
+
+class SilentWalk:
+    def step(self) -> Step:
+        raise NoAnswer("no answer in time")
+
+
+def test_a_table_that_fails_does_not_take_the_others_with_it() -> None:
+    session = Choking(SWITCH)
+    session.silent_below = ("1.3.6.1.2.1.10.7.2.1",)
+    found = statuses(SnmpCollector(lambda target, timeout: session).collect(v2c_target(), None, StillClock()))
+    assert found["port"] is TableStatus.UNREACHABLE
+    assert found["interface"] is found["component"] is TableStatus.PROVIDED
+
+
+def test_a_table_read_only_in_part_is_no_snapshot() -> None:
+    session = Choking(SWITCH)
+    session.silent_below = ("1.3.6.1.4.1.9.9.13.1.4",)
+    observation = SnmpCollector(lambda target, timeout: session).collect(v2c_target(), ["sensor"], StillClock())
+    sensor = observation.tables[0]
+    assert sensor.status is TableStatus.PROVIDED
+    assert sensor.rows
+    assert not sensor.snapshot
+    assert "no answer" in (sensor.detail or "")
+
+
+def test_a_device_that_falls_silent_is_given_up_after_two_packs() -> None:
+    session = Choking(SWITCH)
+    session.silent_below = ("1.3.6.1.2.1.10.", "1.3.6.1.4.1.9.9.109", "1.3.6.1.4.1.9.9.221", "1.3.6.1.2.1.47")
+    found = statuses(SnmpCollector(lambda target, timeout: session).collect(v2c_target(), None, StillClock()))
+    assert found["interface"] is TableStatus.PROVIDED
+    assert found["component"] is found["vlan"] is TableStatus.UNREACHABLE
+
+
+def test_past_the_deadline_the_rest_says_so() -> None:
+    collector = SnmpCollector(lambda target, timeout: FakeSession(SWITCH))
+    observation = collector.collect(v2c_target(deadline_seconds=2.0), None, StillClock(tick_seconds=0.1))
+    found = {table.name: table for table in observation.tables}
+    assert found["vrf"].status is TableStatus.FAILED
+    assert "deadline of 2 s" in (found["vrf"].detail or "")
+
+
+def test_the_same_rows_arrive_over_a_real_socket() -> None:
+    clock = StillClock()
+    fake = SnmpCollector(lambda target, timeout: FakeSession(SWITCH)).collect(v2c_target(), None, clock)
+    with responder(honest(SWITCH)) as device:
+        for version in ("v2c", "v1"):
+            real = SnmpCollector(GufoSession).collect(v2c_target(device.port, version=version, deadline_seconds=60), None, clock)
+            assert [(table.name, table.status, list(table.rows)) for table in real.tables] == [
+                (table.name, table.status, list(table.rows)) for table in fake.tables
+            ]
