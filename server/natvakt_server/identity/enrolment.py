@@ -5,7 +5,6 @@ site come from the token and the registry, never from the request; revocation is
 in the audit trail.
 """
 
-import hmac
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -108,15 +107,14 @@ class EnrolmentDesk:
         verify_signature(Domain.ENROLMENT, request.identity_public_key, request.identity_proof, *proof_parts)
         now_ns = self._parts.clock.wall_ns()
         key = fingerprint(request.identity_public_key)
-        known = self._record_of_key(key)
-        refusal = refusal_of(known) if known else None
-        if refusal and known and known.state is not AgentState.AWAITING_APPROVAL:
-            raise NotAdmitted(f"agent {known.id} is registered with this identity key and {refusal}")
-        agent_id = known.id if known else uuid7(now_ns, self._parts.random)
-        row = self._parts.tokens.consume_token(sha256(secret).digest(), key, agent_id, now_ns)
+        # The token comes first: a stranger without one must not make the server search all its agents.
+        row = self._parts.tokens.consume_token(sha256(secret).digest(), key, uuid7(now_ns, self._parts.random), now_ns)
         if row is None or row.agent is None:
             raise NotAdmitted(_UNKNOWN_TOKEN)
-        record = known or self._register(row, request, now_ns)
+        record = self._record_of_key(key) or self._register(row, request, now_ns)
+        refusal = refusal_of(record)
+        if refusal and record.state is not AgentState.AWAITING_APPROVAL:
+            raise NotAdmitted(f"agent {record.id} is registered with this identity key and {refusal}")
         if (record.tenant, record.site) != (row.tenant, row.site):
             raise NotAdmitted(f"agent {record.id} belongs to {record.tenant}/{record.site}, the token is for {row.tenant}/{row.site}")
         return self._certify(record, request.csr)
@@ -246,7 +244,7 @@ class EnrolmentDesk:
     def _record_of_key(self, key_fingerprint: bytes) -> AgentRecord | None:
         for record in self._parts.registry.agents():
             for key in self._parts.registry.identity_keys(record.id):
-                if hmac.compare_digest(key.fingerprint, key_fingerprint):
+                if key.fingerprint == key_fingerprint:
                     return record
         return None
 

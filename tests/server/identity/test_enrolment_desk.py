@@ -305,3 +305,11 @@ def test_returns_of_another_shape_are_refused(house, changes):
 def test_the_audit_trail_holds_together(house):
     enrolled(house)
     assert house.audit.verify() == len(house.audit.rows) > 2
+
+
+def test_a_stranger_without_a_token_cannot_make_the_server_search_its_agents(house):
+    enrolled(house)
+    stranger = Applicant().enrolment(IdentityHouse().desk.issue_token("acme", "hq"))
+    house.registry.agents = lambda tenant=None: pytest.fail("all agents were read for a stranger")
+    with pytest.raises(NotAdmitted):
+        house.desk.enrol(stranger)
