@@ -10,6 +10,7 @@ from google.protobuf.message import DecodeError
 
 from natvakt_wire.columns import Cell, decode_column, decode_integers, encode_column, encode_integers, texts
 from natvakt_wire.errors import LimitExceeded, Malformed, NotEncodable
+from natvakt_wire.field_counts import check_field_counts
 from natvakt_wire.limits import (
     BOOT_ID_BYTES,
     DIGEST_BYTES,
@@ -20,6 +21,7 @@ from natvakt_wire.limits import (
     MAX_PLAIN_BYTES,
     MAX_ROWS,
     MAX_STRING_BYTES,
+    MAX_TABLE_FIELDS,
     MAX_TABLES,
 )
 from natvakt_wire.v1 import batch_pb2
@@ -94,6 +96,7 @@ def decode(plain: bytes) -> Batch:
     """The batch in `plain`. Raises Malformed or LimitExceeded; declared sizes are checked before rows are made of them."""
     if len(plain) > MAX_PLAIN_BYTES:
         raise LimitExceeded(f"batch of {len(plain)} bytes is over the limit of {MAX_PLAIN_BYTES}")
+    check_field_counts(plain)
     try:
         message = batch_pb2.Batch.FromString(plain)
     except DecodeError as error:
@@ -126,6 +129,7 @@ def _check_size(tables: Sequence[tuple[int, int]], documents: int) -> None:
     measured = (
         ("tables", len(tables), MAX_TABLES),
         ("documents", documents, MAX_DOCUMENTS),
+        ("columns in all tables", sum(columns + 5 for _, columns in tables), MAX_TABLE_FIELDS),
         ("columns in a table", max((columns for _, columns in tables), default=0), MAX_COLUMNS),
         ("rows", sum(rows for rows, _ in tables), MAX_ROWS),
         ("cells", sum(rows * (columns + 2) for rows, columns in tables), MAX_CELLS),

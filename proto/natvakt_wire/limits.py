@@ -18,4 +18,5 @@ MAX_HEADER_BYTES = 4 * 1024
 MAX_GAP_BYTES = 4 * 1024
 MAX_CELLS = 2_000_000
 MAX_TABLES = 4_096
+MAX_TABLE_FIELDS = 65_536  # columns and other fields of all tables of a batch together
 MAX_DOCUMENTS = 16_384

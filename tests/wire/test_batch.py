@@ -178,9 +178,30 @@ def test_a_document_that_lies_is_refused(changes):
         decode(raw(documents=[document]))
 
 
+@pytest.mark.parametrize("two_bytes", [b"\x0a\x00", b"\x12\x00", b"\x1a\x00", b"\x2a\x00", b"\x28\x00"])
+def test_promise_44_millions_of_empty_parts_are_refused_before_they_are_parsed(two_bytes, monkeypatch):
+    monkeypatch.setattr("natvakt_wire.batch.batch_pb2", None)
+    with pytest.raises(LimitExceeded, match="over the limit"):
+        decode(two_bytes * (MAX_PLAIN_BYTES // 2))
+
+
+def test_promise_44_millions_of_empty_columns_are_refused_before_they_are_parsed(monkeypatch):
+    table = b"\x22\x00" * 70_000
+    length = bytes([len(table) & 127 | 128, len(table) >> 7 & 127 | 128, len(table) >> 14])
+    monkeypatch.setattr("natvakt_wire.batch.batch_pb2", None)
+    with pytest.raises(LimitExceeded, match="columns in all"):
+        decode(b"\x12" + length + table)
+
+
+@pytest.mark.parametrize("data", [b"\x0b", b"\x0a\x05x", b"\x0a", b"\x80" * 11, b"\x09\x00", b"\x12\x02\x22\x05"])
+def test_fields_that_do_not_add_up_are_refused(data):
+    with pytest.raises(Malformed, match="of the batch"):
+        decode(data)
+
+
 def test_bytes_that_are_no_message_are_refused():
     with pytest.raises(Malformed, match="not a protobuf message"):
-        decode(b"\xff\xff\xff")
+        decode(b"\x0a\x01\xff")
 
 
 def test_an_older_reader_passes_over_what_a_newer_writer_added():
