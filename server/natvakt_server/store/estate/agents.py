@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Engine, RowMapping, case, select, update
+from sqlalchemy import Connection, Engine, RowMapping, case, insert, select, update
 
 from natvakt_server.domain.identity import AgentRecord, AgentState, IdentityKey
 from natvakt_server.store.estate.mapping import storable
-from natvakt_server.store.estate.statements import insert_missing
+from natvakt_server.store.estate.statements import insert_one_missing
 from natvakt_server.store.estate.tables.identity import agent, identity_key
 from natvakt_server.store.estate.transactions import reading, writing
 
@@ -37,11 +37,12 @@ class SqlAgentRegistry:
         return reading(self._engine, lambda c: [IdentityKey(**row) for row in c.execute(query).mappings()])
 
     def enrol(self, record: AgentRecord, key: IdentityKey) -> None:
-        """Add agent and key; what is there already stays as it is, so a retry changes nothing."""
+        """An agent is enrolled once: a second time raises ValueError."""
 
         def enrol(connection: Connection) -> None:
-            insert_missing(connection, agent, [_values(record)], ["id"])
-            insert_missing(connection, identity_key, [asdict(key)], ["agent", "fingerprint"])
+            if not insert_one_missing(connection, agent, _values(record), ["id"]):
+                raise ValueError(f"agent {record.id} is registered already")
+            connection.execute(insert(identity_key).values(**asdict(key)))
 
         writing(self._engine, enrol)
 
@@ -54,9 +55,16 @@ class SqlAgentRegistry:
         writing(self._engine, lambda c: c.execute(here.values(**values)))
 
     def revoke(self, agent_id: str, at_ns: int, detail: str) -> None:
-        """The first revocation's time and reason stay."""
+        """The first revocation's time and reason stay. The agent's keys end with it."""
         here = update(agent).where(agent.c.id == agent_id, agent.c.state != AgentState.REVOKED)
-        writing(self._engine, lambda c: c.execute(here.values(state=AgentState.REVOKED, revoked_ns=at_ns, detail=storable(detail) or "")))
+        revoked = here.values(state=AgentState.REVOKED, revoked_ns=at_ns, detail=storable(detail) or "")
+        keys = update(identity_key).where(identity_key.c.agent == agent_id, identity_key.c.not_after_ns.is_(None))
+
+        def revoke(connection: Connection) -> None:
+            if connection.execute(revoked).rowcount:
+                connection.execute(keys.values(not_after_ns=at_ns))
+
+        writing(self._engine, revoke)
 
     def touch(self, agent_id: str, at_ns: int, version: str) -> None:
         """`version` is the agent's own word and may be anything."""

@@ -13,7 +13,8 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[
 
 def insert_one_missing(connection: Connection, table: Table, row: Mapping[str, object], key: Sequence[str]) -> bool:
     """Insert the row unless its key is there; answers whether it was inserted."""
-    return connection.execute(_insert(connection, table, key).values(**row)).rowcount == 1
+    inserted = _insert(connection, table, key).values(**row).returning(table.c[key[0]])
+    return connection.execute(inserted).first() is not None
 
 
 def _insert(connection: Connection, table: Table, key: Sequence[str]) -> postgresql.Insert | sqlite.Insert:
