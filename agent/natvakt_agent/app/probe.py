@@ -20,6 +20,7 @@ from natvakt_agent.model.target import Secret, SnmpCredential, Target
 NAME = "probe"
 SCHEMA = "natvakt.probe/1"
 DEADLINE_SECONDS = 60.0
+DEVICE = "device"
 OK, FAILED, USAGE = 0, 1, 2
 DEVICE_FIELDS = (
     "vendor",
@@ -133,7 +134,7 @@ def wanted_tables(names: Sequence[str] | None, collector: SnmpCollector) -> Sequ
     for name in names or ():
         if name not in known:
             raise ProbeUsage(f"no table {name!r}; tables are {', '.join(sorted(known))}")
-    return names
+    return [DEVICE, *names] if names else None
 
 
 def answered(observation: Observation) -> bool:
@@ -144,7 +145,7 @@ def answered(observation: Observation) -> bool:
 def document(target: str, observation: Observation) -> dict[str, object]:
     """The probe document of one observation, ready for JSON."""
     words = state_words()
-    device = next((dict(table.rows[0]) for table in observation.tables if table.name == "device" and table.rows), {})
+    device = next((dict(table.rows[0]) for table in observation.tables if table.name == DEVICE and table.rows), {})
     observed_at = datetime.fromtimestamp(observation.wall_ns // 1_000_000_000, UTC)
     return {
         "schema": SCHEMA,
@@ -154,7 +155,7 @@ def document(target: str, observation: Observation) -> dict[str, object]:
         "tables": {
             table.name: shown_rows(table, words)
             for table in observation.tables
-            if table.status is TableStatus.PROVIDED and table.name != "device"
+            if table.status is TableStatus.PROVIDED and table.name != DEVICE
         },
         "status": {table.name: {"status": str(table.status), "detail": table.detail} for table in observation.tables},
         "cost": {

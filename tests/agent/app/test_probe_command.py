@@ -102,7 +102,7 @@ def test_an_unknown_credential_or_table_is_a_usage_error() -> None:
 
 
 def test_only_the_named_tables_are_asked() -> None:
-    assert set(Run("--community", "tester", "--table", "vlan").document["status"]) == {"vlan"}
+    assert set(Run("--community", "tester", "--table", "vlan").document["status"]) == {"device", "vlan"}
 
 
 def test_a_credential_of_the_vault_is_used_and_never_shown() -> None:

@@ -69,7 +69,7 @@ class PackEngine:
         return None
 
     def _fill(self, pack: Pack, rows: dict[Index, Row], column: Column) -> None:
-        if column.instead_of and all(row.get(column.field) is not None for row in rows.values()):
+        if column.instead_of and rows and all(row.get(column.field) is not None for row in rows.values()):
             return
         for index, raw in self._values(column, rows).items():
             if raw is None:

@@ -93,6 +93,12 @@ def test_the_better_mib_is_preferred_and_the_other_not_mixed_in() -> None:
     assert [row["total_bytes"] for row in rows(both, "memory")] == [10]
 
 
+def test_an_older_device_that_has_only_the_stand_in_columns_is_read_by_them() -> None:
+    flash = "1.3.6.1.4.1.9.9.10.1.1.4.1.1"
+    old = SWITCH.changed(f"{flash}.4.1.1|66|32514048\n{flash}.5.1.1|66|9083392", without=[f"{flash}.13", f"{flash}.14"])
+    assert [row["used_bytes"] for row in rows(old, "storage")] == [32514048 - 9083392]
+
+
 def test_light_in_watts_is_told_in_dbm() -> None:
     xr = SWITCH.changed(
         "1.3.6.1.4.1.9.9.91.1.1.1.1.1.21|2|6\n1.3.6.1.4.1.9.9.91.1.1.1.1.2.21|2|8\n1.3.6.1.4.1.9.9.91.1.1.1.1.3.21|2|4\n"
