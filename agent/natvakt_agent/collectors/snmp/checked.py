@@ -21,6 +21,7 @@ Answer = TypeVar("Answer")
 FIRST_REPETITIONS = 25
 MOST_REPETITIONS = 60  # 60 counters fill one Ethernet frame; more would only be cut by the device
 FEWEST_REPETITIONS = 1
+FEWEST_EXPECTED = 4  # so that a table that was small or empty last time may grow without a request for every row
 MOST_ROWS = 20_000  # of one column: far above any table of a site of 105 devices
 MOST_VARBINDS = 400_000  # of one poll
 OIDS_PER_GET = 24
@@ -103,7 +104,7 @@ class CheckedSession:
 
     def column(self, base: str, expected_rows: int | None = None) -> Column:
         """All instances below `base`, by index, in the device's order. `expected_rows` saves a request when it is right."""
-        repetitions = self.repetitions if expected_rows is None else min(expected_rows + 1, MOST_REPETITIONS)
+        repetitions = self.repetitions if expected_rows is None else min(max(expected_rows + 1, FEWEST_EXPECTED), MOST_REPETITIONS)
         shortened = False
         while True:
             asked = max(FEWEST_REPETITIONS, min(repetitions, self._ceiling()))

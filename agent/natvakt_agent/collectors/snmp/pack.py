@@ -136,5 +136,6 @@ class Pack:
     applies: tuple[str, ...] = ()  # sysObjectID prefixes; none: any device
     unless: tuple[str, ...] = ()  # packs that tell the same better: this one is asked only when they gave no rows
     founds: bool = True
+    comes_and_goes: bool = False  # an empty table says nothing about the next poll: its first column is always asked
     scalar: bool = False  # columns are asked by GET at instance 0
     most_rows: int = 5_000

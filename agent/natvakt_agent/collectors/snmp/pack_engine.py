@@ -47,6 +47,8 @@ class PackEngine:
 
     def _raw_rows(self, pack: Pack, wanted: list[Column]) -> list[Row]:
         own = [column for column in wanted if column.at is None]
+        if pack.comes_and_goes:
+            self._look_again(own)
         if not any(self._walked(column.oid) for column in own[:FIRST_TESTED]) and not pack.scalar:
             return []
         rows: dict[Index, Row] = {}
@@ -56,6 +58,14 @@ class PackEngine:
             if column.at is not None:
                 self._look_up(pack, rows, column, column.at)
         return list(rows.values())
+
+    def _look_again(self, own: list[Column]) -> None:
+        """Ask for the first column although it was absent; where it has come, the others may have come with it."""
+        first = own[0].oid
+        if first in self._memory.absent:
+            self._memory.absent.discard(first)
+            if self._walked(first):
+                self._memory.absent.difference_update(column.oid for column in own)
 
     def _new_row(self, pack: Pack, rows: dict[Index, Row], index: Index) -> Row | None:
         key = pack.index(index)

@@ -148,6 +148,17 @@ def test_a_device_is_looked_at_anew_after_a_day() -> None:
     assert statuses(device.poll("poe"))["poe"] is TableStatus.PROVIDED
 
 
+def test_a_neighbour_that_appears_is_seen_at_the_next_poll() -> None:
+    device = Device(SWITCH.changed("", without=["1.3.6.1.4.1.9.9.23", "1.0.8802"]))
+    assert statuses(device.poll("neighbour"))["neighbour"] is TableStatus.NOT_PROVIDED
+    device.answers = SWITCH
+    rows = device.poll("neighbour").tables[0].rows
+    assert {(row["protocol"], row["remote_name"], row["remote_address"]) for row in rows} == {
+        ("cdp", "test-core", "10.0.0.1"),
+        ("lldp", "SEP00AABBCCDDEE", "10.0.0.77"),
+    }
+
+
 class Choking(FakeSession):
     """Falls silent below some columns; answers everything else."""
 

@@ -53,4 +53,5 @@ CDP = Pack(
         instead(looked_up("local_port", f"{IF}.2", text, at="local_ifIndex")),
     ),
     derive=as_cdp,
+    comes_and_goes=True,
 )

@@ -70,6 +70,7 @@ IP_ADDRESSES = Pack(
         document("prefix_length", f"{ADDRESS_TABLE}.5", prefix_of_pointer),
     ),
     derive=unicast,
+    comes_and_goes=True,
 )
 IPV4_ADDRESSES = Pack(
     name="ip-addr-table",

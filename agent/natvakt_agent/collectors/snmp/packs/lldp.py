@@ -60,6 +60,7 @@ LLDP = Pack(
         found_by_text("_by_descr", f"{IF}.2", text, at="_local_id"),
     ),
     derive=as_lldp,
+    comes_and_goes=True,
 )
 
 
@@ -92,4 +93,5 @@ LLDP_ADDRESSES = Pack(
     ),
     derive=management_address,
     founds=False,
+    comes_and_goes=True,
 )

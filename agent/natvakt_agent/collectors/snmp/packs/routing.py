@@ -61,6 +61,7 @@ CISCO_BGP = Pack(
         series("established_seconds", f"{CISCO_BGP_PEER}.19"),
     ),
     applies=CISCO,
+    comes_and_goes=True,
 )
 BGP = Pack(
     name="bgp4",
@@ -74,6 +75,7 @@ BGP = Pack(
         series("established_transitions", f"{BGP_PEER}.15"),
         series("established_seconds", f"{BGP_PEER}.16"),
     ),
+    comes_and_goes=True,
 )
 
 
@@ -108,6 +110,7 @@ OSPF = Pack(
         document("router_id", f"{OSPF_NEIGHBOUR}.3", address),
         document("priority", f"{OSPF_NEIGHBOUR}.5"),
     ),
+    comes_and_goes=True,
 )
 L3VPN_VRFS = Pack(
     name="mpls-l3vpn",

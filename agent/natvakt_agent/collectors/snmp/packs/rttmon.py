@@ -95,6 +95,7 @@ OPERATIONS = Pack(
         document("codec", f"{ECHO}.27", words(CODECS)),
     ),
     applies=CISCO,
+    comes_and_goes=True,
 )
 
 
@@ -139,6 +140,7 @@ LATEST_JITTERS = Pack(
     ),
     derive=jitter_result,
     applies=CISCO,
+    comes_and_goes=True,
 )
 
 

@@ -42,4 +42,5 @@ TRANSCEIVERS = Pack(
         document("_parent", CONTAINED_IN),
     ),
     derive=optic,
+    comes_and_goes=True,
 )

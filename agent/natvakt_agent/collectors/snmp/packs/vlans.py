@@ -31,4 +31,5 @@ BRIDGE_VLANS = Pack(
     index=numbers("id"),
     columns=(document("name", BRIDGE_VLAN_NAME, text),),
     unless=("cisco-vtp",),
+    comes_and_goes=True,
 )
