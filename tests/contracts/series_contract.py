@@ -438,6 +438,13 @@ class SeriesContract:
         assert store.roll_up(Tier.MINUTE, T0, minutes(10)) == first == 10
         assert store.lines("acme", ask) == once
 
+    def test_one_tenant_may_be_rolled_up_alone(self, store: SeriesStore) -> None:
+        for tenant in ("acme", "globex"):
+            store.write(batch(1, tenant), [interface_table([minutes(0), minutes(1)], ifHCInOctets=[1, 2])])
+        assert store.roll_up(Tier.MINUTE, T0, minutes(5), tenant="globex") == 2
+        assert not store.lines("acme", Ask(tier=Tier.MINUTE).query())
+        assert one(store.lines("globex", Ask(tier=Tier.MINUTE).query())) == [(0, 1), (1, 2)]
+
     def test_a_roll_up_of_nothing_writes_nothing(self, store: SeriesStore) -> None:
         assert store.roll_up(Tier.MINUTE, T0, minutes(10)) == 0
         store.write(batch(), [interface_table([minutes(90)], ifHCInOctets=[1])])
@@ -455,7 +462,7 @@ class SeriesContract:
     def test_what_was_written_is_remembered_until_it_is_settled(self, store: SeriesStore) -> None:
         store.write(batch(1), [interface_table([minutes(0), minutes(4), minutes(6)], ifHCInOctets=[0, 1, 2])])
         marks = store.touched(100)
-        assert sorted({mark.start_ns for mark in marks}) == [T0, T0 + TOUCH_NS]
+        assert sorted({(mark.tenant, mark.start_ns) for mark in marks}) == [("acme", T0), ("acme", T0 + TOUCH_NS)]
         store.write(batch(2), [interface_table([minutes(6.5)], ifHCInOctets=[3])])
         store.settle(max(mark.mark for mark in marks))
         assert {mark.start_ns for mark in store.touched(100)} == {T0 + TOUCH_NS}

@@ -128,15 +128,16 @@ class SeriesReader(Protocol):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Touched:
-    """Raw points were written to the window of `tiers.TOUCH_NS` that starts at `start_ns`; `mark` grows from write to write."""
+    """Raw points of a tenant were written to the window of `tiers.TOUCH_NS` that starts at `start_ns`; `mark` grows from write to write."""
 
     mark: int
+    tenant: str
     start_ns: int
 
 
 class SeriesMaintenance(Protocol):
-    def roll_up(self, tier: Tier, start_ns: int, end_ns: int) -> int:
-        """Recompute `tier` for the span from the tier below; repeatable. Answers the number of rows written."""
+    def roll_up(self, tier: Tier, start_ns: int, end_ns: int, tenant: str | None = None) -> int:
+        """Recompute `tier` for the span from the tier below, of one tenant or of all; repeatable. Answers the number of rows written."""
         ...
 
     def expire(self, tier: Tier, before_ns: int) -> None:

@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS series (
     id UINTEGER NOT NULL, tenant VARCHAR NOT NULL, site VARCHAR NOT NULL, measurement VARCHAR NOT NULL, device VARCHAR NOT NULL,
     tags VARCHAR NOT NULL  -- JSON list of values, by sorted tag name
 );
-CREATE TABLE IF NOT EXISTS touched (mark BIGINT NOT NULL, start_ns BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS touched (mark BIGINT NOT NULL, tenant VARCHAR NOT NULL, start_ns BIGINT NOT NULL);
 """
 
 

@@ -96,16 +96,25 @@ class DuckDbSeries:
                 by_measurement.setdefault(points.measurement, []).append((series, points))
             for measurement, numbered in by_measurement.items():
                 merge(connection, table_name(Tier.RAW, measurement), point_columns(numbered, self._definitions[measurement]))
-            self._touch(connection, {moment // TOUCH_NS for points in admitted for moment in set(points.times_ns)})
+            self._touch(connection, {(points.tenant, moment // TOUCH_NS) for points in admitted for moment in set(points.times_ns)})
         return results
 
-    def _touch(self, connection: duckdb.DuckDBPyConnection, windows: set[int]) -> None:
-        starts = [window * TOUCH_NS for window in sorted(windows)]
-        if starts:
-            marks = [self._mark + 1 + place for place in range(len(starts))]
-            self._mark = marks[-1]
-            connection.execute("DELETE FROM touched WHERE start_ns IN (SELECT unnest($1::BIGINT[]))", [starts])
-            connection.execute("INSERT INTO touched SELECT unnest($1::BIGINT[]), unnest($2::BIGINT[])", [marks, starts])
+    def _touch(self, connection: duckdb.DuckDBPyConnection, windows: set[tuple[str, int]]) -> None:
+        """One row a tenant and window, under the mark of its newest write."""
+        if not windows:
+            return
+        tenants, numbers = zip(*sorted(windows), strict=True)
+        marks = [self._mark + 1 + place for place in range(len(numbers))]
+        self._mark = marks[-1]
+        starts = [number * TOUCH_NS for number in numbers]
+        connection.execute(
+            "DELETE FROM touched USING (SELECT unnest($1::VARCHAR[]) AS tenant, unnest($2::BIGINT[]) AS start_ns) AS arrived "
+            "WHERE touched.tenant = arrived.tenant AND touched.start_ns = arrived.start_ns",
+            [list(tenants), starts],
+        )
+        connection.execute(
+            "INSERT INTO touched SELECT unnest($1::BIGINT[]), unnest($2::VARCHAR[]), unnest($3::BIGINT[])", [marks, list(tenants), starts]
+        )
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -198,14 +207,14 @@ class DuckDbSeries:
 
     # Maintenance
 
-    def roll_up(self, tier: Tier, start_ns: int, end_ns: int) -> int:
+    def roll_up(self, tier: Tier, start_ns: int, end_ns: int, tenant: str | None = None) -> int:
         count = 0
-        for tenant, measurement in self._dictionary.scopes():
+        for owner, measurement in self._dictionary.scopes():
             definition = self._definitions.get(measurement)
-            if definition is None or not definition.series:
+            if definition is None or not definition.series or tenant not in (None, owner):
                 continue
 
-            rows = widen(roll_up_measurement(functools.partial(self._tenant_frame, tenant), definition, tier, start_ns, end_ns))
+            rows = widen(roll_up_measurement(functools.partial(self._tenant_frame, owner), definition, tier, start_ns, end_ns))
             if len(rows.rows):
                 with self._transaction() as connection:
                     merge(connection, table_name(tier, measurement), rolled_columns(rows))
@@ -230,8 +239,8 @@ class DuckDbSeries:
 
     def touched(self, limit: int) -> Sequence[Touched]:
         with self._cursor() as cursor:
-            rows = cursor.execute("SELECT mark, start_ns FROM touched ORDER BY mark LIMIT $1", [limit]).fetchall()
-        return [Touched(mark, start_ns) for mark, start_ns in rows]
+            rows = cursor.execute("SELECT mark, tenant, start_ns FROM touched ORDER BY mark LIMIT $1", [limit]).fetchall()
+        return [Touched(*row) for row in rows]
 
     def settle(self, through_mark: int) -> None:
         with self._transaction() as connection:

@@ -105,10 +105,10 @@ def tenants_of(bucket: str, measurement: str, start_ns: int, end_ns: int) -> Flu
 
 
 def oldest(bucket: str, measurement: str, start_ns: int, end_ns: int, count: int) -> FluxQuery:
-    """Rows of `_time, _value`: the first `count` points of a measurement, whatever their tags."""
+    """Rows of `_time, _value, tenant`: the first `count` points of a measurement, whatever their tags."""
     text = (
         "from(bucket: bucket) |> range(start: start, stop: stop) |> filter(fn: (r) => r._measurement == measurement) "
-        f'|> group() |> sort(columns: ["_time"]) |> limit(n: {int(count)}) |> keep(columns: ["_time", "_value"])'
+        f'|> group() |> sort(columns: ["_time"]) |> limit(n: {int(count)}) |> keep(columns: ["_time", "_value", "tenant"])'
     )
     return FluxQuery(text, {"bucket": bucket, "measurement": measurement, "start": start_ns, "stop": end_ns})
 
@@ -131,11 +131,13 @@ def result_tables(lines: Iterator[str]) -> Iterator[ResultTable]:
     for row in reader:
         if not row:
             continue
-        if row[0] == "error" or (len(row) > 1 and row[1] == "error"):
+        if "error" in row[:2]:
             raise SeriesUnavailable(f"InfluxDB broke off its answer: {' '.join(next(reader, []))[:400]}")
         if row[0] != "#datatype":
             raise SeriesUnavailable(f"InfluxDB answered something else than annotated CSV: {','.join(row)[:100]!r}")
         header = next(reader)
+        if "error" in header:
+            raise SeriesUnavailable(f"InfluxDB broke off its answer: {' '.join(next(reader, []))[:400]}")
         yield ResultTable(
             dict(zip(header[1:], row[1:], strict=True)), {name: place for place, name in enumerate(header) if name}, _until_blank(reader)
         )

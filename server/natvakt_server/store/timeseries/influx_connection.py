@@ -93,14 +93,13 @@ class InfluxConnection:
                 self._raise_for(answer.status, answer.read())
             yield answer
             answer.read()
-        except (OSError, http.client.HTTPException) as error:
-            if connection is not None:
+            self._give_back(connection)
+        except BaseException as error:
+            if connection is not None:  # whatever is left of the answer must not meet the next request
                 connection.close()
-                connection = None
-            raise SeriesUnavailable(f"InfluxDB at {self._settings.url}: {error or type(error).__name__}") from error
-        finally:
-            if connection is not None:
-                self._give_back(connection)
+            if isinstance(error, OSError | http.client.HTTPException):
+                raise SeriesUnavailable(f"InfluxDB at {self._settings.url}: {error or type(error).__name__}") from error
+            raise
 
     def _send(
         self, method: str, target: str, body: bytes, headers: Mapping[str, str]

@@ -1,7 +1,9 @@
-"""Answers of InfluxDB as rows, and as the frames that roll-ups are made from."""
+"""Answers of InfluxDB as runs of samples, and as the frames that roll-ups are made from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,67 +13,69 @@ from natvakt_server.store.timeseries.flux import ResultTable, TimeReader, result
 from natvakt_server.store.timeseries.line_protocol import decode_tag
 from natvakt_server.store.timeseries.rolling import Frame, RowKey, Samples
 
-_NUMPY_TYPE: Mapping[str, type[np.generic]] = {"unsignedLong": np.uint64, "long": np.int64, "double": np.float64}
+_ARRAY_TYPE: Mapping[str, str] = {"unsignedLong": "Q", "long": "q", "double": "d"}
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One value as InfluxDB answered it. `flux_type`: unsignedLong, long or double."""
+class Run:
+    """One series as InfluxDB answered it, ascending in time. `flux_type`: unsignedLong, long or double."""
 
     key: RowKey
     field: str
-    time_ns: int
-    value: float
     flux_type: str
+    times_ns: list[int]
+    values: list[float]
 
 
-def cells_of(lines: Iterator[str], definition: TableDefinition) -> Iterator[Cell]:
-    """Cells in the order of the answer: series after series, ascending in time."""
+def runs_of(lines: Iterator[str], definition: TableDefinition) -> Iterator[Run]:
     names = tag_names(definition)
     time_of = TimeReader()
     for table in result_tables(lines):
-        yield from _cells_of_table(table, names, time_of)
+        yield from _runs_of_table(table, names, time_of)
 
 
-def _cells_of_table(table: ResultTable, names: Sequence[str], time_of: TimeReader) -> Iterator[Cell]:
+def _runs_of_table(table: ResultTable, names: Sequence[str], time_of: TimeReader) -> Iterator[Run]:
     # InfluxDB leaves a column out of the header where no series of the table has the tag: it is empty then.
     key_places = [table.columns.get(name) for name in ("site", "device", *names)]
-    field_place, time_place, value_place = (table.columns[name] for name in ("_field", "_time", "_value"))
-    number_place = table.columns["table"]
+    number_place, field_place, time_place, value_place = (table.columns[name] for name in ("table", "_field", "_time", "_value"))
     flux_type = table.types["_value"]
     parse = float if flux_type == "double" else int
-    number, key = "", RowKey("", "", ())
+    number, run = "", None
     for row in table.rows:
-        if row[number_place] != number:
+        if row[number_place] != number or run is None:
+            if run is not None:
+                yield run
             number = row[number_place]
             site, device, *tags = (decode_tag(row[place]) if place is not None else "" for place in key_places)
-            key = RowKey(site, device, tuple(tags))
-        yield Cell(key, row[field_place], time_of(row[time_place]), parse(row[value_place]), flux_type)
+            run = Run(RowKey(site, device, tuple(tags)), row[field_place], flux_type, [], [])
+        run.times_ns.append(time_of(row[time_place]))
+        run.values.append(parse(row[value_place]))
+    if run is not None:
+        yield run
 
 
-class FrameBuilder:
-    """Collects cells of several answers into one frame, ordered by row and time."""
+class _Column:
+    """Samples of one field in machine numbers: an hour of a full site is five million of them."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[RowKey, int] = {}
-        self._columns: dict[str, tuple[list[int], list[int], list[float]]] = {}
-        self._types: dict[str, type[np.generic]] = {}
+    def __init__(self, flux_type: str) -> None:
+        self.rows = array("q")
+        self.times_ns = array("q")
+        self.values: array[Any] = array(_ARRAY_TYPE[flux_type])
 
-    def add(self, cells: Iterator[Cell]) -> None:
-        for cell in cells:
-            number = self._numbers.setdefault(cell.key, len(self._numbers))
-            column = self._columns.get(cell.field)
-            if column is None:
-                column = self._columns[cell.field] = ([], [], [])
-                self._types[cell.field] = _NUMPY_TYPE[cell.flux_type]
-            column[0].append(number)
-            column[1].append(cell.time_ns)
-            column[2].append(cell.value)
+    def samples(self) -> Samples:
+        rows, times = np.array(self.rows, np.int64), np.array(self.times_ns, np.int64)
+        order = np.lexsort((times, rows))
+        return Samples(rows[order], times[order], np.array(self.values)[order])
 
-    def frame(self) -> Frame:
-        fields = {}
-        for name, (numbers, times, values) in self._columns.items():
-            rows, moments = np.array(numbers, np.int64), np.array(times, np.int64)
-            order = np.lexsort((moments, rows))
-            fields[name] = Samples(rows[order], moments[order], np.array(values, self._types[name])[order])
-        return Frame({number: key for key, number in self._numbers.items()}, fields)
+
+def frame_of(runs: Iterable[Run]) -> Frame:
+    """Runs of several answers as one frame, ordered by row and time."""
+    numbers: dict[RowKey, int] = {}
+    columns: dict[str, _Column] = {}
+    for run in runs:
+        number = numbers.setdefault(run.key, len(numbers))
+        column = columns.setdefault(run.field, _Column(run.flux_type))
+        column.rows.extend([number] * len(run.times_ns))
+        column.times_ns.extend(run.times_ns)
+        column.values.extend(run.values)
+    return Frame({number: key for key, number in numbers.items()}, {name: column.samples() for name, column in columns.items()})

@@ -12,6 +12,7 @@ import functools
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.registry import TABLES, TableDefinition
@@ -32,10 +33,10 @@ from natvakt_server.domain.tiers import BELOW, DAY_NS, RETENTION_NS, SECOND_NS, 
 from natvakt_server.store.timeseries.admission import TimeWindow, admit, tag_names
 from natvakt_server.store.timeseries.asking import check_latest, check_query
 from natvakt_server.store.timeseries.flux import FluxQuery, Selection, TimeReader, format_time, oldest, result_tables, select, tenants_of
-from natvakt_server.store.timeseries.influx_connection import InfluxConnection, InfluxSettings
-from natvakt_server.store.timeseries.influx_frames import Cell, FrameBuilder, cells_of
+from natvakt_server.store.timeseries.influx_connection import InfluxConnection, InfluxSettings, Refused
+from natvakt_server.store.timeseries.influx_frames import Run, frame_of, runs_of
 from natvakt_server.store.timeseries.influx_writing import LineWriter
-from natvakt_server.store.timeseries.line_protocol import PointLine, decode_tag, lines_of_points, lines_of_rows
+from natvakt_server.store.timeseries.line_protocol import PointLine, decode_tag, lines_of_points, lines_of_rows, series_prefix
 from natvakt_server.store.timeseries.rolling import Frame, roll_up_measurement, widen
 
 MARKS = "touched"
@@ -86,9 +87,12 @@ class InfluxSeries:
                 continue
             seconds = (kept_ns + _BUCKET_SLACK_NS) // SECOND_NS
             rules = [{"type": "expire", "everySeconds": seconds}] if self._settings.limit_bucket_retention else []
-            self._connection.call_json(
-                "POST", "/api/v2/buckets", {}, {"orgID": identity, "name": self._bucket(name), "retentionRules": rules}
-            )
+            body = {"orgID": identity, "name": self._bucket(name), "retentionRules": rules}
+            try:
+                self._connection.call_json("POST", "/api/v2/buckets", {}, body)
+            except Refused:  # another process may have made it just now
+                if self._bucket(name) not in self._bucket_names(identity):
+                    raise
         self._ready = True
 
     def _organisation_id(self) -> str:
@@ -118,7 +122,7 @@ class InfluxSeries:
         outcomes: list[_Outcome] = []
         lines: list[PointLine] = []
         origins: list[tuple[_Outcome, str]] = []
-        windows: set[int] = set()
+        windows: set[tuple[str, int]] = set()
         for batch, tables in deliveries:
             outcome = _Outcome(0, [])
             outcomes.append(outcome)
@@ -130,7 +134,7 @@ class InfluxSeries:
                     lines.extend(made)
                     origins.extend([(outcome, points.measurement)] * len(made))
                     outcome.written += points.samples()
-                    windows |= {moment // TOUCH_NS for moment in set(points.times_ns)}
+                    windows |= {(points.tenant, moment // TOUCH_NS) for moment in set(points.times_ns)}
         if lines:
             self._prepare()
             for place, reason in self._lines.write(self._bucket(Tier.RAW), lines):
@@ -140,14 +144,14 @@ class InfluxSeries:
             self._touch(windows)
         return [WriteResult(outcome.written, outcome.rejected) for outcome in outcomes]
 
-    def _touch(self, windows: set[int]) -> None:
+    def _touch(self, windows: set[tuple[str, int]]) -> None:
         with self._lock:
             first = max(self._mark + 1, self._clock.wall_ns())
             self._mark = first + len(windows)
-        marks = [
-            PointLine(f"{MARKS},writer={self._writer} start_ns={window * TOUCH_NS}i {first + place}", 1)
-            for place, window in enumerate(sorted(windows))
-        ]
+        marks = []
+        for place, (tenant, window) in enumerate(sorted(windows)):
+            prefix = series_prefix(MARKS, ("writer",), tenant, "", "", (self._writer,))
+            marks.append(PointLine(f"{prefix} start_ns={window * TOUCH_NS}i {first + place}", 1))
         self._lines.write(self._bucket(MARKS), marks)
 
     # Reading
@@ -161,8 +165,8 @@ class InfluxSeries:
             wanted = Selection(
                 self._bucket(query.tier), tenant, query.measurement, query.start_ns, query.end_ns, query.fields, devices, query.tags
             )
-            for cell in self._cells(select(wanted), query.measurement):
-                found.setdefault(self._key(cell, query.measurement), []).append((cell.time_ns, cell.value))
+            for run in self._runs(select(wanted), query.measurement):
+                found.setdefault(self._key(run, query.measurement), []).extend(zip(run.times_ns, run.values, strict=True))
         lines = []
         for key in sorted(found, key=lambda key: (key.device, key.tags, key.field)):
             times, values = zip(*sorted(found[key]), strict=True)
@@ -174,35 +178,36 @@ class InfluxSeries:
         found: dict[SeriesKey, tuple[int, float]] = {}
         for portion in _portions(devices):
             wanted = Selection(self._bucket(Tier.RAW), tenant, measurement, since_ns, _END_OF_TIME_NS, (), portion)
-            for cell in self._cells(select(wanted, newest_only=True), measurement):
-                key = self._key(cell, measurement)
-                if key not in found or cell.time_ns > found[key][0]:
-                    found[key] = (cell.time_ns, cell.value)
+            for run in self._runs(select(wanted, newest_only=True), measurement):
+                key = self._key(run, measurement)
+                if key not in found or run.times_ns[-1] > found[key][0]:
+                    found[key] = (run.times_ns[-1], run.values[-1])
         return found
 
-    def _key(self, cell: Cell, measurement: str) -> SeriesKey:
+    def _key(self, run: Run, measurement: str) -> SeriesKey:
         names = tag_names(self._definitions[measurement])
-        return SeriesKey(measurement, cell.key.device, tuple(zip(names, cell.key.tags, strict=True)), cell.field)
+        return SeriesKey(measurement, run.key.device, tuple(zip(names, run.key.tags, strict=True)), run.field)
 
-    def _cells(self, query: FluxQuery, measurement: str) -> Iterator[Cell]:
+    def _runs(self, query: FluxQuery, measurement: str) -> Iterator[Run]:
         """The answer is read while it comes."""
         self._prepare()
         with self._connection.stream("/api/v2/query", {"org": self._settings.organisation}, query.body()) as text:
-            yield from cells_of(text, self._definitions[measurement])
+            yield from runs_of(text, self._definitions[measurement])
 
     # Maintenance
 
-    def roll_up(self, tier: Tier, start_ns: int, end_ns: int) -> int:
+    def roll_up(self, tier: Tier, start_ns: int, end_ns: int, tenant: str | None = None) -> int:
         self._prepare()
         width_ns, below = WIDTH_NS[tier], self._bucket(BELOW[tier])
         count = 0
         for definition in self._definitions.values():
             if not definition.series:
                 continue
-            for tenant in self._tenants(tenants_of(below, definition.name, start_ns - width_ns, end_ns + width_ns)):
-                frame = roll_up_measurement(functools.partial(self._tenant_frame, tenant), definition, tier, start_ns, end_ns)
+            every = tenants_of(below, definition.name, start_ns - width_ns, end_ns + width_ns)
+            for owner in self._tenants(every) if tenant is None else [tenant]:
+                frame = roll_up_measurement(functools.partial(self._tenant_frame, owner), definition, tier, start_ns, end_ns)
                 rows = widen(frame)
-                self._lines.write(self._bucket(tier), lines_of_rows(tenant, definition, tier, frame, rows))
+                self._lines.write(self._bucket(tier), lines_of_rows(owner, definition, tier, frame, rows))
                 count += len(rows.rows)
         return count
 
@@ -213,13 +218,12 @@ class InfluxSeries:
     def _tenant_frame(
         self, tenant: str, measurement: str, fields: Sequence[str], tier: Tier, start_ns: int, end_ns: int, lookback_ns: int
     ) -> Frame:
-        builder = FrameBuilder()
         wanted = Selection(self._bucket(tier), tenant, measurement, start_ns, end_ns, fields)
+        runs = self._runs(select(wanted), measurement)
         if lookback_ns:
             before = replace(wanted, start_ns=start_ns - lookback_ns, end_ns=start_ns)
-            builder.add(self._cells(select(before, newest_only=True), measurement))
-        builder.add(self._cells(select(wanted), measurement))
-        return builder.frame()
+            runs = chain(self._runs(select(before, newest_only=True), measurement), runs)
+        return frame_of(runs)
 
     def expire(self, tier: Tier, before_ns: int) -> None:
         self._prepare()
@@ -237,7 +241,11 @@ class InfluxSeries:
         time_of = TimeReader()
         with self._connection.stream("/api/v2/query", {"org": self._settings.organisation}, query.body()) as text:
             return [
-                Touched(time_of(row[table.columns["_time"]]), int(row[table.columns["_value"]]))
+                Touched(
+                    time_of(row[table.columns["_time"]]),
+                    decode_tag(row[table.columns["tenant"]]),
+                    int(row[table.columns["_value"]]),
+                )
                 for table in result_tables(text)
                 for row in table.rows
             ]

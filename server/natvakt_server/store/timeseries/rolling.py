@@ -149,8 +149,9 @@ def _from_counter(name: str, frame: Frame, width_ns: int, start_ns: int, boots: 
             touches = (samples.times_ns[:-1] <= boot + UPTIME_SLACK_NS) & (times >= boot - UPTIME_SLACK_NS)
             whole &= ~((rows == row) & touches)
     # What was counted up to each sample; nothing up to the very first one, and nothing over a break.
-    increase = np.concatenate(([0], np.where(whole, after - before, 0))).astype(np.uint64)
-    seconds = np.concatenate(([0.0], np.where(whole, (times - samples.times_ns[:-1]) / SECOND_NS, 0.0)))
+    # Unsigned all the way: mixed with signed integers numpy would go through floats and lose the low bits.
+    increase = np.concatenate((np.zeros(1, np.uint64), np.where(whole, after - before, np.uint64(0))))
+    seconds = np.concatenate((np.zeros(1), np.where(whole, (times - samples.times_ns[:-1]) / SECOND_NS, 0.0)))
     kept = samples.times_ns >= start_ns
     groups = _Groups.of(inside, width_ns)
     return {
