@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from natvakt_agent.app.credentials import key_source, open_vault
+from natvakt_agent.app.credentials import Credentials, key_source, open_vault
 from natvakt_agent.app.paths import StatePaths
 from natvakt_agent.app.wiring import Edges
 from natvakt_agent.config.loading import agent_folder, load
@@ -63,9 +63,11 @@ class Command(Protocol):
     def run(self, options: argparse.Namespace, context: Context) -> int: ...
 
 
-def add_common_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="FILE", help=f"settings (default: {DEFAULT_CONFIG_FILE} where it exists)")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+def add_common_arguments(parser: argparse.ArgumentParser, is_action: bool = False) -> None:
+    """For a command, and again for its actions: `--json` may stand before or after the action."""
+    where = f"settings (default: {DEFAULT_CONFIG_FILE} where it exists)"
+    parser.add_argument("--config", type=Path, metavar="FILE", help=where, default=argparse.SUPPRESS if is_action else None)
+    parser.add_argument("--json", action="store_true", help="print one JSON object", default=argparse.SUPPRESS if is_action else False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,13 @@ class Settings:
         return load_site_policy(find_site_policy(self.config.policy_file, self.config_file))
 
     def vault(self, context: Context) -> Vault:
-        """Raises VaultError."""
+        """The vault, begun where there is none. Raises VaultError."""
         source = key_source(self.config, self.paths, lambda: context.ask("Vault passphrase: "), context.environment)
         return open_vault(self.paths, source, context.edges.random)
+
+    def credentials(self, context: Context) -> Credentials:
+        """What the vault holds; nothing where there is no vault yet, and none is made. Raises VaultError."""
+        return Credentials.of(self.vault(context)) if self.paths.vault.exists() else Credentials({}, {})
 
     def identity_files(self, context: Context) -> IdentityFiles:
         return IdentityFiles(self.paths.identity, context.edges.random)

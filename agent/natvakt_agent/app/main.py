@@ -14,7 +14,6 @@ from natvakt_wire.errors import WireError
 from natvakt_agent.app import probe
 from natvakt_agent.app.commands import config, credentials, doctor, enrol, run, spool, status
 from natvakt_agent.app.context import FAILED, USAGE, Command, CommandFailed, Context, UsageError, add_common_arguments, settings
-from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.device_registry import RegistryDamaged
 from natvakt_agent.app.enrolled import NotEnrolled
 from natvakt_agent.app.system_clock import SystemClock
@@ -93,7 +92,7 @@ def _probe(options: argparse.Namespace, context: Context) -> int:
     """The vault is opened only where a credential of it is asked for."""
 
     def lookup(name: str) -> SnmpCredential | None:
-        return Credentials.of(settings(options, context).vault(context)).get(name)
+        return settings(options, context).credentials(context).get(name)
 
     return probe.run(options, context.out, context.notes, context.clock, SnmpCollector(context.edges.open_session), lookup)
 

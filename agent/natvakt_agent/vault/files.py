@@ -46,12 +46,22 @@ def read_private(path: Path, what: str) -> bytes:
         descriptor = os.open(path, os.O_RDONLY if is_descriptor else os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     except OSError as error:
         raise KeyUnavailable(f"{what} {path}: {error.strerror}; create it with mode 0600 or name another") from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         if not is_descriptor:
-            _refuse_shared(os.fstat(file.fileno()), path, what)
-        content = file.read(MAX_SECRET_FILE_BYTES + 1)
+            _refuse_shared(os.fstat(descriptor), path, what)
+        content = _read_all(descriptor)
+    finally:
+        os.close(descriptor)
     if len(content) > MAX_SECRET_FILE_BYTES:
         raise KeyUnavailable(f"{what} {path}: is larger than {MAX_SECRET_FILE_BYTES} bytes; name the right file")
+    return content
+
+
+def _read_all(descriptor: int) -> bytes:
+    """Up to one byte more than the limit; a pipe gives its content piece by piece."""
+    content = b""
+    while len(content) <= MAX_SECRET_FILE_BYTES and (piece := os.read(descriptor, MAX_SECRET_FILE_BYTES + 1 - len(content))):
+        content += piece
     return content
 
 

@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from natvakt_agent.app.context import OK, CommandFailed, Context, Settings, UsageError, settings
+from natvakt_agent.app.context import OK, CommandFailed, Context, Settings, UsageError, add_common_arguments, settings
 from natvakt_agent.collectors.snmp.gufo_session import AUTH_KEYS, PRIVACY_KEYS
 from natvakt_agent.model.target import Secret, SnmpCredential
 from natvakt_agent.vault.files import read_private
@@ -34,8 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="read secrets from a file of mode 0600, /dev/fd/N or -: the community, or a line for each SNMPv3 key",
     )
-    actions.add_parser("list", help="names and kinds; never a secret")
-    actions.add_parser("remove", help="remove a credential").add_argument("name")
+    listing = actions.add_parser("list", help="names and kinds; never a secret")
+    remove = actions.add_parser("remove", help="remove a credential")
+    remove.add_argument("name")
+    for action in (add, listing, remove):
+        add_common_arguments(action, is_action=True)
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
@@ -50,8 +53,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
         vault.remove(options.name)
         context.note(f"credential {options.name} removed")
     else:
-        vault = _vault(found, context)
-        _show([vault.summary(name) for name in vault.names()], options, context)
+        held = found.vault(context) if found.paths.vault.exists() else None
+        _show([held.summary(name) for name in held.names()] if held else [], options, context)
     return OK
 
 

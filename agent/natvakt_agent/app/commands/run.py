@@ -6,7 +6,6 @@ import threading
 from types import FrameType
 
 from natvakt_agent.app.context import OK, Context, settings
-from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.enrolled import EnrolledIdentity
 from natvakt_agent.app.logs import configure
 from natvakt_agent.app.uplink import uplink_factory
@@ -26,7 +25,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     site = found.site_policy()
     identity_files = found.identity_files(context)
     identity = EnrolledIdentity(identity_files, context.clock)
-    credentials = Credentials.of(found.vault(context))
+    credentials = found.credentials(context)
     connect = None if options.no_uplink else uplink_factory(identity_files, identity, context.edges, context.version)
     agent = build_agent(found.config, site, credentials, identity, context.edges, context.version, connect)
     stop = threading.Event()
