@@ -28,18 +28,21 @@ class PrivatePostgres:
     binaries: Path
     port: int
     user: str | None  # whom root runs it as
+    syncs: bool  # False: the disk is not waited for; survives a crash of the server, not of the machine
 
     @classmethod
-    def start(cls) -> "PrivatePostgres":
+    def start(cls, *, syncs: bool = True) -> "PrivatePostgres":
         """Raises PostgresMissing where there are no binaries or nobody to run them as."""
         binaries = find_binaries()
         user = unprivileged_user()
         folder = Path(tempfile.mkdtemp(prefix="natvakt-postgres-"))
         if user is not None:
             shutil.chown(folder, user)
-        cluster = cls(folder, binaries, free_port(), user)
+        cluster = cls(folder, binaries, free_port(), user, syncs)
         try:
-            cluster._run("initdb", "--pgdata", "data", "--username", "natvakt", "--auth", "trust", "--encoding", "UTF8", "--no-locale")
+            cluster._run(
+                "initdb", "--pgdata", "data", "--username", "natvakt", "--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-sync"
+            )
             cluster.resume()
         except BaseException:
             cluster.stop()
@@ -49,6 +52,8 @@ class PrivatePostgres:
     def resume(self) -> None:
         """Start the server again on the same data and port, as after `halt`."""
         options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories={self.folder} -c max_connections=200"
+        if not self.syncs:
+            options += " -c fsync=off -c full_page_writes=off"
         wait = str(START_TIMEOUT_SECONDS)
         self._run("pg_ctl", "--pgdata", "data", "--wait", "--timeout", wait, "--log", "postgres.log", "--options", options, "start")
 

@@ -1,8 +1,8 @@
 """Fixtures that run a test over SQLite and over a real PostgreSQL. Import them into a `conftest.py`:
 
-    from testkit.databases import database_url, engine, migrated_file, migrated_template, postgres
+    from testkit.databases import database_url, engine, migrated_file, migrated_postgres, postgres
 
-Each test has a database of its own, copied from one that was migrated once: a file for SQLite, a template database for PostgreSQL.
+Each test begins with an empty, migrated database: a copied file for SQLite, a database that is emptied after each test for PostgreSQL.
 """
 
 import shutil
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
 from natvakt_server.store.estate.engine import open_engine
 from natvakt_server.store.estate.schema import migrate
+from natvakt_server.store.estate.tables import metadata
 from services.postgres import PostgresMissing, PrivatePostgres
 from sqlalchemy import Engine
 
@@ -39,7 +39,7 @@ def counting_ids() -> Ids:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PrivatePostgres]:
     try:
-        cluster = PrivatePostgres.start()
+        cluster = PrivatePostgres.start(syncs=False)
     except PostgresMissing as missing:
         pytest.skip(str(missing))
     yield cluster
@@ -56,28 +56,27 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgres: PrivatePostgres) -> str:
-    name = f"template_{uuid4().hex}"
-    administer(postgres, f"CREATE DATABASE {name}")
-    engine = open_engine(postgres.url(name))
+def migrated_postgres(postgres: PrivatePostgres) -> str:
+    """One database for all tests of this process; each leaves it empty."""
+    url = postgres.url("contract")
+    administer(postgres, "CREATE DATABASE contract")
+    engine = open_engine(url)
     migrate(engine)
     engine.dispose()
-    return name
+    return url
 
 
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated, empty database of this test's own."""
+    """A migrated, empty database."""
     if request.param == "sqlite":
         path = tmp_path / "natvakt.db"
         shutil.copy(request.getfixturevalue("migrated_file"), path)
         yield f"sqlite:///{path}"
         return
-    cluster: PrivatePostgres = request.getfixturevalue("postgres")
-    name = f"test_{uuid4().hex}"
-    administer(cluster, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('migrated_template')}")
-    yield cluster.url(name)
-    administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+    url: str = request.getfixturevalue("migrated_postgres")
+    yield url
+    empty_all_tables(url)
 
 
 @pytest.fixture
@@ -90,3 +89,9 @@ def engine(database_url: str) -> Iterator[Engine]:
 def administer(cluster: PrivatePostgres, statement: str) -> None:
     with psycopg.connect(cluster.url(), autocommit=True) as connection:
         connection.execute(statement)
+
+
+def empty_all_tables(url: str) -> None:
+    statements = [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("; ".join(statements))

@@ -16,9 +16,10 @@ from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.store.estate.engine import WRITES
 
 ATTEMPTS = 5
-_TRANSIENT_STATES = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300")  # PostgreSQL, appendix A
+# PostgreSQL, appendix A: conflicts, lock timeout, shutdown, crash, starting up, too many connections, the primary became a standby.
+_TRANSIENT_STATES = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300", "25006")
 _LOST_CONNECTION_CLASS = "08"
-_LOST_READ_ONLY_STANDBY = "25006"  # the primary became a standby under us
+_TRANSIENT_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -46,7 +47,7 @@ def _repeat(attempt: Callable[[], T]) -> T:
         try:
             return attempt()
         except (DBAPIError, PoolTimeout) as error:
-            if not isinstance(error, (OperationalError, InterfaceError, PoolTimeout)) and not is_transient(error):
+            if not is_outage(error):
                 raise
             if number == ATTEMPTS or not is_transient(error):
                 raise StoreUnavailable(f"database: {_reason(error)} in attempt {number}; nothing was stored, try again later") from error
@@ -58,17 +59,36 @@ def is_transient(error: DBAPIError | PoolTimeout) -> bool:
     """True where the same work may succeed when it is repeated at once: conflicts, locks, lost connections. A full disk is not."""
     if isinstance(error, PoolTimeout) or error.connection_invalidated:
         return True
-    state = getattr(error.orig, "sqlstate", None)
-    if isinstance(state, str):
-        return state in _TRANSIENT_STATES or state == _LOST_READ_ONLY_STANDBY or state.startswith(_LOST_CONNECTION_CLASS)
-    name = getattr(error.orig, "sqlite_errorname", None)
-    if isinstance(name, str):
-        return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    state, name = _state(error), _sqlite_name(error)
+    if state:
+        return state in _TRANSIENT_STATES or state.startswith(_LOST_CONNECTION_CLASS)
+    if name:
+        return name.startswith(_TRANSIENT_SQLITE)
     return isinstance(error, (OperationalError, InterfaceError))
+
+
+def is_outage(error: DBAPIError | PoolTimeout) -> bool:
+    """True where the database is to blame, not the statement or the data: the caller may come again later."""
+    if is_transient(error):
+        return True
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    name = _sqlite_name(error)
+    return name != "SQLITE_ERROR" if name else True
+
+
+def _state(error: DBAPIError | PoolTimeout) -> str | None:
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return state if isinstance(state, str) else None
+
+
+def _sqlite_name(error: DBAPIError | PoolTimeout) -> str | None:
+    name = getattr(error.orig, "sqlite_errorname", None) if isinstance(error, DBAPIError) else None
+    return name if isinstance(name, str) else None
 
 
 def _reason(error: DBAPIError | PoolTimeout) -> str:
     """The driver's name for what happened; never its text, which may quote data."""
     if isinstance(error, PoolTimeout):
         return "no free connection"
-    return str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or type(error.orig).__name__)
+    return _state(error) or _sqlite_name(error) or type(error.orig).__name__

@@ -134,8 +134,11 @@ def _judge(item: Incoming, tip: _LaneTip, known: Mapping[tuple[int, int], bytes]
 
 
 def _insert(connection: Connection, stored: Sequence[tuple[_LaneTip, Incoming]]) -> None:
-    rows = connection.execute(
-        insert(ledger).returning(ledger.c.row, sort_by_parameter_order=True),
+    # Rows are numbered in the order given, so that a lane's rows rise with its seq. SQLite does so in one statement by itself; PostgreSQL
+    # promises it only when asked, and SQLAlchemy would ask SQLite row by row.
+    in_order = connection.dialect.name == "postgresql"
+    inserted = connection.execute(
+        insert(ledger).returning(ledger.c.lane_id, ledger.c.seq, ledger.c.row, sort_by_parameter_order=in_order),
         [
             {
                 "lane_id": tip.id,
@@ -149,11 +152,13 @@ def _insert(connection: Connection, stored: Sequence[tuple[_LaneTip, Incoming]])
             }
             for tip, item in stored
         ],
-    ).scalars()
+    )
+    rows = {(lane_id, seq): row for lane_id, seq, row in inserted}
     envelopes: list[dict[str, object]] = []
-    for row, (tip, item) in zip(rows, stored, strict=True):
+    for tip, item in stored:
         if item.is_gap:
             continue
+        row = rows[tip.id, item.seq]
         envelopes.append(_inbox_row(row, tip.id, item))
         if item.quarantine_reason:
             refuse(connection, row, item.quarantine_reason, item.received_ns)
