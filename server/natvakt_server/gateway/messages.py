@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from natvakt_wire.envelope import Envelope
+from natvakt_wire.envelope import Envelope, LaneClass
 from natvakt_wire.gap import GapRecord
 from natvakt_wire.ids import EPOCH_BYTES
 from natvakt_wire.limits import BOOT_ID_BYTES
@@ -30,6 +30,14 @@ def hello_fault(hello: uplink_pb2.Hello, lanes: int) -> str:
     if len(hello.resume_nonce) > MAX_NONCE_BYTES:
         return f"resume nonce has {len(hello.resume_nonce)} bytes"
     return ""
+
+
+_LANE_CLASSES = {uplink_pb2.LANE_CLASS_EVENTS: LaneClass.EVENTS, uplink_pb2.LANE_CLASS_STATE: LaneClass.STATE}
+
+
+def lane_classes(hello: uplink_pb2.Hello) -> dict[int, str]:
+    """What each offered lane carries. `metrics` is what gaps are made of, so it stands for what an older agent does not say."""
+    return {offer.lane: _LANE_CLASSES.get(offer.lane_class, LaneClass.METRICS).value for offer in hello.lanes}
 
 
 def begin_of(hello: uplink_pb2.Hello, peer: Peer, fresh: bytes, received_ns: int) -> Begin:
@@ -70,7 +78,7 @@ def incoming_of_batch(peer: Peer, authentic: Authentic, envelope: Envelope, rece
     )
 
 
-def incoming_of_gap(peer: Peer, record: GapRecord, message: uplink_pb2.SignedGap, received_ns: int) -> Incoming:
+def incoming_of_gap(peer: Peer, record: GapRecord, lane_class: str, message: uplink_pb2.SignedGap, received_ns: int) -> Incoming:
     """The digest is that of the last batch given up, so that the chain goes on behind the gap."""
     return Incoming(
         tenant=peer.tenant,
@@ -78,7 +86,7 @@ def incoming_of_gap(peer: Peer, record: GapRecord, message: uplink_pb2.SignedGap
         agent=peer.agent,
         epoch=record.epoch,
         lane=record.lane,
-        lane_class="metrics",
+        lane_class=lane_class,
         seq=record.first_seq,
         last_seq=record.last_seq,
         previous=record.previous,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from natvakt_wire.envelope import Envelope
+from natvakt_wire.envelope import Envelope, LaneClass
 from natvakt_wire.gap import SignedGap
 from natvakt_wire.limits import WINDOW_BATCHES, WINDOW_BYTES
 from natvakt_wire.v1 import uplink_pb2
@@ -20,7 +20,7 @@ from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.delivery import Arrival, Incoming, Mark
 from natvakt_server.domain.identity import AuditEntry, IdentityKey
 from natvakt_server.gateway.authenticity import Refused, Verify, VerifyGap, authenticate, authenticate_gap
-from natvakt_server.gateway.messages import MAX_TEXT, begin_of, hello_fault, incoming_of_batch, incoming_of_gap, nack, welcome
+from natvakt_server.gateway.messages import MAX_TEXT, begin_of, hello_fault, incoming_of_batch, incoming_of_gap, lane_classes, nack, welcome
 from natvakt_server.gateway.pacing import Rate, TokenBucket, jittered_ms
 from natvakt_server.gateway.requests import (
     Answer,
@@ -104,7 +104,7 @@ class Session:
         self._nonce = b""
         self._confirmed = False
         self._policy_version = 0
-        self._offered: frozenset[int] = frozenset()
+        self._lane_classes: dict[int, str] = {}
         self._marks: dict[int, Mark] = {}
         self._keys: Sequence[IdentityKey] = ()
         self._in_flight = 0
@@ -216,7 +216,7 @@ class Session:
         self._state = _State.BEGINNING
         self._epoch = hello.epoch
         self._policy_version = hello.policy_version
-        self._offered = frozenset(offer.lane for offer in hello.lanes)
+        self._lane_classes = lane_classes(hello)
         self._ask(begin_of(hello, self.peer, self._parts.random(FRESH_BYTES), self._parts.clock.wall_ns()))
 
     def _begun(self, begun: Begun) -> None:
@@ -227,7 +227,7 @@ class Session:
         self._send(
             welcome(
                 begun,
-                self._offered,
+                self._lane_classes,
                 window_batches=self._limits.window_batches,
                 window_bytes=self._limits.window_bytes,
                 server_wall_ns=self._parts.clock.wall_ns(),
@@ -261,7 +261,8 @@ class Session:
         except Refused as refused:
             self._refuse(refused)
             return
-        self._offer(incoming_of_gap(self.peer, record, message, self._parts.clock.wall_ns()))
+        lane_class = self._lane_classes.get(record.lane, LaneClass.METRICS.value)
+        self._offer(incoming_of_gap(self.peer, record, lane_class, message, self._parts.clock.wall_ns()))
 
     def _offer(self, incoming: Incoming) -> None:
         mark = self._marks.get(incoming.lane)

@@ -18,7 +18,7 @@ class IngestLimits:
     idle_ns: int = SECOND_NS // 5
     claim: int = 64
     values_per_write: int = 500_000
-    series_per_agent: int = 100_000  # distinct rows of a table: measurement, device, tags
+    series_per_agent: int = 50_000  # distinct rows of a table: measurement, device, tags
     fields_per_agent: int = 2_000  # distinct names of columns
     tags: int = 8
     tag_characters: int = 256

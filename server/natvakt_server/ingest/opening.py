@@ -11,10 +11,8 @@ from natvakt_wire.seal import RecipientPrivateKey
 
 from natvakt_server.domain.delivery import Incoming
 from natvakt_server.domain.identity import AgentState, IdentityKey
+from natvakt_server.identity.admission import RevocationReason
 from natvakt_server.ingest.ports import OpeningKeys, Signers
-
-KEY_COMPROMISE = "key-compromise"
-"""Reason of a revocation after which nothing that still waits is believed, whenever it claims to be signed."""
 
 
 class NotUsable(Exception):
@@ -76,5 +74,5 @@ class Opener:
         record = self._signers.agent(incoming.agent)
         if record is None:
             raise NotUsable(f"agent {incoming.agent} is not registered")
-        if record.state is AgentState.REVOKED and record.detail.startswith(KEY_COMPROMISE):
+        if record.state is AgentState.REVOKED and record.detail.startswith(RevocationReason.KEY_COMPROMISE):
             raise NotUsable(f"agent {incoming.agent} was revoked: {record.detail}")

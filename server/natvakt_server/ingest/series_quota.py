@@ -1,36 +1,35 @@
 """How many different series one agent may have, in memory that does not grow with what it sends.
 
-Linear counting (Whang 1990): a fixed bitmap, one bit a hash; the number of distinct values is estimated from the zero bits. A series that
-was met is always met again; once the estimate is over the quota, only new ones are refused. A collision errs on letting in.
+A Bloom filter sized for the quota: a series that was met is always met again; once the quota is used up, new ones are refused. One new
+series in some ten thousand is mistaken for a known one and let in.
 """
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from math import log
+
+_BITS_A_VALUE = 24
+_HASHES = 8
+_HASH_BYTES = 4
 
 
-class DistinctCounter:
-    """`capacity` values are counted within a few per cent; memory is `capacity` bits."""
+class DistinctQuota:
+    """Lets in `quota` different texts and refuses further new ones; 3 bytes a text, taken at birth."""
 
-    def __init__(self, capacity: int) -> None:
-        self._size = max(64, capacity)
+    def __init__(self, quota: int) -> None:
+        self._left = quota
+        self._size = quota * _BITS_A_VALUE
         self._bits = bytearray(self._size // 8 + 1)
-        self._set = 0
 
-    def estimate(self) -> float:
-        zero = self._size - self._set
-        return self._size * log(self._size / zero) if zero else float("inf")
-
-    def admit(self, value: str, quota: int) -> bool:
-        """True and remembered, or False: it is new and the quota is used up."""
-        place = int.from_bytes(blake2b(value.encode(), digest_size=8).digest(), "big") % self._size
-        byte, bit = divmod(place, 8)
-        if self._bits[byte] >> bit & 1:
+    def admit(self, value: str) -> bool:
+        digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=_HASHES * _HASH_BYTES).digest()
+        places = [int.from_bytes(digest[start : start + _HASH_BYTES], "big") % self._size for start in range(0, len(digest), _HASH_BYTES)]
+        if all(self._bits[place >> 3] >> (place & 7) & 1 for place in places):
             return True
-        if self.estimate() >= quota:
+        if self._left == 0:
             return False
-        self._bits[byte] |= 1 << bit
-        self._set += 1
+        self._left -= 1
+        for place in places:
+            self._bits[place >> 3] |= 1 << (place & 7)
         return True
 
 
@@ -41,20 +40,20 @@ class SeriesQuota:
         self._series = series
         self._fields = fields
         self._agents = agents
-        self._counters: dict[str, tuple[DistinctCounter, DistinctCounter]] = {}
+        self._counters: dict[str, tuple[DistinctQuota, DistinctQuota]] = {}
 
     def admit_series(self, agent: str, measurement: str, device: str, tags: Sequence[tuple[str, str]]) -> bool:
         key = "\x00".join((measurement, device, *(f"{name}\x01{value}" for name, value in tags)))
-        return self._of(agent)[0].admit(key, self._series)
+        return self._of(agent)[0].admit(key)
 
     def admit_field(self, agent: str, measurement: str, field: str) -> bool:
-        return self._of(agent)[1].admit(f"{measurement}\x00{field}", self._fields)
+        return self._of(agent)[1].admit(f"{measurement}\x00{field}")
 
-    def _of(self, agent: str) -> tuple[DistinctCounter, DistinctCounter]:
+    def _of(self, agent: str) -> tuple[DistinctQuota, DistinctQuota]:
         counters = self._counters.pop(agent, None)
         if counters is None:
             if len(self._counters) >= self._agents:
                 del self._counters[next(iter(self._counters))]
-            counters = DistinctCounter(self._series * 2), DistinctCounter(self._fields * 2)
+            counters = DistinctQuota(self._series), DistinctQuota(self._fields)
         self._counters[agent] = counters
         return counters
