@@ -21,6 +21,7 @@ from natvakt_server.store.estate.engine import BadDatabase
 
 COMMANDS: tuple[ModuleType, ...] = (init, run, doctor, user, customer, site, token, agent, assess, report)
 FAILURES = (CommandFailed, ConfigurationError, StateError, BadDatabase, KeyFileError, StoreUnavailable, SeriesUnavailable)
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 

@@ -1,0 +1,91 @@
+"""Thirty days of history through the real line: the agent polls the simulated site with a stepped clock and fills its spool.
+
+Both clocks are moved to the same instant, everything due is polled over SNMP, the next instant follows. What the agent
+writes is sealed and spooled like any other poll; the running agent then drains it as a backlog.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+from natvakt_agent.app.context import Context, settings
+from natvakt_agent.app.credentials import Credentials
+from natvakt_agent.app.enrolled import EnrolledIdentity
+from natvakt_agent.app.system_clock import SystemClock
+from natvakt_agent.app.wiring import Edges, build_agent
+
+from demo.backfill import Step, plan
+from demo.control import ControlClient
+
+SECOND_NS = 1_000_000_000
+JITTER_SEED = 20_080_401
+PROGRESS_EVERY = 72
+
+
+class SteppedClock:
+    """A clock that stands still until it is moved; its boot began with the history."""
+
+    def __init__(self, start_ns: int, boot_id: bytes) -> None:
+        self._start_ns, self._now_ns, self._boot_id = start_ns, start_ns, boot_id
+
+    @property
+    def boot_id(self) -> bytes:
+        return self._boot_id
+
+    def wall_ns(self) -> int:
+        return self._now_ns
+
+    def monotonic_ns(self) -> int:
+        return self._now_ns - self._start_ns + 3600 * SECOND_NS
+
+    def move_to(self, wall_ns: int) -> None:
+        self._now_ns = wall_ns
+
+
+def fill(config: Path, control_port: int, until_ns: int, days: int) -> int:
+    """Poll the history of one site up to `until_ns`. Answers the number of polls."""
+    steps = plan(until_ns, days)
+    clock = SteppedClock(steps[0].instant_ns, os.urandom(16))
+    edges = Edges(clock=clock, spread=Random(JITTER_SEED))
+    context = Context(sys.stdout, sys.stderr, os.environ, edges, lambda _prompt: "", "demo")
+    found = settings(argparse.Namespace(config=config), context)
+    files = found.identity_files(context)
+    agent = build_agent(
+        found.config, found.site_policy(), Credentials.of(found.vault(context)), EnrolledIdentity(files, SystemClock()), edges, "demo"
+    )
+    polls = 0
+    with ControlClient(control_port) as site:
+        for number, step in enumerate(steps):
+            site.set_time(step.instant_ns)
+            clock.move_to(step.instant_ns)
+            agent.set_minimum_interval(width_seconds(steps, number))
+            polls += agent.poll_due()
+            if number % PROGRESS_EVERY == 0:
+                print(f"progress {number} {len(steps)}", flush=True)
+    agent.stop()
+    return polls
+
+
+def width_seconds(steps: Sequence[Step], number: int) -> float:
+    """Seconds to the next step, so that everything is due once a step."""
+    following = min(number + 1, len(steps) - 1)
+    return max(1.0, (steps[following].instant_ns - steps[following - 1].instant_ns) / SECOND_NS * 0.9)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m demo.history", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--control", type=int, required=True)
+    parser.add_argument("--until", type=int, required=True, metavar="NS")
+    parser.add_argument("--days", type=int, default=30)
+    options = parser.parse_args(arguments)
+    polls = fill(options.config, options.control, options.until, options.days)
+    print(f"polls {polls}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,94 @@
+"""Child processes of the demo: started with their output in a log file, ended together, and never left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+STOP_SECONDS = 20.0
+
+
+class StepFailed(RuntimeError):
+    """A step of the demo could not be done; the text says which, and shows the end of its output."""
+
+
+@dataclass(slots=True)
+class Household:
+    """Everything the demo started. `environment` is given to every child."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    _children: list[tuple[str, subprocess.Popen[str]]] = field(default_factory=list)
+
+    def start(self, name: str, command: Sequence[str], extra: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+        """Start a process that goes on. Its stderr goes to `NAME.log`; its stdout is a pipe."""
+        log = (self.folder / f"{name}.log").open("a")
+        child = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True, env={**os.environ, **self.environment, **(extra or {})}
+        )
+        log.close()
+        self._children.append((name, child))
+        return child
+
+    def run(self, name: str, command: Sequence[str], extra: Mapping[str, str] | None = None, secret: str | None = None) -> str:
+        """Run to the end and answer its stdout. `secret` goes to its stdin. Raises StepFailed."""
+        done = subprocess.run(
+            command, input=secret, capture_output=True, text=True, check=False, env={**os.environ, **self.environment, **(extra or {})}
+        )
+        with (self.folder / f"{name}.log").open("a") as log:
+            log.write(done.stderr)
+        if done.returncode != 0:
+            raise StepFailed(f"{' '.join(command[:4])} ended with {done.returncode}: {done.stderr.strip()[-800:]}")
+        return done.stdout
+
+    def run_json(
+        self, name: str, command: Sequence[str], extra: Mapping[str, str] | None = None, secret: str | None = None
+    ) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.run(name, [*command, "--json"], extra, secret))
+        return found
+
+    def follow(self, name: str, say: Callable[[str], None]) -> None:
+        """Until a started process ends by itself, saying each `progress DONE ALL` it prints. Raises StepFailed."""
+        child = next(each for label, each in self._children if label == name)
+        assert child.stdout is not None
+        for line in child.stdout:
+            match line.split():
+                case ["progress", done, of]:
+                    say(f"  {int(done) * 100 // max(1, int(of)):3d} %")
+        if child.wait() != 0:
+            self.check()
+        child.stdout.close()
+        self._children.remove((name, child))
+
+    def check(self) -> None:
+        """Raises StepFailed when something that should go on has ended."""
+        for name, child in self._children:
+            if child.poll() is not None:
+                end = (self.folder / f"{name}.log").read_text("utf-8", "replace").strip()[-800:]
+                raise StepFailed(f"{name} ended by itself with {child.returncode}: {end}")
+
+    def stop(self) -> None:
+        """End every child, the last started first."""
+        for _, child in reversed(self._children):
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)
+        for name, child in reversed(self._children):
+            try:
+                child.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                print(f"demo: {name} did not stop and is ended", file=sys.stderr)
+                child.kill()
+                child.wait()
+            if child.stdout is not None:
+                child.stdout.close()
+        self._children.clear()
+
+
+def tool(name: str) -> str:
+    """A command of this installation, beside the running Python."""
+    return str(Path(sys.executable).with_name(name))

@@ -1,0 +1,245 @@
+"""The demo from an empty folder to a report and a console: real processes, real protocol, a simulated customer.
+
+simulated site (SNMP on loopback) <- agents hq, branch, machine -> gateway -> worker -> stores -> assessment -> report
+"""
+
+import os
+import secrets
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo.control import ControlClient
+from demo.processes import Household, StepFailed, tool
+from demo.site import Target, targets
+
+TENANT = "demo"
+CUSTOMER = "Björkå Möbler AB"
+PARTNER = "Norrsken Nät AB"
+SITES = {"hq": "Huvudkontoret", "branch": "Filialen", "machine": "Denna maskin"}
+SIMULATED_SITES = ("hq", "branch")
+CONSOLE_PORT = 8443
+DRAIN_SECONDS, POLL_SECONDS = 600.0, 0.5
+LIVE_BATCHES = 6  # what the running agents have under way at any moment
+MARKER = ".natvakt-demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    uplink: int
+    enrolment: int
+    console: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    pdf: Path
+    html: Path
+    json: Path
+
+
+def free_port(preferred: int = 0) -> int:
+    """A TCP port of loopback that nobody uses; the preferred one if it is free."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", preferred))
+        except OSError:
+            if not preferred:
+                raise
+            return free_port()
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def fresh_folder(folder: Path) -> Path:
+    """An empty folder for this run. One that an earlier demo made is emptied; anything else in it is a refusal."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARKER).is_file():
+            raise StepFailed(f"{folder} is not empty and no demo made it; name an empty folder in NATVAKT_STATE_DIR")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARKER).touch()
+    return folder
+
+
+class Demo:
+    """Steps in order; each says what it does. `say` prints for the person watching."""
+
+    def __init__(self, folder: Path, days: int, say: Callable[[str], None]) -> None:
+        self._folder, self._days, self._say = folder, days, say
+        self._ports = Ports(free_port(), free_port(), free_port(CONSOLE_PORT))
+        self._house = Household(folder, {"NATVAKT_STATE_DIR": str(folder)})
+        self._snmp_port = self._probe_port = self._control_port = 0
+        self._link = ""
+
+    def run(self) -> Report:
+        """Raises StepFailed."""
+        began = time.monotonic()
+        self._start_site()
+        self._start_server()
+        for site in SITES:
+            self._enrol(site)
+        until_ns = time.time_ns()
+        for site in SIMULATED_SITES:
+            self._fill_history(site, until_ns)
+        self._live()
+        for site in SITES:
+            command = [tool("natvakt-agent"), "run", "--config", str(self._agent_config(site))]
+            self._house.start(f"agent-{site}", command, self._vault_key(site))
+        self._drain()
+        report = self._assess()
+        self._say(f"done in {time.monotonic() - began:.0f} s")
+        return report
+
+    def welcome(self) -> None:
+        self._say(f"console    https://127.0.0.1:{self._ports.console}/")
+        self._say(f"first login, once: {self._link}")
+        self._say("the certificate is the demo's own: the browser asks once")
+
+    def wait(self) -> None:
+        """Until something ends by itself, which is an error."""
+        while True:
+            self._house.check()
+            time.sleep(1.0)
+
+    def stop(self) -> None:
+        self._house.stop()
+
+    def _start_site(self) -> None:
+        self._say("starting the simulated customer site: 14 devices on 127.1.0.x and 127.2.0.x")
+        child = self._house.start("site", [sys.executable, "-m", "demo.site", "--port", "0", "--probe-port", "0", "--control", "0"])
+        assert child.stdout is not None
+        words = child.stdout.readline().split()
+        if not words or words[0] != "ready":
+            self._house.check()
+            raise StepFailed("the simulated site did not start; see site.log")
+        found = dict(word.split("=") for word in words[1:])
+        self._snmp_port, self._probe_port, self._control_port = (int(found[name]) for name in ("snmp", "probe", "control"))
+
+    def _start_server(self) -> None:
+        self._say("making the partner's server: database, certificate authority, keys")
+        config = self._folder / "server.toml"
+        config.write_text(
+            f'[partner]\nname = "{PARTNER}"\npublic_address = "127.0.0.1"\n\n'
+            f'[gateway]\nlisten = "127.0.0.1:{self._ports.uplink}"\nenrolment_listen = "127.0.0.1:{self._ports.enrolment}"\n\n'
+            f'[console]\nlisten = "127.0.0.1:{self._ports.console}"\n'
+        )
+        self._link = self._server_json("init")["link"]
+        self._server_json("customer", "add", TENANT, "--name", CUSTOMER, "--language", "sv", "--schedule", "monthly")
+        for site, name in SITES.items():
+            self._server_json("site", "add", f"{TENANT}/{site}", "--name", name)
+        self._house.start("server", [tool("natvakt-server"), "run", "--config", str(config)])
+        self._await_port(self._ports.uplink, "the gateway")
+
+    def _server_json(self, *words: str) -> dict[str, str]:
+        return self._house.run_json("server-commands", [tool("natvakt-server"), *words, "--config", str(self._folder / "server.toml")])
+
+    def _await_port(self, port: int, what: str) -> None:
+        deadline = time.monotonic() + 60.0
+        while time.monotonic() < deadline:
+            self._house.check()
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise StepFailed(f"{what} did not open port {port} within a minute; see server.log in {self._folder}")
+
+    def _agent_config(self, site: str) -> Path:
+        return self._folder / f"agent-{site}.toml"
+
+    def _enrol(self, site: str) -> None:
+        self._say(f"enrolling the agent of {TENANT}/{site} with a one-time token")
+        watched = [t for t in targets(self._snmp_port, self._probe_port) if t["site"] == site]
+        self._agent_config(site).write_text(agent_config(self._folder / f"state-{site}", watched, watch_host=site == "machine"))
+        token = self._server_json("token", "issue", f"{TENANT}/{site}")["token"]
+        self._agent(site, "enrol", "--token-file", "-", secret=token)
+        for target in watched:
+            self._agent(site, "credentials", "add", target["name"], "--version", "v2c", "--from-file", "-", secret=target["community"])
+
+    def _agent(self, site: str, *words: str, secret: str | None = None) -> None:
+        command = [tool("natvakt-agent"), *words, "--config", str(self._agent_config(site))]
+        self._house.run(f"agent-{site}-commands", command, self._vault_key(site), secret)
+
+    def _vault_key(self, site: str) -> dict[str, str]:
+        """The vault's key file stands beside the state, as an installer would put it there."""
+        key = self._folder / f"state-{site}" / "agent" / "vault.key"
+        if not key.exists():
+            key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+        return {"NATVAKT_STATE_DIR": str(self._folder / f"state-{site}")}
+
+    def _fill_history(self, site: str, until_ns: int) -> None:
+        self._say(f"polling {self._days} days of history of {TENANT}/{site} with a stepped clock")
+        command = [sys.executable, "-m", "demo.history", "--config", str(self._agent_config(site)), "--control", str(self._control_port)]
+        extra = self._vault_key(site)
+        self._house.start(f"history-{site}", [*command, "--until", str(until_ns), "--days", str(self._days)], extra)
+        self._house.follow(f"history-{site}", self._say)
+
+    def _live(self) -> None:
+        with ControlClient(self._control_port) as site:
+            site.run()
+
+    def _drain(self) -> None:
+        self._say("draining the backlog to the server: verify, open, store")
+        deadline, told = time.monotonic() + DRAIN_SECONDS, -1
+        while time.monotonic() < deadline:
+            self._house.check()
+            waiting = sum(self._unacknowledged(site) for site in SITES)
+            if waiting <= LIVE_BATCHES and self._inbox_is_empty():
+                return
+            if waiting != told:
+                told = waiting
+                self._say(f"  {waiting} batches on their way")
+            time.sleep(POLL_SECONDS)
+        raise StepFailed(f"the backlog was not drained within {DRAIN_SECONDS:.0f} s; see the logs in {self._folder}")
+
+    def _unacknowledged(self, site: str) -> int:
+        command = [tool("natvakt-agent"), "status", "--config", str(self._agent_config(site))]
+        status = self._house.run_json(f"agent-{site}-commands", command, self._vault_key(site))
+        return sum(int(lane["pending_batches"]) for lane in status["spool"]["lanes"])
+
+    def _inbox_is_empty(self) -> bool:
+        command = [tool("natvakt-server"), "doctor", "--config", str(self._folder / "server.toml")]
+        checks = self._house.run_json("server-commands", command)["checks"]
+        return any(check["name"] == "inbox" and check["detail"].startswith("0 wait") for check in checks)
+
+    def _assess(self) -> Report:
+        self._say("assessing: evidence, rules, score, signed report")
+        report_id = self._server_json("assess", "run", f"{TENANT}/all", "--wait")["report"]
+        paths = {kind: self._folder / f"report.{kind}" for kind in ("pdf", "html", "json")}
+        for kind, path in paths.items():
+            command = [tool("natvakt-server"), "report", "show", report_id, "--format", kind, "-o", str(path)]
+            self._house.run("server-commands", [*command, "--config", str(self._folder / "server.toml")])
+        return Report(paths["pdf"], paths["html"], paths["json"])
+
+
+def agent_config(state: Path, watched: Sequence[Target], *, watch_host: bool) -> str:
+    """agent.toml of one site of the demo."""
+    lines = [
+        f'state_dir = "{state}"',
+        "",
+        "[host]",
+        f"enabled = {'true' if watch_host else 'false'}",
+        "",
+        "[spool]",
+        'reserve = "16MiB"',
+        "",
+    ]
+    for target in watched:
+        lines += [
+            "[[target]]",
+            f'name = "{target["name"]}"',
+            f'address = "{target["address"]}"',
+            f'credential = "{target["name"]}"',
+            f"snmp_port = {target['snmp_port']}",
+            f"reachability_port = {target['probe_port']}",
+            "",
+        ]
+    return "\n".join(lines)
