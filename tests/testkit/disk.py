@@ -182,6 +182,12 @@ class SimulatedDisk:
     def used_bytes(self) -> int:
         return sum(len(inode.cached) for inode in self._names.values())
 
+    def discard(self) -> None:
+        """Take the VFS out of SQLite; open files stay usable until they are closed."""
+        self._registered.unregister()
+        self._names.clear()
+        self._synced_names.clear()
+
     # between the two
 
     def call(self) -> None:

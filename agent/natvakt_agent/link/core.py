@@ -195,7 +195,8 @@ class LinkCore:
         for lane in self._backlog():
             verdict = self._compare(lane, *marks.get(lane.number, (0, FIRST_PREVIOUS)))
             if verdict is None:
-                return [*effects, *self._fail(now_ns, f"lane {lane.number}: the server's mark is not of this spool")]
+                detail = f"lane {lane.number}: another batch than ours stands at seq {marks.get(lane.number, (0, b''))[0]} of the server"
+                return [*effects, *self._refused(now_ns, "fenced", detail)]
             effects.extend(verdict)
         effects.extend(OpenLane(lane_class) for lane_class in LaneClass if self._outage(lane_class))
         return effects

@@ -176,6 +176,7 @@ class Index:
     def __init__(self, epoch: bytes) -> None:
         self.epoch = epoch
         self._lanes: dict[int, Lane] = {}
+        self._live: dict[LaneClass, Lane] = {}
 
     def __iter__(self) -> Iterator[Lane]:
         return iter([self._lanes[number] for number in sorted(self._lanes)])
@@ -184,12 +185,16 @@ class Index:
         return self._lanes.get(number)
 
     def add(self, lane: Lane) -> Lane:
-        return self._lanes.setdefault(lane.number, lane)
+        held = self._lanes.setdefault(lane.number, lane)
+        live = self._live.get(lane.lane_class)
+        if live is None or live.number < held.number:
+            self._live[lane.lane_class] = held
+        return held
 
     def live(self, lane_class: LaneClass) -> Lane:
         """The lane that new batches of the class go to; generation 0 when there never was one."""
-        numbers = [number for number, lane in self._lanes.items() if lane.lane_class is lane_class]
-        return self._lanes[max(numbers)] if numbers else self.add(Lane(CLASS_CODES[lane_class], lane_class))
+        live = self._live.get(lane_class)
+        return live if live is not None else self.add(Lane(CLASS_CODES[lane_class], lane_class))
 
     def is_live(self, lane: Lane) -> bool:
         return self.live(lane.lane_class) is lane

@@ -65,9 +65,7 @@ def _load(files: SpoolFiles, name: SegmentName, whole: bool, events: SpoolEvents
         return _rescue(files, name, str(error), whole, events)
     try:
         if segment.empty:
-            segment.close()
-            files.delete(name)
-            return []
+            return _load_empty(files, segment, whole, events)
         tail = _lost_tail(files, segment)
         if whole:
             segment.check()
@@ -80,6 +78,16 @@ def _load(files: SpoolFiles, name: SegmentName, whole: bool, events: SpoolEvents
         raise
     files.adopt(segment)
     return [content, *_rescue_tail(files, segment, content, tail, events)]
+
+
+def _load_empty(files: SpoolFiles, segment: Segment, whole: bool, events: SpoolEvents) -> list[SegmentContent]:
+    """Either its creation was cut short, or a flipped bit in the log hides every commit from SQLite."""
+    hidden = segment.lost_frames() and committed_part(files.disk.read(segment.name.file + WAL_SUFFIX))
+    segment.close()
+    if hidden:
+        return _rescue(files, segment.name, "its log is damaged from the beginning", whole, events)
+    files.delete(segment.name)
+    return []
 
 
 def _content(segment: Segment) -> SegmentContent:

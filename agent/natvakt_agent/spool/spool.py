@@ -20,7 +20,17 @@ from natvakt_wire.gap import REASON_DAMAGED
 from natvakt_wire.ids import EPOCH_BYTES
 
 from natvakt_agent.model.clock import Clock
-from natvakt_agent.model.delivery import AckOutcome, BatchHead, Outgoing, Position, RecordKind, SpoolFull, SpoolRefused, SpoolUnavailable
+from natvakt_agent.model.delivery import (
+    AckOutcome,
+    BatchHead,
+    Outgoing,
+    Position,
+    RecordKind,
+    SpoolError,
+    SpoolFull,
+    SpoolRefused,
+    SpoolUnavailable,
+)
 from natvakt_agent.spool.assembly import Assembled, Hole, SegmentContent, assemble
 from natvakt_agent.spool.disk import Disk
 from natvakt_agent.spool.events import SpoolEvents
@@ -221,8 +231,13 @@ class Spool:
     def keep_nonce(self, nonce: bytes) -> None:
         """Remember the session's resume nonce; durable when it returns."""
         with self._lock:
-            self._state.session = replace(self._state.session, nonce=nonce, count=self._state.session.count + 1)
-            self._writer.write_session()
+            before = self._state.session
+            self._state.session = replace(before, nonce=nonce, count=before.count + 1)
+            try:
+                self._writer.write_session()
+            except SpoolError:
+                self._state.session = before  # a nonce that is only in memory must not be shown to the server
+                raise
 
     def start_epoch(self, random: Callable[[int], bytes]) -> bytes:
         """A new epoch, after this spool was found to be a clone or a restored snapshot. What is pending is set aside, not deleted."""
@@ -299,6 +314,13 @@ class Spool:
             with suppress(SpoolFull, SpoolUnavailable):  # an acknowledgement that is forgotten is only asked for again
                 for lane_class in LaneClass:
                     self._writer.write_notes(lane_class)
+            self._files.close()
+            self._files.disk.unlock()
+
+    def abandon(self) -> None:
+        """Close the files as they are, writing nothing: for a start that failed half-way."""
+        with self._lock:
+            self._closed = True
             self._files.close()
             self._files.disk.unlock()
 
