@@ -15,9 +15,9 @@ TLS_VERSION = "TLSv1.3"
 
 def peer_of(auth_context: Mapping[str, Iterable[bytes]]) -> Peer:
     """Raises NotAdmitted for an old TLS version, a missing or unreadable certificate, or one that names no agent."""
-    version = _first(auth_context, "ssl_tls_version")
-    if version is not None and version.decode("ascii", "replace") != TLS_VERSION:
-        raise NotAdmitted(f"{version.decode('ascii', 'replace')} is too old; {TLS_VERSION} is required")
+    version = (_first(auth_context, "ssl_tls_version") or b"a connection without TLS").decode("ascii", "replace")
+    if version != TLS_VERSION:
+        raise NotAdmitted(f"{version} is too old; {TLS_VERSION} is required")
     pem = _first(auth_context, "x509_pem_cert")
     if pem is None:
         raise NotAdmitted("no client certificate")

@@ -208,14 +208,60 @@ def test_promise_47_a_certificate_of_another_authority_is_refused_both_ways(runn
         assert Stream(channel).refusal().code() is grpc.StatusCode.UNAVAILABLE
 
 
-def test_promise_47_tls_1_2_is_refused(running: Running, tmp_path) -> None:
+def test_promise_47_a_stream_over_tls_1_2_is_refused(running: Running, tmp_path, caplog: pytest.LogCaptureFixture) -> None:
+    """gRPC completes such a handshake, and its client cannot be held to 1.2: this one speaks just enough HTTP/2 to open a stream."""
     client = running.client()
     (tmp_path / "agent.pem").write_bytes(client.pem + client.key_pem)
     context = ssl.create_default_context(cadata=running.authority.pem.decode())
     context.load_cert_chain(tmp_path / "agent.pem")
+    context.set_alpn_protocols(["h2"])
     context.maximum_version = ssl.TLSVersion.TLSv1_2
-    with socket.create_connection(("127.0.0.1", running.port), PATIENCE_SECONDS) as connection, pytest.raises(ssl.SSLError):
-        context.wrap_socket(connection, server_hostname="localhost")
+    headers = {":method": "POST", ":scheme": "https", ":path": "/natvakt.v1.Uplink/Stream", ":authority": "localhost"}
+    headers |= {"content-type": "application/grpc", "te": "trailers"}
+    block = b"".join(b"\x00" + _hpack_text(name) + _hpack_text(value) for name, value in headers.items())
+    with (
+        socket.create_connection(("127.0.0.1", running.port), PATIENCE_SECONDS) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as tls,
+    ):
+        tls.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _frame(4, 0, 0, b"") + _frame(1, 4, 1, block))
+        while not _ends_stream_1(_read_frame(tls)):
+            pass
+    assert "TLSv1.2 is too old" in caplog.text
+    assert len(running.line.inbox.session_states) == 0
+
+
+def _hpack_text(text: str) -> bytes:
+    """RFC 7541 section 5.2, without Huffman."""
+    return bytes([len(text)]) + text.encode()
+
+
+def _frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
+    """RFC 9113 section 4.1."""
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+
+def _read_frame(connection: ssl.SSLSocket) -> tuple[int, int, int]:
+    """Kind, flags and stream of the next frame; a connection that ends counts as reset."""
+    head = _read_exactly(connection, 9)
+    if head is None:
+        return 3, 0, 1
+    _read_exactly(connection, int.from_bytes(head[:3], "big"))
+    return head[3], head[4], int.from_bytes(head[5:9], "big")
+
+
+def _read_exactly(connection: ssl.SSLSocket, size: int) -> bytes | None:
+    data = b""
+    while len(data) < size:
+        more = connection.recv(size - len(data))
+        if not more:
+            return None
+        data += more
+    return data
+
+
+def _ends_stream_1(frame: tuple[int, int, int]) -> bool:
+    kind, flags, stream = frame
+    return stream == 1 and (kind == 3 or (kind == 1 and bool(flags & 1)))
 
 
 @pytest.mark.parametrize(
