@@ -48,6 +48,8 @@ def document_rows(table: TableObservation, refused: Refused) -> list[Mapping[str
     """Key and document fields of every row, in the order of the key, absent values left out."""
     rows: dict[tuple[str, ...], Mapping[str, Value]] = {}
     for row in table.rows:
+        if _tags(table.key, row, Refused() if table.series else refused) is None:  # of a series it is counted there
+            continue
         cleaned = {name: _clean(value, refused) for name, value in row.items() if name not in table.series}
         key = tuple(str(row.get(name, "")) for name in table.key)
         if key in rows:

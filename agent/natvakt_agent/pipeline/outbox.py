@@ -36,6 +36,7 @@ class Outbox:
     on_durable: Callable[[ClosedBatch, int], None]
     most_waiting: int = 64
     counters: OutboxCounters = OutboxCounters()
+    is_blocked: bool = False  # the sink refused the last time it was asked
     _waiting: deque[ClosedBatch] = field(default_factory=deque)
 
     def __len__(self) -> int:
@@ -59,12 +60,15 @@ class Outbox:
                 self._waiting.popleft()
                 self._halve(batch)
             except SinkUnavailable as error:
-                logger.warning("spool does not take batches waiting=%d reason=%s", len(self._waiting), error)
+                if not self.is_blocked:
+                    logger.warning("spool does not take batches, they wait in memory waiting=%d reason=%s", len(self._waiting), error)
+                self.is_blocked = True
                 return False
             else:
                 self._waiting.popleft()
                 self._count(batch, sealed_bytes)
                 self.on_durable(batch, sealed_bytes)
+        self.is_blocked = False
         return True
 
     def _halve(self, batch: ClosedBatch) -> None:

@@ -27,6 +27,7 @@ from natvakt_agent.pipeline.statuses import StatusMemory
 GOAL_SEALED_BYTES = MAX_SEALED_BYTES * 3 // 4
 GOAL_PLAIN_BODY_BYTES = 2 * 1024 * 1024
 FIRST_GUESS_BYTES_PER_CELL = 2.0
+RETRY_NS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Pipeline:
         self._bytes_per_cell = FIRST_GUESS_BYTES_PER_CELL
         self._metrics: _OpenMetrics | None = None
         self._state: _OpenState | None = None
+        self._retry_ns = 0
         self._outbox = Outbox(sink, self._on_durable)
 
     @property
@@ -114,19 +116,30 @@ class Pipeline:
             self._close_state()
 
     def close_due(self) -> bool:
-        """Close what is old enough and offer everything closed to the spool. False when the spool does not take it now."""
+        """Close what is old enough and offer everything closed to the spool. False when the spool does not take it now.
+
+        While it does not, nothing is closed by age: an open batch holds more in less memory than many closed ones.
+        """
         now = self._clock.monotonic_ns()
+        if self._outbox.is_blocked and (now < self._retry_ns or not self._offer()):
+            return False
         if self._metrics is not None and now - self._metrics.opened_ns >= self._policy.metrics_age_ns:
             self._close_metrics()
         if self._state is not None and now - self._state.opened_ns >= self._policy.state_age_ns:
             self._close_state()
-        return self._outbox.drain()
+        return self._offer()
+
+    def _offer(self) -> bool:
+        is_taken = self._outbox.drain()
+        if not is_taken:
+            self._retry_ns = self._clock.monotonic_ns() + RETRY_NS
+        return is_taken
 
     def flush(self) -> bool:
         """Close everything, whatever its age. False when the spool does not take it now."""
         self._close_state()
         self._close_metrics()
-        return self._outbox.drain()
+        return self._offer()
 
     def next_close_ns(self) -> int | None:
         """When `close_due` has something to do, in monotonic time."""
@@ -155,7 +168,8 @@ class Pipeline:
 
     def _put(self, batch: ClosedBatch) -> None:
         self._outbox.put(batch)
-        self._outbox.drain()
+        if not self._outbox.is_blocked:
+            self._offer()
 
     def _on_durable(self, batch: ClosedBatch, sealed_bytes: int) -> None:
         self._memory.confirm(batch.snapshots)

@@ -4,7 +4,7 @@ Every table of a device has slots on one grid, `anchor + n * interval`; the anch
 the devices do not all begin at once, and tables of one device fall together so that it is asked in one go. Promises:
 
 - a device has at most one poll outstanding, and at most `limit` polls are under way in time;
-- who has waited longest is asked first, so nobody starves;
+- who has waited longest is asked first, and of those who waited alike the one asked longest ago, so nobody starves;
 - after a pause, however long, a table is asked once: the slots that passed are shed and counted, never caught up;
 - a poll past its deadline gives its place to others (at most `limit` times), but its device waits until it really ends.
 """
@@ -30,6 +30,7 @@ class _Device:
     plan: DevicePlan
     anchor_ns: int
     slots: dict[TableRef, _Slot] = field(default_factory=dict)
+    last_number: int = 0  # of its newest poll
 
     def due_ns(self) -> int:
         return min(slot.due_ns for slot in self.slots.values())
@@ -98,9 +99,11 @@ class Scheduler:
         """The polls to start now, oldest first; each counts as outstanding until `done`."""
         self._mark_overruns(now_ns)
         waiting = [
-            (device.due_ns(), name) for name, device in self._devices.items() if name not in self._running and device.due_ns() <= now_ns
+            (device.due_ns(), device.last_number, name)
+            for name, device in self._devices.items()
+            if name not in self._running and device.due_ns() <= now_ns
         ]
-        return [self._start(self._devices[name], now_ns) for _, name in heapq.nsmallest(self._room(now_ns), waiting)]
+        return [self._start(self._devices[name], now_ns) for *_, name in heapq.nsmallest(self._room(now_ns), waiting)]
 
     def _room(self, now_ns: int) -> int:
         """How many polls may start: inside the limit, the places that overrun polls hold, and the site's rate."""
@@ -127,6 +130,7 @@ class Scheduler:
             slot.due_ns = following
         poll = Poll(self._next_number, device.plan.device, tables, now_ns, now_ns + device.plan.deadline_ns)
         self._next_number += 1
+        device.last_number = poll.number
         self._running[poll.device] = _Running(poll)
         if self._rate:
             self._starts.append(now_ns)
