@@ -32,6 +32,16 @@ class _Carved:
     session: SessionNote | None
 
     @classmethod
+    def from_files(cls, database: bytes, wal: bytes) -> "_Carved":
+        """Records and session from everywhere; a lane's counter only from what was committed: behind the last commit mark stands what a
+        power cut tore off, and a counter without its batch would be taken for a loss. A sound batch tells its place itself."""
+        everything = cls.of(list(carve(database, wal)))
+        committed = committed_part(wal)
+        if len(committed) == len(wal):
+            return everything
+        return cls(everything.records, cls.of(list(carve(database, committed))).lanes, everything.session)
+
+    @classmethod
     def of(cls, found: Sequence[Found]) -> "_Carved":
         records = {(item.head.epoch, item.head.lane, item.head.seq): item for item in found if isinstance(item, BatchRecord)}
         lanes: dict[tuple[bytes, int], LaneNote] = {}
@@ -82,9 +92,9 @@ def _load(files: SpoolFiles, name: SegmentName, whole: bool, events: SpoolEvents
 
 def _load_empty(files: SpoolFiles, segment: Segment, whole: bool, events: SpoolEvents) -> list[SegmentContent]:
     """Either its creation was cut short, or a flipped bit in the log hides every commit from SQLite."""
-    hidden = segment.lost_frames() and committed_part(files.disk.read(segment.name.file + WAL_SUFFIX))
+    hidden = _lost_tail(files, segment)
     segment.close()
-    if hidden:
+    if hidden is not None and not hidden.empty:
         return _rescue(files, segment.name, "its log is damaged from the beginning", whole, events)
     files.delete(segment.name)
     return []
@@ -99,7 +109,7 @@ def _content(segment: Segment) -> SegmentContent:
 def _rescue(files: SpoolFiles, name: SegmentName, reason: str, was_newest: bool, events: SpoolEvents) -> list[SegmentContent]:
     """Everything sound of a file that SQLite refuses, in a new segment; the old one goes aside."""
     database, wal = (files.disk.read(file) if files.disk.size(file) else b"" for file in (name.file, name.file + WAL_SUFFIX))
-    carved = _Carved.of(list(carve(database, committed_part(wal))))
+    carved = _Carved.from_files(database, wal)
     events.segment_damaged(name, reason, len(carved.records))
     contents = [] if carved.empty else [_write(files, name, carved, notes_damaged=was_newest)]
     files.set_aside(name)
@@ -111,8 +121,7 @@ def _lost_tail(files: SpoolFiles, segment: Segment) -> _Carved | None:
     """Commits that hide behind a flipped bit of the log. They must be read before anything is written over them."""
     if not segment.lost_frames():
         return None
-    wal = committed_part(files.disk.read(segment.name.file + WAL_SUFFIX))
-    return _Carved.of(list(carve(files.disk.read(segment.name.file), wal)))
+    return _Carved.from_files(files.disk.read(segment.name.file), files.disk.read(segment.name.file + WAL_SUFFIX))
 
 
 def _rescue_tail(
@@ -123,10 +132,11 @@ def _rescue_tail(
     held = {(head.epoch, head.lane, head.seq) for _, head in content.heads}
     fresh = [record for record in tail.records if (record.head.epoch, record.head.lane, record.head.seq) not in held]
     notes = [note for note in tail.lanes if note not in content.notes]
+    rescued = _Carved(fresh, notes, tail.session if tail.session not in content.notes else None)
     contents = []
-    if fresh or notes:
+    if not rescued.empty:
         events.log_tail_rescued(segment.name, len(fresh))
-        contents = [_write(files, segment.name, _Carved(fresh, notes, tail.session), notes_damaged=False)]
+        contents = [_write(files, segment.name, rescued, notes_damaged=False)]
     segment.checkpoint()
     return contents
 
