@@ -92,7 +92,7 @@ class Outgoing:
         self.answers.append((peer.agent, command, accepted))
 
 
-@dataclass(slots=True)
+@dataclass
 class RenewalDesk:
     submitted: list[tuple[str, bytes, bytes]] = field(default_factory=list)
     ready: list[uplink_pb2.RenewalResult] = field(default_factory=list)

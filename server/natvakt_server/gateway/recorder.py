@@ -114,6 +114,11 @@ class Recorder:
             self._tally.add("store.unavailable")
             _log.warning("store is away request=%s reason=%s", type(request).__name__, error)
             return Failed(request)
+        except Exception:
+            # The end of one agent's request: a mistake in it must not take the answers of the others along.
+            self._tally.add("store.failed")
+            _log.exception("request failed request=%s", type(request).__name__)
+            return Failed(request)
         return None
 
     # -- batches -------------------------------------------------------------------------------------------------------
@@ -127,11 +132,24 @@ class Recorder:
             self._tally.add("store.unavailable")
             _log.warning("store is away batches=%d reason=%s", len(batches), error)
             return [(asker, Failed(request)) for asker, request in batches]
+        except Exception:
+            # One batch is more than the store can take: it must not hold up other agents, so each gets a transaction of its own.
+            self._tally.add("store.failed")
+            _log.exception("group could not be stored batches=%d", len(batches))
+            return self._receive_apart(batches)
         self._tally.add("commits")
         grouped: dict[int, tuple[_Asker, list[tuple[Incoming, Arrival]]]] = {}
         for (asker, request), arrival in zip(batches, arrivals, strict=True):
             grouped.setdefault(id(asker), (asker, []))[1].append((request.incoming, arrival))
         return [(asker, Stored(results)) for asker, results in grouped.values()]
+
+    def _receive_apart(self, batches: Sequence[tuple[_Asker, Store]]) -> Sequence[tuple[_Asker, Answer]]:
+        by_asker: dict[int, list[tuple[_Asker, Store]]] = {}
+        for asker, request in batches:
+            by_asker.setdefault(id(asker), []).append((asker, request))
+        if len(by_asker) == 1:
+            return [(asker, Failed(request)) for asker, request in batches]
+        return [answer for own in by_asker.values() for answer in self._receive(own)]
 
     def _within_quota(self, incoming: Sequence[Incoming]) -> Sequence[Arrival]:
         """Gap records always pass: they are how a full site makes room."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from natvakt_server.domain.identity import AuditEntry
 from natvakt_server.gateway.recorder import Recorder
-from natvakt_server.gateway.requests import Answer, Begin, Failed, Request, Store
+from natvakt_server.gateway.requests import Answer, Failed, Request, Store
 from natvakt_server.gateway.session import Session
 from natvakt_server.gateway.tally import Tally
 
@@ -102,11 +102,16 @@ class Writer:
     def _carry_out(self, group: Sequence[Asked], entries: Sequence[AuditEntry]) -> None:
         try:
             self._recorder.record(entries)
+        except Exception:
+            # An entry that the log refuses is in the journal already; the agents' batches must go on.
+            self._tally.add("audit.lost")
+            _log.exception("audit entries were not stored entries=%d", len(entries))
+        try:
             answers = self._recorder.execute(group)
         except Exception:
             # The thread must outlive whatever a store does: the agents are told to come back, nothing was acknowledged.
             self._tally.add("writer.failed")
             _log.exception("gateway writer failed requests=%d", len(group))
-            answers = [(session, Failed(request)) for session, request in group if isinstance(request, Begin | Store)]
+            answers = [(session, Failed(request)) for session, request in group]
         if answers:
             self._deliver(answers)

@@ -425,3 +425,34 @@ def test_a_renewal_without_or_with_a_huge_request_is_refused_at_the_door(line: L
         talk.say(uplink_pb2.AgentMessage(renewal=uplink_pb2.Renewal(csr=csr)))
         assert "at most" in talk.sent[-1].renewal.refused
     assert line.renewals.submitted == []
+
+
+def test_a_batch_the_store_chokes_on_holds_up_no_other_agent(agent: AgentSide) -> None:
+    other = AgentSide(OTHER, seed=2, tenant="beta")
+    line = Line(agent, other)
+    talks = [line.open(agent), line.open(other)]
+    receive = line.inbox.receive
+
+    def choking(incoming):
+        if any(item.tenant == "beta" for item in incoming):
+            raise ValueError("a mistake in the store")
+        return receive(incoming)
+
+    line.inbox.receive = choking
+    for talk, side in zip(talks, (agent, other), strict=True):
+        talk.session.receive(batch_message(side.envelope()))
+    line.pump()
+    assert talks[0].acks == [(1, *agent.chain[1])]
+    assert (talks[1].acks, talks[1].nacks) == ([], [(1, "RETRY_AFTER")])
+
+
+def test_a_request_that_fails_takes_no_other_answer_along(line: Line, agent: AgentSide) -> None:
+    talk = line.open(agent)
+
+    def choking(*_arguments: object) -> None:
+        raise ValueError("not a certificate request")
+
+    line.renewals.submit = choking
+    envelope = agent.envelope()
+    talk.say(uplink_pb2.AgentMessage(renewal=uplink_pb2.Renewal(csr=b"csr")), batch_message(envelope))
+    assert talk.acks == [(1, 1, envelope.digest)]

@@ -1,7 +1,12 @@
-"""The writer's intake: fair over tenants, in order within one."""
+"""The writer: fair over tenants, in order within one, and never dead."""
 
-from natvakt_server.gateway.requests import Fence
-from natvakt_server.gateway.writer import Intake
+import threading
+from collections.abc import Sequence
+
+from natvakt_server.gateway.requests import Answer, Failed, Fence
+from natvakt_server.gateway.session import Session
+from natvakt_server.gateway.tally import Tally
+from natvakt_server.gateway.writer import Intake, Writer
 from natvakt_wire.ids import uuid7
 from testkit.gateway import AgentSide, Line
 from testkit.wire import NOW_NS, seeded_random
@@ -20,3 +25,37 @@ def test_promise_14_a_flood_of_one_tenant_does_not_stand_before_the_others() -> 
     assert [request.agent for _, request in group].index("quiet") <= 1
     assert len(intake.take(requests=1000)) == 91
     assert not intake
+
+
+class RefusingLog:
+    """Takes no entry and no request."""
+
+    def record(self, entries: object) -> None:
+        raise ValueError("a mistake in the log")
+
+    def execute(self, group: object) -> None:
+        raise ValueError("a mistake in the store")
+
+
+def test_the_writer_outlives_a_store_that_fails_and_everybody_is_told_to_come_back() -> None:
+    agent = AgentSide()
+    line = Line(agent)
+    session = line.connect(agent.peer).session
+    tally, delivered, answered = Tally(), [], threading.Event()
+
+    def deliver(answers: Sequence[tuple[Session, Answer]]) -> None:
+        delivered.extend(answers)
+        answered.set()
+
+    writer = Writer(RefusingLog(), deliver, tally)
+    writer.start()
+    request = Fence("agent", b"", "detail")
+    for _ in range(2):
+        answered.clear()
+        writer.submit(session, request)
+        assert answered.wait(20)
+    assert writer.alive
+    writer.stop()
+    assert delivered == [(session, Failed(request))] * 2
+    assert tally["writer.failed"] == 2
+    assert not writer.alive
