@@ -66,7 +66,9 @@ def _report(verdicts: Iterable[Verdict], plant: str) -> int:
             failed.append(verdict)
             if len(failed) <= _SHOWN:
                 print(f"seed {verdict.seed} FAILED: " + "\n    ".join(verdict.problems[:_SHOWN]))
-                print(f"    replay: python tests/simulation/run.py --start {verdict.seed} --seeds 1" + (f" --plant {plant}" if plant else ""))
+                print(
+                    f"    replay: python tests/simulation/run.py --start {verdict.seed} --seeds 1" + (f" --plant {plant}" if plant else "")
+                )
         elif sums["runs"] % 1000 == 0:
             print(f"... {sums['runs']} runs", file=sys.stderr)
     crashes = sums["agent_crashes"] + sums["server_crashes"]

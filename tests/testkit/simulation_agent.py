@@ -16,7 +16,6 @@ from natvakt_wire.batch import Batch, ClockNote, Table
 from natvakt_wire.envelope import FIRST_PREVIOUS, Envelope, Header, LaneClass
 from natvakt_wire.ids import uuid7
 from natvakt_wire.v1 import uplink_pb2
-
 from testkit.disk import DiskFaults, ProcessKilled, SimulatedDisk
 from testkit.simulation_crypto import Suite, gap_signer
 from testkit.simulation_network import Stream, Weather
@@ -43,7 +42,13 @@ class SimulatedAgent:
     """`process` is None while it is dead. `open_stream` is the way to the server."""
 
     def __init__(
-        self, timeline: Timeline, random: Random, suite: Suite, number: int, options: SpoolOptions, open_stream: Callable[["SimulatedAgent"], Stream]
+        self,
+        timeline: Timeline,
+        random: Random,
+        suite: Suite,
+        number: int,
+        options: SpoolOptions,
+        open_stream: Callable[["SimulatedAgent"], Stream],
     ) -> None:
         self.timeline = timeline
         self.random = random

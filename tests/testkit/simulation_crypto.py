@@ -20,7 +20,6 @@ from natvakt_wire.gap import GapRecord, SignedGap
 from natvakt_wire.seal import RecipientPrivateKey
 from natvakt_wire.signing import fingerprint
 from natvakt_wire.v1 import uplink_pb2
-
 from testkit.wire import recipient_key
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from natvakt_wire.v1 import uplink_pb2
-
 from testkit.simulation_agent import SimulatedAgent
 from testkit.simulation_time import SECOND_NS
 

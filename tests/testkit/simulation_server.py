@@ -17,7 +17,6 @@ from natvakt_server.ingest.tally import IngestTally
 from natvakt_server.ingest.worker import Worker
 from natvakt_wire.signing import fingerprint
 from natvakt_wire.v1 import uplink_pb2
-
 from testkit.gateway import AuditTrail, Directory, MemorySeries, OpeningKeyRing, RenewalDesk
 from testkit.gateway import Outgoing as WaitingMessages
 from testkit.inbox import Crashed, MemoryInbox
@@ -66,9 +65,7 @@ class SimulatedServer:
         self.up = True
         self._generation += 1
         clock, tally = ServerClock(self.timeline), Tally()
-        parts = SessionParts(
-            clock, self.random.randbytes, Admission().refusal, self.suite.verify, self.suite.verify_gap, tally, LIMITS
-        )
+        parts = SessionParts(clock, self.random.randbytes, Admission().refusal, self.suite.verify, self.suite.verify_gap, tally, LIMITS)
         self.gateway = Gateway(parts)
         self.recorder = Recorder(
             store=self.inbox,

@@ -12,7 +12,6 @@ from random import Random
 
 from natvakt_agent.spool.files import SpoolOptions
 from natvakt_wire.envelope import FIRST_PREVIOUS
-
 from testkit.simulation_agent import SimulatedAgent, Written
 from testkit.simulation_crypto import cheap_suite, real_suite
 from testkit.simulation_faults import CLOCK, DISK, ORDINARY, RARE, Fault
@@ -220,4 +219,3 @@ class World:
     def _mishap(self, agent: SimulatedAgent) -> bool:
         """More than one part of one spool was damaged at once: it is found out and flagged, and a person decides."""
         return self.flips > 0 and agent.damage_seen
-
