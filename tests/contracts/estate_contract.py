@@ -239,6 +239,16 @@ class EstateContract:
         estate.apply([ONE.table("collection", [{"table": "cpu", "status": "unreachable"}], 500)])
         assert only(estate.devices("acme")).last_seen_ns == T0
 
+    def test_a_name_given_by_the_site_is_no_sign_of_life_either(self, estate: WholeEstate) -> None:
+        estate.apply([ONE.device(0, "intro", name="hq-sw", poll_address="10.0.0.1")])
+        estate.apply([ONE.same("device", "intro", 60)])
+        device = only(estate.devices("acme"))
+        assert (device.name, device.address, device.last_seen_ns) == ("hq-sw", "10.0.0.1", 0)
+
+    def test_a_device_that_nothing_was_told_of_is_not_listed(self, estate: WholeEstate) -> None:
+        estate.apply([ONE.table("collection", [{"table": "cpu", "status": "unreachable"}])])
+        assert list(estate.devices("acme")) == []
+
     def test_every_state_of_device_and_component_there_ever_was_is_kept(self, estate: WholeEstate) -> None:
         for at, serial in enumerate(["P1", "P2", "P1"]):
             estate.apply([ONE.table("component", [{"index": "1", "serial": serial}], at * 10, serial)])
@@ -266,11 +276,39 @@ class EstateContract:
         estate.apply([ONE.table("component", [{"index": "9", "model": "NIM-2FXS/4FXOP", "descr": "FXS module"}], 1)])
         assert only(estate.devices("acme")).role is Role.VOICE_GATEWAY
 
-    def test_the_switch_where_switches_and_the_way_out_meet_is_the_core(self, estate: WholeEstate) -> None:
-        beside = [{"remote_name": f"acc{number}", "remote_capabilities": "switch igmp"} for number in range(3)]
-        gateway = [{"remote_name": "rtr", "remote_capabilities": ["router"]}]
-        estate.apply([ONE.device(serial="A", os="ios-xe", model="C9300-48P"), ONE.table("neighbour", beside + gateway)])
+    @pytest.mark.parametrize(
+        "gateway",
+        [
+            {"remote_capabilities": "router,source-route-bridge", "remote_platform": "cisco CISCO2911/K9"},
+            {"remote_capabilities": "router,switch,igmp", "remote_platform": "cisco ISR4331/K9"},
+            {"remote_capabilities": "bridge,router"},  # LLDP beside the CDP row above it
+        ],
+    )
+    def test_the_switch_where_switches_and_the_way_out_meet_is_the_core(self, estate: WholeEstate, gateway: Row) -> None:
+        beside = [{"remote_name": f"acc{number}", "remote_capabilities": "switch,igmp"} for number in range(3)]
+        told_by_cdp = {"remote_name": "rtr", "remote_capabilities": "router,switch", "remote_platform": "cisco ISR4331/K9"}
+        neighbours = [*beside, told_by_cdp, {"remote_name": "rtr", **gateway}]
+        estate.apply([ONE.device(serial="A", os="ios-xe", model="C9300-48P"), ONE.table("neighbour", neighbours)])
         assert only(estate.devices("acme")).role is Role.CORE
+
+    def test_phones_and_access_points_that_bridge_are_no_switches(self, estate: WholeEstate) -> None:
+        phones = [
+            {"remote_name": f"SEP00112233445{n}", "remote_capabilities": "host,bridge", "remote_platform": "Cisco IP Phone 8841"}
+            for n in range(9)
+        ]
+        estate.apply([ONE.device(serial="A", os="ios-xe", model="C9200L"), ONE.table("neighbour", phones)])
+        assert only(estate.devices("acme")).role is Role.ACCESS
+
+    @pytest.mark.parametrize(
+        "outside",
+        [
+            ONE.table("address", [{"address": "10.0.0.1"}, {"address": "8.8.8.8"}, {"address": "not an address"}]),
+            ONE.table("ipsla", [{"index": "1"}]),
+        ],
+    )
+    def test_the_router_that_faces_the_carrier_is_the_wan_edge(self, estate: WholeEstate, outside: DocumentEffect) -> None:
+        estate.apply([ONE.device(serial="A", os="ios-xe", model="ISR4331/K9"), outside])
+        assert only(estate.devices("acme")).role is Role.WAN_EDGE
 
     def test_what_a_person_said_stays(self, estate: WholeEstate) -> None:
         estate.apply([ONE.device(serial="A", os="ios-xe", model="C9300-48P")])

@@ -49,19 +49,23 @@ SWITCHES_BELOW_A_DISTRIBUTION = 3
 @dataclass(frozen=True, slots=True)
 class RoleEvidence:
     """`capabilities`: words of CDP/LLDP (`router`, `switch`), plus `voice` (FXS, FXO, E1 or DSP fitted), `ups`, `firewall`.
-    `switches_beside`, `gateways_beside`: distinct neighbours that are switches, and that are routers or firewalls."""
+    `switches_beside`, `gateways_beside`: distinct neighbours that are switches, and that are routers or firewalls.
+    `reaches_outside`: a public address, or probes over a circuit: the router of a site that faces the carrier."""
 
     os: str | None = None
     model: str | None = None
     capabilities: Collection[str] = field(default_factory=frozenset)
     switches_beside: int = 0
     gateways_beside: int = 0
+    reaches_outside: bool = False
 
 
 def derive_role(evidence: RoleEvidence) -> Role:
     """The role that fits best. An unknown device counts as access: weight 1, no claim made."""
     told = {word.lower() for word in evidence.capabilities}
-    role = _role_of_model(evidence.model or "")
+    role = role_of_model(evidence.model or "")
+    if role is Role.ROUTER and evidence.reaches_outside:
+        return Role.WAN_EDGE
     if role is Role.ROUTER and "voice" in told:
         return Role.VOICE_GATEWAY
     if role is None:
@@ -74,7 +78,8 @@ def derive_role(evidence: RoleEvidence) -> Role:
     return role
 
 
-def _role_of_model(text: str) -> Role | None:
+def role_of_model(text: str) -> Role | None:
+    """From a PID, or a platform as CDP tells it (`cisco C9200L-48P-4X`); None for what is not known."""
     model = text.upper().strip()
     for maker in _MAKERS:
         model = model.removeprefix(maker).lstrip()

@@ -6,7 +6,7 @@ agent devices and stored states are read, merged in memory (`snapshots`), writte
 
 from collections.abc import Callable, Mapping, Sequence
 
-from sqlalchemy import Connection, Table, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, insert, or_, select, update
 
 from natvakt_server.domain.estate import DocumentEffect
 from natvakt_server.domain.registry import Role
@@ -17,7 +17,7 @@ from natvakt_server.store.estate.tables import estate as t
 
 VERSIONED_KINDS = frozenset({"device", "component"})
 # Told by the agent whether or not the device answered, so no sign of life of the device.
-ABOUT_THE_AGENT = frozenset({"collection", "credential"})
+ABOUT_THE_AGENT = frozenset({"agent", "collection", "credential"})
 _HELD_COLUMNS = ("digest", "observed_ns", "confirmed_ns", "awaited_digest", "awaited_ns")
 
 Place = tuple[int, str]  # agent device row, kind
@@ -155,16 +155,25 @@ def _keep_versions(connection: Connection, placed: Sequence[tuple[int, DocumentE
 
 
 def _seen(connection: Connection, placed: Sequence[tuple[int, DocumentEffect]]) -> None:
+    """When each device last answered. "Still the same" about who it is counts only where the device itself had told it."""
     seen: dict[int, int] = {}
+    confirmed: dict[int, int] = {}
     for row, document in placed:
-        if document.kind not in ABOUT_THE_AGENT:
-            seen[row] = max(seen.get(row, 0), document.observed_ns)
-    if not seen:
-        return
+        if document.kind in ABOUT_THE_AGENT or _is_introduction(document):
+            continue
+        times = confirmed if document.kind == "device" and document.rows is None else seen
+        times[row] = max(times.get(row, 0), document.observed_ns)
     device_of = select(t.agent_device.c.device_id).where(t.agent_device.c.id == bindparam("agent_device_row")).scalar_subquery()
-    connection.execute(
-        update(t.device)
-        .where(t.device.c.id == device_of, t.device.c.last_seen_ns < bindparam("seen_ns"))
-        .values(last_seen_ns=bindparam("seen_ns")),
-        [{"agent_device_row": row, "seen_ns": seen_ns} for row, seen_ns in sorted(seen.items())],
-    )
+    later = and_(t.device.c.id == device_of, t.device.c.last_seen_ns < bindparam("seen_ns"))
+    told = or_(*(t.device.c[name].is_not(None) for name in ("vendor", "os", "serial", "engine_id", "base_mac")))
+    for times, wanted in ((seen, later), (confirmed, and_(later, told))):
+        if times:
+            parameters = [{"agent_device_row": row, "seen_ns": seen_ns} for row, seen_ns in sorted(times.items())]
+            connection.execute(update(t.device).where(wanted).values(last_seen_ns=bindparam("seen_ns")), parameters)
+
+
+def _is_introduction(document: DocumentEffect) -> bool:
+    """The agent names a device that has not told yet who it is."""
+    if document.kind != "device" or document.rows is None:
+        return False
+    return all(value is None for row in document.rows for name, value in row.items() if name not in {"name", "poll_address"})

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Subquery, and_, case, func, or_, select
 
 from natvakt_server.domain.estate import CustomerOverview, SiteOverview
 from natvakt_server.domain.identity import AgentState
@@ -57,7 +57,8 @@ def _devices(by: Sequence[ColumnElement[str]], fresh_since_ns: int) -> Subquery:
         func.sum(case((and_(seen > 0, seen < fresh_since_ns), 1), else_=0)).label("stale_devices"),
         func.sum(case((seen == 0, 1), else_=0)).label("silent_devices"),
     )
-    return select(*by, *counted).where(t.device.c.replaced_by.is_(None)).group_by(*by).subquery("devices")
+    listed = and_(t.device.c.replaced_by.is_(None), or_(t.device.c.described_ns > 0, seen > 0))
+    return select(*by, *counted).where(listed).group_by(*by).subquery("devices")
 
 
 def _agents(by: Sequence[ColumnElement[str]], fresh_since_ns: int) -> Subquery:

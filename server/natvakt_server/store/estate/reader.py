@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, or_, select
 
 from natvakt_server.domain.estate import Customer, Device, Site, Snapshot, SnapshotVersion
 from natvakt_server.store.estate.mapping import customer_of, device_of, rows_from_json, site_of, snapshot_of
@@ -30,8 +30,9 @@ class SqlEstateReader:
         return reading(self._engine, lambda c: [site_of(row) for row in c.execute(query).mappings()])
 
     def devices(self, tenant: str, site: str | None = None) -> Sequence[Device]:
-        """By site and name; a device whose place another has taken is not listed."""
-        wanted = and_(t.device.c.tenant == tenant, t.device.c.replaced_by.is_(None))
+        """By site and name. Not listed: a device whose place another has taken, and one that nothing was told of yet, not even a name."""
+        told = or_(t.device.c.described_ns > 0, t.device.c.last_seen_ns > 0)
+        wanted = and_(t.device.c.tenant == tenant, t.device.c.replaced_by.is_(None), told)
         if site is not None:
             wanted = and_(wanted, t.device.c.site == site)
         return reading(self._engine, lambda c: _devices(c, wanted))

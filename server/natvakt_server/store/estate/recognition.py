@@ -1,5 +1,6 @@
 """Carries out what `identification` decides: points agent devices to estate devices, describes, merges and retires them; sets roles."""
 
+import ipaddress
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,17 +9,20 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from natvakt_server.domain.estate import DocumentEffect, Row
 from natvakt_server.domain.registry import Role
-from natvakt_server.domain.roles import RoleEvidence, derive_role
+from natvakt_server.domain.roles import RoleEvidence, derive_role, role_of_model
 from natvakt_server.store.estate.identification import Decision, Evidence, KnownDevice, recognise
 from natvakt_server.store.estate.mapping import rows_from_json, storable
 from natvakt_server.store.estate.tables import estate as t
 
-ROLE_KINDS = frozenset({"device", "component", "neighbour"})
+ROLE_KINDS = frozenset({"device", "component", "neighbour", "address", "ipsla"})
 _DESCRIBED = ("vendor", "os", "version", "model", "serial", "engine_id", "base_mac")
 _VOICE_HARDWARE = re.compile(r"\b(?:FXS|FXO|PVDM|NIM-[124]MFT|VWIC|BRI-NT|E&M|DSP)", re.IGNORECASE)
 _WORDS = re.compile(r"[a-z][a-z-]*")
 _GATEWAY_WORDS = frozenset({"router", "firewall"})
 _SWITCH_WORDS = frozenset({"switch", "bridge"})
+_SWITCH_ROLES = frozenset({Role.ACCESS, Role.DISTRIBUTION, Role.CORE})
+_GATEWAY_ROLES = frozenset({Role.ROUTER, Role.WAN_EDGE, Role.FIREWALL, Role.VOICE_GATEWAY})
+_HOSTS = re.compile(r"phone|^cp-|^air-|^c91|^sep[0-9a-f]{12}", re.IGNORECASE)  # they switch or bridge, but are no part of the network
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +179,39 @@ def _role_evidence(system: str | None, model: str | None, tables: Mapping[str, S
     parts = " ".join(f"{row.get('model') or ''} {row.get('descr') or ''}" for row in tables["component"])
     if _VOICE_HARDWARE.search(parts):
         capabilities.add("voice")
-    beside: dict[object, set[str]] = {}
-    for row in tables["neighbour"]:
-        beside.setdefault(row.get("remote_name"), set()).update(_words(row.get("remote_capabilities")))
-    switches = sum(1 for words in beside.values() if words & _SWITCH_WORDS)
-    gateways = sum(1 for words in beside.values() if words & _GATEWAY_WORDS and not words & _SWITCH_WORDS)
-    return RoleEvidence(system, model, frozenset(capabilities), switches, gateways)
+    # CDP tells the platform, LLDP of the same neighbour does not: the row that tells more comes last and counts.
+    told_least_first = sorted(tables["neighbour"], key=lambda row: bool(row.get("remote_platform")))
+    beside = {str(row.get("remote_name")): _neighbour_role(row) for row in told_least_first}
+    return RoleEvidence(
+        system,
+        model,
+        frozenset(capabilities),
+        switches_beside=sum(role in _SWITCH_ROLES for role in beside.values()),
+        gateways_beside=sum(role in _GATEWAY_ROLES for role in beside.values()),
+        reaches_outside=bool(tables["ipsla"]) or any(_is_public(row.get("address")) for row in tables["address"]),
+    )
+
+
+def _neighbour_role(row: Row) -> Role | None:
+    """What stands beside: by its platform where that is known, else by the capabilities it tells."""
+    platform = str(row.get("remote_platform") or "")
+    words = _words(row.get("remote_capabilities"))
+    bare = platform.lower().removeprefix("cisco").strip()
+    if _HOSTS.search(bare) or _HOSTS.search(str(row.get("remote_name") or "")) or "phone" in words or "telephone" in words:
+        return None
+    known = role_of_model(platform)
+    if known is not None:
+        return known
+    if words & _SWITCH_WORDS:
+        return Role.ACCESS
+    return Role.ROUTER if words & _GATEWAY_WORDS else None
+
+
+def _is_public(text: object) -> bool:
+    try:
+        return ipaddress.ip_address(str(text)).is_global
+    except ValueError:
+        return False
 
 
 def _words(value: object) -> set[str]:

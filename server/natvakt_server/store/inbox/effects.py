@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
 from natvakt_server.domain.delivery import DocumentPart, Outcome, Pending, RejectedPoints
 from natvakt_server.store.estate.documents import apply_documents
@@ -13,6 +13,12 @@ from natvakt_server.store.estate.transactions import reading, writing
 from natvakt_server.store.inbox.ledger import InboxState, lock_row, move, refuse
 
 REASONS_TOLD = 10
+_SEEN = (
+    update(agent)
+    .where(agent.c.id == bindparam("at_agent"), agent.c.last_seen_ns < bindparam("seen_ns"))
+    .values(last_seen_ns=bindparam("seen_ns"))
+)
+_APPLIED = update(ledger).where(ledger.c.row == bindparam("at_row")).values(applied=True, points=bindparam("stored_points"))
 
 
 class SqlEffects:
@@ -51,10 +57,9 @@ class SqlEffects:
         source = pending.incoming
         apply_documents(connection, source.tenant, source.site, outcome.documents, self._new_id)
         _keep_parts(connection, pending, outcome)
-        seen = update(agent).where(agent.c.id == source.agent, agent.c.last_seen_ns < seen_ns).values(last_seen_ns=seen_ns)
-        connection.execute(seen)
+        connection.execute(_SEEN, {"at_agent": source.agent, "seen_ns": seen_ns})
         move(connection, locked, InboxState.QUARANTINED if outcome.rejected else None)
-        connection.execute(update(ledger).where(ledger.c.row == locked.row).values(applied=True, points=outcome.points))
+        connection.execute(_APPLIED, {"at_row": locked.row, "stored_points": outcome.points})
         if outcome.rejected:
             points = sum(each.points for each in outcome.rejected)
             refuse(connection, locked.row, _reasons(outcome.rejected), locked.received_ns, points)

@@ -18,7 +18,8 @@ FRESH = T0 + 100 * SECOND_NS
 def estate(engine: Engine) -> SqlEstate:
     estate = SqlEstate(engine)
     estate.apply([ONE.device(0, serial="A"), TWO.device(200, serial="B")])
-    estate.apply([THREE.table("collection", [{"table": "cpu", "status": "unreachable"}])])
+    estate.apply([THREE.device(name="never answered", poll_address="10.0.0.9")])
+    estate.apply([Said("nothing told").table("collection", [{"table": "cpu", "status": "unreachable"}])])
     estate.apply([ONE.device(200, serial="C")], site="branch")
     registry = SqlAgentRegistry(engine)
     for number, (site, state, seen_ns) in enumerate(
