@@ -1,6 +1,6 @@
 """Run the delivery line under the deterministic simulator.
 
-    python tests/simulation/run.py --seeds 2000 [--start 0] [--processes 2] [--plant spool|gateway|worker]
+    PYTHONPATH=tests python tests/simulation/run.py --seeds 2000 [--start 0] [--processes 2] [--plant spool|gateway|worker]
 
 Prints the sums, or the seeds that failed with the command that replays one. Exit code 0: all passed; with `--plant`: the bug was caught.
 """
@@ -66,15 +66,15 @@ def _report(verdicts: Iterable[Verdict], plant: str) -> int:
             failed.append(verdict)
             if len(failed) <= _SHOWN:
                 print(f"seed {verdict.seed} FAILED: " + "\n    ".join(verdict.problems[:_SHOWN]))
-                print(
-                    f"    replay: python tests/simulation/run.py --start {verdict.seed} --seeds 1" + (f" --plant {plant}" if plant else "")
-                )
+                planted = f" --plant {plant}" if plant else ""
+                print(f"    replay: PYTHONPATH=tests python tests/simulation/run.py --start {verdict.seed} --seeds 1{planted}")
         elif sums["runs"] % 1000 == 0:
             print(f"... {sums['runs']} runs", file=sys.stderr)
     crashes = sums["agent_crashes"] + sums["server_crashes"]
     print(
         f"runs {sums['runs']}, crashes injected {crashes} (agents {sums['agent_crashes']}, server {sums['server_crashes']}), "
-        f"batches {sums['batches']}, applied {sums['applied']}, under a gap record {sums['under_gap']}, quarantined or held {sums['quarantined']}, "
+        f"batches {sums['batches']}, applied {sums['applied']}, under a gap record {sums['under_gap']}, "
+        f"quarantined or held {sums['quarantined']}, "
         f"set aside after a fencing {sums['set_aside']}, lost {sums['lost']}, doubled {sums['doubled']}, failed seeds {len(failed)}"
     )
     print("faults: " + ", ".join(f"{name} {count}" for name, count in sorted(faults.items())))

@@ -21,7 +21,7 @@ def _quiet() -> Iterator[None]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_promises_1_to_9_and_15_nothing_durable_is_lost_and_nothing_is_applied_twice(seed: int) -> None:
     verdict = World(seed).run()
-    assert verdict.problems == [], f"replay: python tests/simulation/run.py --start {seed} --seeds 1"
+    assert verdict.problems == [], f"replay: PYTHONPATH=tests python tests/simulation/run.py --start {seed} --seeds 1"
     assert (verdict.lost, verdict.doubled) == (0, 0)
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong in a simulated world. Each fault is a function of the world and one of its agents; a seed draws which, when, how often."""
+"""What goes wrong in a simulated world. A fault is a function of the world and one of its agents; a seed draws which, when, how often."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

@@ -109,7 +109,11 @@ class LinkDriver:
     def _handle(self, decide: Callable[[int], list[Effect]]) -> None:
         with self._parts.spool.lock:
             self._carry_out(decide(self._now_ns()))
-            self._carry_out(self._core.pump(self._now_ns()))
+            replaced = True
+            while replaced:
+                before = self.counts["records_replaced"]
+                self._carry_out(self._core.pump(self._now_ns()))
+                replaced = self.counts["records_replaced"] > before
 
     def _carry_out(self, effects: list[Effect]) -> None:
         gone: set[int] = set()
@@ -164,6 +168,7 @@ class LinkDriver:
             _log.error("record cannot be read lane=%d seq=%d reason=%s", effect.lane, effect.seq, error)
             return False
         if outgoing is None:
+            self.counts["records_replaced"] += 1  # by a gap record, which the next look at the lane finds
             return False
         if outgoing.head.kind is RecordKind.GAP:
             message = uplink_pb2.AgentMessage(gap=uplink_pb2.SignedGap.FromString(outgoing.sealed))

@@ -57,11 +57,11 @@ class Sending:
         self._lanes.clear()
 
     def gone(self, lane: int, seq: int) -> None:
-        """That record could not be sent: a gap stands there now. The lane is looked at afresh."""
+        """That record could not be sent: a gap stands there now, or it is tried again."""
         sending = self._lanes.get(lane)
         if sending is not None:
             sending.under_way = deque(record for record in sending.under_way if record.seq != seq)
-            sending.sent_through = None
+            sending.sent_through = min(seq - 1, sending.sent_through if sending.sent_through is not None else seq - 1)
 
     def acked(self, lane: int, through_seq: int, now_ns: int) -> None:
         sending = self._lanes.get(lane)

@@ -159,6 +159,19 @@ def _join(lane: Lane, chain: Sequence[Entry]) -> list[Hole]:
     return holes
 
 
+def missing(lane: Lane) -> Sequence[Hole]:
+    """Pending places of the lane for which nothing is held."""
+    holes: list[Hole] = []
+    seq, digest = lane.acked_through, lane.acked_digest
+    for entry in lane.pending:
+        if entry.head.seq > seq + 1:
+            holes.append(Hole(lane.number, lane.lane_class, seq + 1, entry.head.seq - 1, digest, entry.head.previous))
+        seq, digest = entry.head.last_seq, entry.head.digest
+    if seq + 1 < lane.next_seq:
+        holes.append(Hole(lane.number, lane.lane_class, seq + 1, lane.next_seq - 1, digest, lane.last_digest))
+    return holes
+
+
 def _counters_lost(contents: Sequence[SegmentContent], index: Index, lane_class: LaneClass) -> bool:
     """The class's newest segment lost notes, and neither a note nor a record of it tells where its live lane stood."""
     newest = [content for content in contents if content.name.lane_class is lane_class][-1:]

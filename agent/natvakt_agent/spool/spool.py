@@ -31,7 +31,7 @@ from natvakt_agent.model.delivery import (
     SpoolRefused,
     SpoolUnavailable,
 )
-from natvakt_agent.spool.assembly import Assembled, Hole, SegmentContent, assemble
+from natvakt_agent.spool.assembly import Assembled, Hole, SegmentContent, assemble, missing
 from natvakt_agent.spool.disk import Disk
 from natvakt_agent.spool.events import SpoolEvents
 from natvakt_agent.spool.files import RESERVE_NAME, STATUS_NAME, SpoolFiles, SpoolOptions
@@ -209,12 +209,8 @@ class Spool:
             lane = self.index.lane(lane_number)
             if lane is None or through_seq >= lane.acked_through:
                 return
-            first = lane.entry_after(through_seq)
-            start, previous = (first.head.seq, first.head.previous) if first is not None else (lane.next_seq, lane.last_digest)
             lane.rewind(through_seq, digest)
-            if start > through_seq + 1:
-                hole = Hole(lane.number, lane.lane_class, through_seq + 1, start - 1, digest, previous)
-                self._writer.declare_holes(lane, [hole], REASON_EXPIRED)
+            self._writer.declare_holes(lane, missing(lane), REASON_EXPIRED)
 
     def open_lane(self, lane_class: LaneClass) -> int:
         """Live data of the class goes to a new lane from now on; returns its number."""

@@ -152,6 +152,8 @@ class SpoolWriter:
 
     def declare_holes(self, lane: Lane, holes: Sequence[Hole], reason: str, batches: Sequence[int] | None = None) -> None:
         """Put signed gap records in the place of records that are gone."""
+        if not holes:
+            return
 
         def work(segment: Segment) -> list[Entry]:
             with segment.transaction():
@@ -294,9 +296,8 @@ class SpoolWriter:
                 self._replace(name, reason)
 
     def _replace(self, name: SegmentName, reason: str) -> None:
-        """Write everything pending of the file into a new one, then set it aside."""
-        pending = [(lane, entry) for lane, entry in self._state.index.in_segment(name) if entry.head.last_seq > lane.acked_through]
-        records, damaged = self._read_for_rewrite(self.files.segment(name), pending)
+        """Write everything kept of the file into a new one, what is acknowledged too: a restored server may ask. Then set it aside."""
+        records, damaged = self._read_for_rewrite(self.files.segment(name), list(self._state.index.in_segment(name)))
         fresh = self._new_segment(name.lane_class)
         try:
             with fresh.transaction():
@@ -310,15 +311,16 @@ class SpoolWriter:
         self.files.set_aside(name)
         self._events.segment_distrusted(name, reason, len(moved))
         for lane, entry in damaged:
-            self.declare_holes(lane, [_hole(lane, entry.head)], REASON_DAMAGED)
+            if entry.head.last_seq > lane.acked_through:
+                self.declare_holes(lane, [_hole(lane, entry.head)], REASON_DAMAGED)
 
     def _read_for_rewrite(
-        self, segment: Segment, pending: Sequence[tuple[Lane, Entry]]
+        self, segment: Segment, held: Sequence[tuple[Lane, Entry]]
     ) -> tuple[list[tuple[Lane, Entry, BatchRecord]], list[tuple[Lane, Entry]]]:
         sound: list[tuple[Lane, Entry, BatchRecord]] = []
         damaged: list[tuple[Lane, Entry]] = []
         carved: dict[bytes, BatchRecord] | None = None
-        for lane, entry in pending:
+        for lane, entry in held:
             try:
                 sound.append((lane, entry, segment.record(entry.row)))
             except (DamagedRecord, apsw.Error):
