@@ -13,6 +13,7 @@ from natvakt_agent.spool.files import SpoolOptions
 from natvakt_agent.spool.spool import Spool, open_spool
 from natvakt_agent.spool.writer import Gap
 from natvakt_wire.envelope import Envelope, LaneClass
+from natvakt_wire.v1 import uplink_pb2
 from testkit.disk import ProcessKilled, SimulatedDisk
 
 SMALL_SPOOL = SpoolOptions(cap_bytes=64 * 1024**2, reserve_bytes=256 * 1024, wal_bytes=64 * 1024)
@@ -42,7 +43,8 @@ class SteppedClock:
 
 
 def cheap_gap(gap: Gap) -> bytes:
-    return repr((gap.lane, gap.first_seq, gap.last_seq, gap.reason, gap.batches)).encode()
+    body = repr((gap.lane, gap.first_seq, gap.last_seq, gap.reason, gap.batches)).encode()
+    return uplink_pb2.SignedGap(body=body, signature=bytes(64)).SerializeToString()
 
 
 @dataclass(slots=True)

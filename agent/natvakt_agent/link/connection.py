@@ -35,7 +35,7 @@ class UplinkAccess:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The channel is up."""
+    """The stream takes messages; a server that cannot be reached or refuses us is heard of as `Ended`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,6 @@ class Connection:
             ended = self._converse()
         except (ServerUnreachable, ServerRefused) as error:
             ended = Ended(str(error))
-        except grpc.FutureTimeoutError:
-            ended = Ended(f"no connection within {self._timeout_seconds:.0f} seconds")
         except grpc.RpcError as error:
             ended = _ended(error)
         except Exception as error:
@@ -106,7 +104,6 @@ class Connection:
         check_server(access.address, access.ca_certificates, self._timeout_seconds)
         credentials = grpc.ssl_channel_credentials(access.ca_certificates, access.key, access.certificate_chain)
         with grpc.secure_channel(access.address, credentials, _OPTIONS) as channel:
-            grpc.channel_ready_future(channel).result(self._timeout_seconds)
             call = uplink_pb2_grpc.UplinkStub(channel).Stream(self._messages())  # type: ignore[no-untyped-call]
             with self._lock:
                 self._call = call
