@@ -477,6 +477,14 @@ class SeriesContract:
         store.settle(first[-1].mark)
         assert [mark.start_ns for mark in store.touched(2)] == [minutes(25)]
 
+    def test_a_window_may_be_marked_again_before_the_old_marks_are_settled(self, store: SeriesStore) -> None:
+        store.write(batch(), [interface_table([minutes(0), minutes(5)], ifHCInOctets=[0, 1])])
+        marks = store.touched(100)
+        store.remember([("acme", minutes(5)), ("globex", minutes(55))])
+        store.settle(max(mark.mark for mark in marks))
+        assert {(mark.tenant, mark.start_ns) for mark in store.touched(100)} == {("acme", minutes(5)), ("globex", minutes(55))}
+        store.remember([])
+
     def test_compacting_changes_no_value(self, store: SeriesStore) -> None:
         store.write(
             batch(), [interface_table([minutes(at) for at in range(70)], index=index, ifHCInOctets=range(70)) for index in ("1", "2")]

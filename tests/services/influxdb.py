@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class InfluxServer:
     folder: Path
     port: int = 0
     organisation: str = ORGANISATION
+    extra_arguments: Sequence[str] = ()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     _process: subprocess.Popen[bytes] | None = None
     _is_set_up: bool = False
@@ -56,6 +58,7 @@ class InfluxServer:
             *("--engine-path", str(self.folder / "engine")),
             *("--log-level", "warn"),
             "--reporting-disabled",
+            *self.extra_arguments,
         ]
         with (self.folder / "influxd.log").open("ab") as log:
             self._process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
@@ -76,8 +79,15 @@ class InfluxServer:
             self._process = None
 
     def disk_bytes(self) -> int:
-        """What its data files take, write-ahead log included."""
-        return sum(file.stat().st_size for file in (self.folder / "engine").rglob("*") if file.is_file())
+        """What its data files take of the disk, write-ahead log included; holes in them take nothing."""
+        return sum(file.stat().st_blocks * 512 for file in (self.folder / "engine").rglob("*") if file.is_file())
+
+    def cpu_seconds(self) -> float:
+        """What the running process has used of all cores so far (Linux)."""
+        if self._process is None:
+            return 0.0
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _wait_until_healthy(self) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -152,6 +152,10 @@ class SeriesMaintenance(Protocol):
         """Everything `touched` answered through this mark is rolled up. What was written meanwhile has a higher mark and stays."""
         ...
 
+    def remember(self, windows: Sequence[tuple[str, int]]) -> None:
+        """Mark windows (tenant, start_ns) as if they had been written to now: they are to be looked at again."""
+        ...
+
     def compact(self, start_ns: int, end_ns: int) -> int:
         """Lay the raw points of a closed span in reading order, where the store does not do so by itself. Answers the rows moved."""
         ...

@@ -27,8 +27,8 @@ DAY_NS = 24 * HOUR_NS
 WIDTH_NS: Mapping[Tier, int] = MappingProxyType({Tier.MINUTE: MINUTE_NS, Tier.FIVE_MINUTES: 5 * MINUTE_NS, Tier.HOUR: HOUR_NS})
 """Window of each rolled-up tier. Raw has none."""
 
-BELOW: Mapping[Tier, Tier] = MappingProxyType({Tier.MINUTE: Tier.RAW, Tier.FIVE_MINUTES: Tier.MINUTE, Tier.HOUR: Tier.FIVE_MINUTES})
-"""What a tier is made from."""
+BELOW: Mapping[Tier, Tier] = MappingProxyType({Tier.MINUTE: Tier.RAW, Tier.FIVE_MINUTES: Tier.RAW, Tier.HOUR: Tier.FIVE_MINUTES})
+"""What a tier is made from. Raw points are fewer values than the rows of the minute tier, so five minutes are made from them too."""
 
 TOUCH_NS = 5 * MINUTE_NS
 """Grain in which the stores remember what was written and is to be rolled up."""

@@ -1,5 +1,6 @@
 """Roll-up and retention as plans, and run over a real embedded store."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,33 +19,45 @@ def touched(*starts: float, tenant: str = "acme") -> list[Touched]:
 
 
 def test_nothing_written_is_nothing_to_do() -> None:
-    assert not rollup.plan([], NOW)
+    assert rollup.plan([], NOW) == rollup.Plan([], [])
 
 
-def test_live_windows_are_one_step() -> None:
-    assert rollup.plan(touched(170, 175), minutes(178)) == [rollup.Step("acme", minutes(170), minutes(180))]
+def test_a_window_waits_until_it_is_closed_and_the_agents_had_time_to_send() -> None:
+    assert rollup.plan(touched(165), minutes(171)) == rollup.Plan([], [("acme", minutes(165))])
+    done = rollup.plan(touched(165), minutes(172))
+    assert done.steps == [rollup.Step("acme", minutes(165), minutes(170), hour_is_closed=False)]
+
+
+def test_an_open_hour_is_left_to_its_last_window() -> None:
+    assert rollup.plan(touched(125), minutes(132)).later == [("acme", minutes(175))]
+    last = rollup.plan(touched(175), minutes(182))
+    assert last == rollup.Plan([rollup.Step("acme", minutes(175), minutes(180), hour_is_closed=True)], [])
 
 
 def test_a_late_window_reaches_to_where_its_next_sample_may_be() -> None:
-    steps = rollup.plan(touched(0), NOW)
+    steps = rollup.plan(touched(0), NOW).steps
     assert (steps[0].start_ns, steps[-1].end_ns) == (T0, minutes(5) + rollup.REACH_NS)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["acme", "globex"]), st.integers(-2000, 100)), max_size=40))
-def test_a_plan_covers_every_window_once_in_steps_within_an_hour(windows: list[tuple[str, int]]) -> None:
+@given(st.lists(st.tuples(st.sampled_from(["acme", "globex"]), st.integers(-2000, 130)), max_size=40))
+def test_a_plan_covers_every_window_once_or_leaves_it_to_later(windows: list[tuple[str, int]]) -> None:
     now = T0 + 120 * TOUCH_NS
-    steps = rollup.plan([Touched(mark, tenant, T0 + place * TOUCH_NS) for mark, (tenant, place) in enumerate(windows)], now)
+    planned = rollup.plan([Touched(mark, tenant, T0 + place * TOUCH_NS) for mark, (tenant, place) in enumerate(windows)], now)
     for tenant in ("acme", "globex"):
-        own = [step for step in steps if step.tenant == tenant]
-        assert own == sorted(own, key=lambda step: step.start_ns)
+        own = [step for step in planned.steps if step.tenant == tenant]
+        later = {start for owner, start in planned.later if owner == tenant}
         assert all(before.end_ns <= after.start_ns for before, after in pairwise(own))
-        assert all(0 < step.end_ns - step.start_ns <= HOUR_NS for step in own)
+        assert all(step.start_ns < step.end_ns <= now - rollup.GRACE_NS for step in own)
         assert all(step.start_ns // HOUR_NS == (step.end_ns - 1) // HOUR_NS for step in own)
         covered = {moment for step in own for moment in range(step.start_ns, step.end_ns, TOUCH_NS)}
-        assert {T0 + place * TOUCH_NS for owner, place in windows if owner == tenant} <= covered
+        assert {T0 + place * TOUCH_NS for owner, place in windows if owner == tenant} <= covered | later
+        finished = {step.start_ns // HOUR_NS for step in own if step.hour_is_closed}
+        for owner, place in windows:
+            hour = (T0 + place * TOUCH_NS) // HOUR_NS
+            assert owner != tenant or hour in finished or any(start // HOUR_NS == hour for start in later)
 
 
-def test_a_run_rolls_up_what_was_written_and_settles_it(tmp_path: Path) -> None:
+def test_runs_roll_up_what_was_written_and_settle_it(tmp_path: Path) -> None:
     store = DuckDbSeries(tmp_path / "series.duckdb", StandingClock())
     store.write(batch(1), [interface_table([minutes(at) for at in range(120)], ifHCInOctets=[60 * at for at in range(120)])])
     first = rollup.roll_up(store, NOW, marks_a_run=10)
@@ -57,6 +70,31 @@ def test_a_run_rolls_up_what_was_written_and_settles_it(tmp_path: Path) -> None:
     store.write(batch(2), [interface_table([minutes(119.5)], ifHCInOctets=[60 * 119 + 30])])
     rollup.roll_up(store, NOW)
     assert points(store.lines("acme", ask.query())[0]) == [(0, 59 * 60), (60, 3630)]
+    store.close()
+
+
+def test_a_device_that_falls_silent_in_the_middle_of_an_hour_gets_its_row_when_the_hour_closes(tmp_path: Path) -> None:
+    store = DuckDbSeries(tmp_path / "series.duckdb", StandingClock())
+    store.write(batch(1), [interface_table([minutes(at) for at in range(11)], ifHCInOctets=range(0, 660, 60))])
+    rollup.roll_up(store, minutes(20))
+    ask = Ask(("ifHCInOctets_increase",), tier=Tier.HOUR)
+    assert len(store.lines("acme", Ask(tier=Tier.FIVE_MINUTES).query())) == 1
+    assert not store.lines("acme", ask.query())
+    for at in range(25, 90, 5):
+        rollup.roll_up(store, minutes(at))
+    assert points(store.lines("acme", ask.query())[0]) == [(0, 600)]
+    assert not store.touched(1)
+    store.close()
+
+
+def test_a_late_point_corrects_the_increase_of_the_window_after_it(tmp_path: Path) -> None:
+    store = DuckDbSeries(tmp_path / "series.duckdb", StandingClock())
+    store.write(batch(1), [interface_table([minutes(0), minutes(61)], ifHCInOctets=[0, 100])])
+    rollup.roll_up(store, NOW)
+    store.write(batch(2), [interface_table([minutes(30)], ifHCInOctets=[70])])
+    rollup.roll_up(store, NOW)
+    for tier, expected in ((Tier.HOUR, [(0, 70), (60, 30)]), (Tier.FIVE_MINUTES, [(0, 0), (30, 70), (60, 30)])):
+        assert points(store.lines("acme", Ask(("ifHCInOctets_increase",), tier=tier).query())[0]) == expected
     store.close()
 
 
@@ -78,6 +116,9 @@ class AwayAfter:
 
     def settle(self, through_mark: int) -> None:
         self.settled.append(through_mark)
+
+    def remember(self, windows: Sequence[tuple[str, int]]) -> None:
+        assert not windows
 
     def expire(self, tier: Tier, before_ns: int) -> None:
         raise AssertionError("no roll-up forgets anything")

@@ -169,6 +169,8 @@ def _check_rows(points: Points, names: Sequence[str], window: TimeWindow) -> tup
 def _tag_error(value: object) -> str | None:
     if not isinstance(value, str):
         return f"{type(value).__name__} is not text"
+    if value.isascii() and len(value) <= MAX_TAG_BYTES:
+        return None
     try:
         size = len(value.encode())
     except UnicodeEncodeError:

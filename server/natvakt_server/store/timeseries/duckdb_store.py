@@ -246,6 +246,10 @@ class DuckDbSeries:
         with self._transaction() as connection:
             connection.execute("DELETE FROM touched WHERE mark <= $1", [through_mark])
 
+    def remember(self, windows: Sequence[tuple[str, int]]) -> None:
+        with self._transaction() as connection:
+            self._touch(connection, {(tenant, start_ns // TOUCH_NS) for tenant, start_ns in windows})
+
     def compact(self, start_ns: int, end_ns: int) -> int:
         """Rewrite the raw rows of the span ordered by series and time: smaller, and one series lies together."""
         moved = 0

@@ -253,6 +253,11 @@ class InfluxSeries:
     def settle(self, through_mark: int) -> None:
         self._delete({"org": self._settings.organisation, "bucket": self._bucket(MARKS)}, through_mark)
 
+    def remember(self, windows: Sequence[tuple[str, int]]) -> None:
+        if windows:
+            self._prepare()
+            self._touch({(tenant, start_ns // TOUCH_NS) for tenant, start_ns in windows})
+
     def compact(self, start_ns: int, end_ns: int) -> int:  # noqa: ARG002 - InfluxDB compacts by itself
         return 0
 

@@ -52,15 +52,14 @@ def frame_of(devices: Sequence[Sequence[Row]]) -> Frame:
     return Frame({number: RowKey("hq", f"device-{number}", ("1",)) for number in range(len(devices))}, fields)
 
 
-def roll(frame: Frame, tier: Tier) -> Frame:
+def roll(raw: Frame, tier: Tier) -> Frame:
     """Every tier from the one below, as the stores do it."""
+    made = {Tier.RAW: raw}
     for step in (Tier.MINUTE, Tier.FIVE_MINUTES, Tier.HOUR):
-        frame = roll_up_measurement(
-            lambda name, *_, source=frame: source if name == "interface" else Frame({}, {}), DEFINITION, step, T0, T0 + 3 * HOUR_NS
+        made[step] = roll_up_measurement(
+            lambda name, fields, below, *_: made[below] if name == "interface" else Frame({}, {}), DEFINITION, step, T0, T0 + 3 * HOUR_NS
         )
-        if step is tier:
-            break
-    return frame
+    return made[tier]
 
 
 def cells(frame: Frame, name: str, row: int) -> dict[int, float]:
