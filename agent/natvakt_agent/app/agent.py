@@ -184,7 +184,8 @@ class Agent:
         observation = with_identity(turn.observation, target.name, target.address)
         if is_described(observation):
             self._mark_described(target.device)
-        is_unknown = not self._parts.registry.is_described(target.device)
+        is_unwatched_host = target.device == self._parts.planned.host and not self._parts.config.host.enabled
+        is_unknown = not is_unwatched_host and not self._parts.registry.is_described(target.device)
         self._parts.pipeline.add(observation, [introduction(target.name, target.address)] if is_unknown else ())
         self._counts["collector_failures"] += turn.failures
         self._poll_seconds += observation.cost.seconds

@@ -1,6 +1,7 @@
 """`natvakt-agent run`: watch the site until told to stop (SIGTERM, Ctrl-C)."""
 
 import argparse
+import logging
 import signal
 import threading
 from types import FrameType
@@ -10,6 +11,8 @@ from natvakt_agent.app.enrolled import EnrolledIdentity
 from natvakt_agent.app.logs import configure
 from natvakt_agent.app.uplink import uplink_factory
 from natvakt_agent.app.wiring import build_agent
+
+logger = logging.getLogger(__name__)
 
 NAME = "run"
 HELP = "watch the site until told to stop"
@@ -37,6 +40,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
         signal.signal(number, on_signal)
     try:
         agent.start_uplink()
+        logger.info("agent begins agent=%s targets=%d version=%s", identity.name.agent, len(agent.parts.planned.targets), context.version)
         agent.run(stop)
     finally:
         agent.stop()
