@@ -1,5 +1,7 @@
 """Sensors as rules see them: what they watch over, and whether their state word is a good one."""
 
+import re
+
 from natvakt_server.analysis.evidence import Row
 from natvakt_server.analysis.interfaces import number
 
@@ -7,8 +9,12 @@ GOOD = frozenset({"normal", "ok", "on", "good", "operational", "up", "present"})
 ABSENT = frozenset({"not-present", "notpresent", "absent", "unavailable", "not-fitted"})
 
 
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
 def word(row: Row) -> str:
-    return str(row.get("state") or "").strip().casefold().replace(" ", "-")
+    """The state as a MIB names it, `notFunctioning`, in one spelling: `not-functioning`."""
+    return _HUMP.sub("-", str(row.get("state") or "").strip()).casefold().replace(" ", "-")
 
 
 def name(row: Row) -> str:

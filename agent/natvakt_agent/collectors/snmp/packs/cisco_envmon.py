@@ -10,16 +10,16 @@ VOLTAGE, TEMPERATURE, FAN, SUPPLY = (f"{ENVMON}.{table}.1" for table in (2, 3, 4
 STATES = {1: "normal", 2: "warning", 3: "critical", 4: "shutdown", 5: "notPresent", 6: "notFunctioning"}
 
 
-def state_row(oid: str, row: Row) -> Row:
+def state_row(oid: str, row: Row, watches: str | None) -> Row:
     code = row.get("_state")
     return {"oid": oid, "kind": "state", "unit": "", "name": row.get("_name"), "value": code, "state_code": code,
-            "state": STATES.get(code) if isinstance(code, int) else None}  # fmt: skip
+            "state": STATES.get(code) if isinstance(code, int) else None, "component": watches}  # fmt: skip
 
 
-def states_at(column: str) -> Callable[[Row], Iterable[Row]]:
+def states_at(column: str, watches: str | None = None) -> Callable[[Row], Iterable[Row]]:
     def derive(row: Row) -> Iterable[Row]:
         if row.get("_state") is not None:
-            yield state_row(f"{column}.{row['_index']}", row)
+            yield state_row(f"{column}.{row['_index']}", row, watches)
 
     return derive
 
@@ -36,7 +36,7 @@ def reading_and_state(value: str, state: str, kind: str, unit: str) -> Callable[
     return derive
 
 
-def pack(name: str, table: str, **columns: int) -> Pack:
+def pack(name: str, table: str, watches: str, **columns: int) -> Pack:
     """A table of states with nothing to measure."""
     return Pack(
         name=name,
@@ -44,7 +44,7 @@ def pack(name: str, table: str, **columns: int) -> Pack:
         table="sensor",
         index=numbers("_number"),
         columns=(series("_state", f"{table}.{columns['state']}"), document("_name", f"{table}.{columns['descr']}", text)),
-        derive=states_at(f"{table}.{columns['state']}"),
+        derive=states_at(f"{table}.{columns['state']}", watches),
         applies=CISCO,
     )
 
@@ -78,5 +78,5 @@ ENVMON_VOLTAGE = Pack(
     derive=reading_and_state(f"{VOLTAGE}.3", f"{VOLTAGE}.7", "voltage", "volt"),
     applies=CISCO,
 )
-ENVMON_FAN = pack("cisco-envmon-fan", FAN, state=3, descr=2)
-ENVMON_SUPPLY = pack("cisco-envmon-supply", SUPPLY, state=3, descr=2)
+ENVMON_FAN = pack("cisco-envmon-fan", FAN, "fan", state=3, descr=2)
+ENVMON_SUPPLY = pack("cisco-envmon-supply", SUPPLY, "power-supply", state=3, descr=2)

@@ -56,4 +56,4 @@ INDEX = numbers("_component")
 
 FRU_POWER = state_pack("cisco-fru-power", MIB, f"{FRU}.1.2.1.2", POWER_STATES, NAMES, index=INDEX)
 FRU_MODULE = state_pack("cisco-fru-module", MIB, f"{FRU}.2.1.1.2", MODULE_STATES, NAMES, index=INDEX)
-FRU_FAN_TRAY = state_pack("cisco-fru-fan-tray", MIB, f"{FRU}.4.1.1.1", FAN_TRAY_STATES, NAMES, index=INDEX)
+FRU_FAN_TRAY = state_pack("cisco-fru-fan-tray", MIB, f"{FRU}.4.1.1.1", FAN_TRAY_STATES, NAMES, index=INDEX, watches="fan")

@@ -17,11 +17,12 @@ def state_pack(
     applies: tuple[str, ...] = CISCO,
     scalar: bool = False,
     ignore: tuple[int, ...] = (),
+    watches: str | None = None,
 ) -> Pack:
     """A pack of `sensor` rows of kind `state`.
 
     `oid` is the column (or scalar, without `.0`) of the state; `names` are columns that fill `_name`, and `title` goes
-    before it. Codes in `ignore` mean that there is nothing there.
+    before it. Codes in `ignore` mean that there is nothing there. `watches` says what the state is of: `fan`, `power-supply`.
     """
 
     def derive(row: Row) -> Iterable[Row]:
@@ -35,7 +36,7 @@ def state_pack(
                 "value": code,
                 "state_code": code,
                 "state": states.get(code, str(code)),
-                "component": row.get("_component"),
+                "component": watches,
             }
 
     return Pack(
