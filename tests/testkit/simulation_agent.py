@@ -62,6 +62,7 @@ class SimulatedAgent:
         self.weather = Weather()
         self.written: list[Written] = []
         self.marks = 0
+        self.true_ns: dict[str, int] = {}
         self.mark_prefix = f"a{number}"
         self.kills = 0
         self.shed = 0
@@ -200,6 +201,7 @@ class SimulatedAgent:
         lane_class = self.random.choice((LaneClass.METRICS, LaneClass.METRICS, LaneClass.METRICS, LaneClass.EVENTS, LaneClass.STATE))
         self.marks += 1
         mark = f"{self.mark_prefix}-{self.marks}"
+        self.true_ns[mark] = self.timeline.now_ns
         padding = self.random.randbytes(self.random.choice((0, 0, 300, 6_000)))
         self.guarded(lambda: self._append(lane_class, mark, padding))
 

@@ -7,6 +7,7 @@ quarantine, held for its clock, or in an epoch that was given up after a clone o
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -21,6 +22,7 @@ from testkit.simulation_time import SECOND_NS, Timeline
 
 REAL_CRYPTO_EVERY = 16
 TROUBLE_SECONDS = (120, 600)
+SCENARIO_SECONDS = 900
 HEALING_SECONDS = 4 * 3600
 ROOMY = SpoolOptions(cap_bytes=8 * 1024**2, reserve_bytes=16 * 1024, wal_bytes=48 * 1024, keep_acked_seconds=600)
 TIGHT = SpoolOptions(cap_bytes=400 * 1024, reserve_bytes=16 * 1024, wal_bytes=16 * 1024, keep_acked_seconds=600)
@@ -45,13 +47,14 @@ class Verdict:
 
 
 class World:
-    """`plant`: "spool", "gateway" or "worker" brings a bug that must be caught."""
+    """`plant`: "spool", "gateway" or "worker" brings a bug to be caught. `scenario`: (second, fault) instead of what the seed draws."""
 
-    def __init__(self, seed: int, plant: str = "") -> None:
+    def __init__(self, seed: int, plant: str = "", scenario: Sequence[tuple[float, Fault]] | None = None) -> None:
         self.seed = seed
         self.random = Random(seed)
         self.timeline = Timeline()
         self.plant = plant
+        self.scenario = scenario
         self.flips = 0
         self.restores = 0
         self.clock_faults = self.random.random() < 0.3
@@ -85,6 +88,9 @@ class World:
                 self._routine(agent)
             self._server_routine()
             trouble_ns = self.timeline.now_ns + int(self.random.uniform(*TROUBLE_SECONDS)) * SECOND_NS
+            if self.scenario is not None:
+                trouble_ns = self.timeline.now_ns + SCENARIO_SECONDS * SECOND_NS
+                self.clock_faults = False
             self._plan_faults(trouble_ns)
             self.timeline.run_until(trouble_ns)
             self._heal()
@@ -127,6 +133,10 @@ class World:
         self.timeline.after(5, self._server_routine)
 
     def _plan_faults(self, until_ns: int) -> None:
+        if self.scenario is not None:
+            for second, fault in self.scenario:
+                self.timeline.after(second, lambda fault=fault: fault(self, self.agents[0]))
+            return
         choices: list[Fault] = list(ORDINARY)
         choices.extend(DISK if self.random.random() < 0.4 else ())
         choices.extend(CLOCK * 2 if self.clock_faults else ())

@@ -150,7 +150,7 @@ class Segment:
     def record(self, row: int) -> BatchRecord:
         """The whole record, its SHA-256 verified. Raises DamagedRecord."""
         for (data,) in self._connection.execute("SELECT record FROM batch WHERE id = ?", (row,)):
-            return decode_batch(data)
+            return decode_batch(_blob(data))
         raise DamagedRecord(f"row {row} of {self.name.file} is gone")
 
     def notes(self) -> tuple[Sequence[LaneNote | SessionNote], int]:
@@ -159,7 +159,7 @@ class Segment:
         damaged = 0
         for (data,) in self._connection.execute("SELECT record FROM note ORDER BY id"):
             try:
-                sound.append(decode_note(data))
+                sound.append(decode_note(_blob(data)))
             except DamagedRecord:
                 damaged += 1
         return sound, damaged
@@ -195,3 +195,10 @@ class Segment:
     def close(self) -> None:
         with suppress(apsw.Error):
             self._connection.close()
+
+
+def _blob(value: object) -> bytes:
+    """A flipped bit in a row's header can turn a blob into anything that SQLite stores."""
+    if not isinstance(value, bytes):
+        raise DamagedRecord(f"a record is stored as {type(value).__name__}")
+    return value
