@@ -96,7 +96,8 @@ class LinkDriver:
         self._handle(lambda now_ns: self._core.received(message, now_ns))
 
     def restart(self, reason: str) -> None:
-        """Begin a new session now: a certificate was renewed, or a new epoch begun."""
+        """Begin a new session now: a certificate was renewed, or a new epoch begun. What the old one complained of no longer holds."""
+        self._alarms.clear()
         self._handle(lambda now_ns: self._core.restart(now_ns, reason))
 
     def tell(self, message: uplink_pb2.AgentMessage) -> bool:
