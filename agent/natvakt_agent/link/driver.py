@@ -70,8 +70,8 @@ class LinkDriver:
 
     @property
     def alarms(self) -> Mapping[str, str]:
-        """Conditions that hold now, by name."""
-        return self._alarms
+        """Conditions that hold now, by name; a copy, for other threads."""
+        return dict(self._alarms)
 
     @property
     def batch_bytes(self) -> int:

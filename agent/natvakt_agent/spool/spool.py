@@ -10,6 +10,7 @@ at a time (lock file), one folder, never a silent fall-back to memory. Thread-sa
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -106,11 +107,13 @@ class Spool:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        return self._events.counts
+        with self._lock:
+            return Counter(self._events.counts)
 
     @property
     def alarms(self) -> Mapping[str, str]:
-        return self._events.alarms
+        with self._lock:
+            return dict(self._events.alarms)
 
     def append(self, lane_class: LaneClass, seal: Seal) -> bytes:
         """Seal one batch and make it durable; returns its digest.
