@@ -205,7 +205,7 @@ class Applicant:
         secret = EnrolmentToken.from_text(token_text).secret_text
         asked = self.csr() if csr is None else csr
         proof = sign(Domain.ENROLMENT, self.identity, _hash(secret.encode()), _hash(asked))
-        return EnrolmentRequest(secret, asked, self.public_raw, proof, "0.1.0")
+        return EnrolmentRequest.from_token(secret, csr=asked, identity_public_key=self.public_raw, identity_proof=proof, version="0.1.0")
 
     def coming_back(self, agent: str, signed_at_ns: int, nonce: bytes = bytes(16)) -> ReturnRequest:
         asked = self.csr()
@@ -236,7 +236,13 @@ class DeskCalls:
         return self
 
     def enrol(self, request: enrolment_pb2.EnrolRequest) -> enrolment_pb2.EnrolResponse:
-        asked = EnrolmentRequest(request.token, request.csr, request.identity_public_key, request.identity_proof, request.version)
+        asked = EnrolmentRequest.from_token(
+            request.token,
+            csr=request.csr,
+            identity_public_key=request.identity_public_key,
+            identity_proof=request.identity_proof,
+            version=request.version,
+        )
         return self._on_the_way_back(to_message(self._house.desk.enrol(asked)))
 
     def come_back(self, request: enrolment_pb2.ReturnRequest) -> enrolment_pb2.EnrolResponse:

@@ -1,17 +1,27 @@
-"""Which parts a role runs."""
+"""Which parts a role runs. A part is one line: roles that run it, and the function that makes it."""
 
 from collections.abc import Sequence
 
-from natvakt_server.app.parts import House, enrolment_part, gateway_part, ingest_part, jobs_part, make_desk, server_identity
+from natvakt_server.app.parts import (
+    House,
+    clerk_part,
+    enrolment_part,
+    gateway_part,
+    ingest_part,
+    jobs_part,
+    renew_gateway_certificate,
+    upkeep_part,
+)
 from natvakt_server.app.services import Part
+from natvakt_server.jobs.upkeep import RollUps
 
 
 def assemble(house: House, role: str) -> Sequence[Part]:
     parts: list[Part] = []
     if role in ("all", "worker"):
-        parts += [ingest_part(house), jobs_part(house, lambda: 0)]
+        renew_gateway_certificate(house)
+        roll_ups = RollUps(house.series, house.clock)
+        parts += [ingest_part(house), jobs_part(house, roll_ups), clerk_part(house), upkeep_part(house, roll_ups)]
     if role in ("all", "gateway"):
-        desk = make_desk(house.configuration, house.stores, house.keys, house.clock, house.random)
-        identity = server_identity(house)
-        parts += [enrolment_part(house, desk, identity), gateway_part(house, desk, identity)]
+        parts += [enrolment_part(house), gateway_part(house)]
     return parts

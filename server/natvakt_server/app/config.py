@@ -30,6 +30,7 @@ class Gateway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listen: Annotated[str, Meta(description="Uplink and Health, client certificate required")] = "0.0.0.0:7443"
     enrolment_listen: Annotated[str, Meta(description="Enrolment, one-time token or proof of the registered key")] = "0.0.0.0:7444"
     approve_agents: Annotated[bool, Meta(description="a person must approve each new agent (`natvakt-server agent approve`)")] = False
+    agent_certificate_life: Annotated[str, Meta(description="agents renew theirs at half of it; 20s at least, 30d at most")] = "24h"
     inbox_quota: Annotated[str, Meta(description="what one customer's unopened batches may take before agents are told to wait")] = "1GiB"
 
 
@@ -130,6 +131,9 @@ def load(path: Path, environment: Mapping[str, str]) -> Configuration:
 def check(configuration: Configuration, where: str) -> None:
     """What types cannot say: quantities, addresses, and stores that fit together."""
     octets(configuration.gateway.inbox_quota, f"{where}: gateway.inbox_quota")
+    life, life_key = configuration.gateway.agent_certificate_life, f"{where}: gateway.agent_certificate_life"
+    if not 20 <= seconds(life, life_key) <= 30 * SECONDS["d"]:
+        raise ConfigurationError(f"{life_key}: {life!r} is not within 20s and 30d; 24h is usual")
     for key in ("retain_raw", "retain_1m", "retain_5m", "retain_1h"):
         seconds(getattr(configuration.series, key), f"{where}: series.{key}")
     for key in ("session_lifetime", "session_idle"):

@@ -3,14 +3,16 @@
 import argparse
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from natvakt_server.app.config import Configuration, load
+from natvakt_server.app.gateway_folder import GatewayFolder
 from natvakt_server.app.keys import Keys, open_keys
-from natvakt_server.app.parts import House, make_desk
+from natvakt_server.app.parts import House, Once, make_desk
 from natvakt_server.app.state import DEFAULT_STATE, STATE_VARIABLE, StatePaths
 from natvakt_server.app.stores import Stores, open_series, open_stores
 from natvakt_server.app.system_clock import SystemClock, new_id
@@ -53,10 +55,20 @@ class Context:
         return make_desk(self.configuration(), stores, self.keys(stores), self.clock, os.urandom)
 
     def house(self, role: str) -> House:
-        """Everything, for a running server."""
-        configuration, stores = self.configuration(), self.stores()
-        series = open_series(configuration, self.paths(), self.clock, f"{role}-{os.getpid()}")
-        return House(configuration, stores, series, self.keys(stores), self.clock, os.urandom, new_id, self.version)
+        """Everything, for a running server. Keys and time series are opened by the roles that need them: a gateway has neither."""
+        configuration, stores, paths = self.configuration(), self.stores(), self.paths()
+        return House(
+            configuration=configuration,
+            stores=stores,
+            open_series=Once(lambda: open_series(configuration, paths, self.clock, f"{role}-{os.getpid()}")),
+            open_keys=Once(lambda: self.keys(stores)),
+            gateway_folder=GatewayFolder(KeyDirectory(paths.gateway)),
+            clock=self.clock,
+            random=os.urandom,
+            new_id=new_id,
+            pause=time.sleep,
+            version=self.version,
+        )
 
     def note(self, text: str) -> None:
         """Progress and notes go to stderr."""

@@ -1,27 +1,30 @@
 """The parts of a running server, put together from stores and keys. One function a part."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from natvakt_wire import seal
 from natvakt_wire.gap import verify_gap
 
 from natvakt_server.analysis.rules import RULES
 from natvakt_server.app.config import Configuration, address, octets, seconds
-from natvakt_server.app.desk_links import DirectRenewals, SignedOutgoing
+from natvakt_server.app.gateway_folder import GatewayFolder
 from natvakt_server.app.keys import Keys
+from natvakt_server.app.mailbox_clerk import ClerkParts, MailboxClerk
+from natvakt_server.app.mailbox_gateway import MailboxDesk, MailboxRenewals, Post, PublishedMessages
 from natvakt_server.app.services import Loop, Part
-from natvakt_server.app.stores import SeriesStore, Stores
+from natvakt_server.app.stores import SeriesStore, Stores, retention_of
 from natvakt_server.domain.clock import Clock
 from natvakt_server.gateway.core import Admission
 from natvakt_server.gateway.enrolment import EnrolmentListener, EnrolmentServer
 from natvakt_server.gateway.recorder import Recorder
-from natvakt_server.gateway.server import GatewayServer, ServerSettings, TlsFiles
+from natvakt_server.gateway.server import GatewayServer, ServerSettings
 from natvakt_server.gateway.session import SessionParts
 from natvakt_server.gateway.tally import Tally
+from natvakt_server.gateway.tls import TlsFiles
 from natvakt_server.identity.admission import denied_agents
-from natvakt_server.identity.authority import ServerIdentity
 from natvakt_server.identity.enrolment import DeskParts, DeskSettings, EnrolmentDesk
 from natvakt_server.ingest.limits import IngestLimits
 from natvakt_server.ingest.opening import Crypto, Opener
@@ -30,22 +33,58 @@ from natvakt_server.ingest.worker import Worker
 from natvakt_server.jobs.assessment import Assessor
 from natvakt_server.jobs.evidence import EvidenceMaker
 from natvakt_server.jobs.runner import JobRunner, RunnerParts
+from natvakt_server.jobs.upkeep import RollUps, Upkeep, worker_tasks
 
+T = TypeVar("T")
 JOB_IDLE_SECONDS = 1.0
+CERTIFICATE_WAIT_SECONDS, CERTIFICATE_LOOK_SECONDS = 25.0, 0.2
+
+
+class Once(Generic[T]):
+    """Makes something when it is first called for, and answers the same one from then on."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self.made: T | None = None
+
+    def __call__(self) -> T:
+        with self._lock:
+            if self.made is None:
+                self.made = self._make()
+            return self.made
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every part is made of."""
+    """What every part is made of. Keys and time series are opened by the parts that need them; a gateway opens neither."""
 
     configuration: Configuration
     stores: Stores
-    series: SeriesStore
-    keys: Keys
+    open_series: Once[SeriesStore]
+    open_keys: Once[Keys]
+    gateway_folder: GatewayFolder
     clock: Clock
     random: Callable[[int], bytes]
     new_id: Callable[[], str]
+    pause: Callable[[float], None]
     version: str
+
+    @property
+    def series(self) -> SeriesStore:
+        return self.open_series()
+
+    @property
+    def keys(self) -> Keys:
+        return self.open_keys()
+
+    def tenants(self) -> Sequence[str]:
+        return [customer.tenant for customer in self.stores.reader.customers()]
+
+    def close(self) -> None:
+        if self.open_series.made is not None:
+            self.open_series.made.close()
+        self.stores.close()
 
 
 def make_desk(configuration: Configuration, stores: Stores, keys: Keys, clock: Clock, random: Callable[[int], bytes]) -> EnrolmentDesk:
@@ -62,40 +101,50 @@ def make_desk(configuration: Configuration, stores: Stores, keys: Keys, clock: C
         clock=clock,
         random=random,
     )
-    return EnrolmentDesk(parts, DeskSettings(f"{public}:{enrolment_port}", f"{public}:{uplink_port}", gateway.approve_agents))
+    life_seconds = int(seconds(gateway.agent_certificate_life, "gateway.agent_certificate_life"))
+    settings = DeskSettings(f"{public}:{enrolment_port}", f"{public}:{uplink_port}", gateway.approve_agents, life_seconds)
+    return EnrolmentDesk(parts, settings)
 
 
-def server_identity(house: House) -> ServerIdentity:
-    """A fresh certificate at every start, for the name agents connect to."""
-    return house.keys.authority.server_identity((house.configuration.partner.public_address,))
-
-
-@dataclass(frozen=True, slots=True)
-class GatewayPart:
-    server: GatewayServer
-    name: str = "gateway"
-
-    def run(self, stop: threading.Event, ready: Callable[[str], None]) -> None:
-        self.server.run(stop, lambda port: ready(str(port)))
+class NoCertificate(Exception):
+    """The gateway has nothing to serve with; the text says who makes it."""
 
 
 @dataclass(frozen=True, slots=True)
-class EnrolmentPart:
-    server: EnrolmentServer
-    name: str = "enrolment"
+class Listener:
+    """A part that serves with the certificate the worker leaves in the gateway's folder, and waits a while for the first one."""
+
+    name: str
+    folder: GatewayFolder
+    serve: Callable[[TlsFiles, threading.Event, Callable[[int], None]], None]
 
     def run(self, stop: threading.Event, ready: Callable[[str], None]) -> None:
-        self.server.run(stop, lambda port: ready(str(port)))
+        """Raises NoCertificate, OSError."""
+        for _ in range(int(CERTIFICATE_WAIT_SECONDS / CERTIFICATE_LOOK_SECONDS)):
+            tls = self.folder.read()
+            if tls is not None:
+                self.serve(tls, stop, lambda port: ready(str(port)))
+                return
+            if stop.wait(CERTIFICATE_LOOK_SECONDS):
+                return
+        raise NoCertificate("no worker has left a certificate in the state's folder `gateway`; start `natvakt-server run --role worker`")
 
 
-def gateway_part(house: House, desk: EnrolmentDesk, identity: ServerIdentity) -> Part:
+def gateway_part(house: House) -> Part:
+    def serve(tls: TlsFiles, stop: threading.Event, started: Callable[[int], None]) -> None:
+        make_gateway(house, tls).run(stop, started)
+
+    return Listener("gateway", house.gateway_folder, serve)
+
+
+def make_gateway(house: House, tls: TlsFiles) -> GatewayServer:
     stores, admission, tally = house.stores, Admission(), Tally()
     quota = octets(house.configuration.gateway.inbox_quota, "gateway.inbox_quota")
     recorder = Recorder(
         store=stores.gateway,
         directory=stores.agents,
-        outgoing=SignedOutgoing(house.keys.tenants, house.keys.recipients, stores.commands, house.clock),
-        renewals=DirectRenewals(desk),
+        outgoing=PublishedMessages(stores.notices, stores.commands, house.clock),
+        renewals=MailboxRenewals(post(house)),
         audit=stores.audit,
         inbox_quota_bytes=lambda _tenant: quota,
         tally=tally,
@@ -104,9 +153,9 @@ def gateway_part(house: House, desk: EnrolmentDesk, identity: ServerIdentity) ->
     def refused() -> Mapping[str, str]:
         return denied_agents(stores.agents.agents())
 
-    server = GatewayServer(
+    return GatewayServer(
         settings=ServerSettings(house.configuration.gateway.listen, house.version),
-        tls=TlsFiles(identity.chain_pem, identity.key_pem, house.keys.authority.certificate_pem),
+        tls=tls,
         parts=SessionParts(
             clock=house.clock, random=house.random, refusal=admission.refusal, verify=seal.verify, verify_gap=verify_gap, tally=tally
         ),
@@ -114,13 +163,47 @@ def gateway_part(house: House, desk: EnrolmentDesk, identity: ServerIdentity) ->
         recorder=recorder,
         refused=refused,
         tally=tally,
+        newest_tls=house.gateway_folder.read,
     )
-    return GatewayPart(server)
 
 
-def enrolment_part(house: House, desk: EnrolmentDesk, identity: ServerIdentity) -> Part:
-    listener = EnrolmentListener(house.configuration.gateway.enrolment_listen, identity.chain_pem, identity.key_pem)
-    return EnrolmentPart(EnrolmentServer(listener, desk, house.clock))
+def enrolment_part(house: House) -> Part:
+    def serve(tls: TlsFiles, stop: threading.Event, started: Callable[[int], None]) -> None:
+        where = house.configuration.gateway.enrolment_listen
+        listener = EnrolmentListener(where, tls.certificate_chain, tls.private_key, house.gateway_folder.read)
+        EnrolmentServer(listener, MailboxDesk(post(house)), house.clock).run(stop, started)
+
+    return Listener("enrolment", house.gateway_folder, serve)
+
+
+def post(house: House) -> Post:
+    return Post(house.stores.mailbox, house.clock, house.new_id, house.pause)
+
+
+def clerk_part(house: House) -> Part:
+    keys, stores = house.keys, house.stores
+    desk = make_desk(house.configuration, stores, keys, house.clock, house.random)
+    parts = ClerkParts(stores.mailbox, stores.notices, desk, keys.tenants, keys.recipients, house.tenants, house.clock)
+    return Loop("mailbox", MailboxClerk(parts).step)
+
+
+def renew_gateway_certificate(house: House) -> bool:
+    """What the listeners serve with, for the name under which agents reach this server. True when there is a new one."""
+    return house.gateway_folder.keep_valid(house.keys.authority, (house.configuration.partner.public_address,), house.clock)
+
+
+def upkeep_part(house: House, roll_ups: RollUps) -> Part:
+    tasks = worker_tasks(
+        roll_ups=roll_ups,
+        series=house.series,
+        series_retention_ns=retention_of(house.configuration),
+        retention=house.stores.retention,
+        recipients=house.keys.recipients,
+        tenants=house.tenants,
+        renew_gateway_certificate=lambda: renew_gateway_certificate(house),
+        clock=house.clock,
+    )
+    return Loop("upkeep", Upkeep(tasks, house.clock).step)
 
 
 def ingest_part(house: House) -> Part:

@@ -29,6 +29,11 @@ class StatePaths:
         return self.folder / "keys"
 
     @property
+    def gateway(self) -> Path:
+        """What the worker leaves for the gateway, which reads nothing else here."""
+        return self.folder / "gateway"
+
+    @property
     def database(self) -> Path:
         return self.folder / "estate.sqlite"
 
@@ -43,7 +48,7 @@ class StatePaths:
     def create(self) -> None:
         """Make the folders, for this user only. Raises StateError."""
         try:
-            for folder in (self.folder, self.keys):
+            for folder in (self.folder, self.keys, self.gateway):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise StateError(

@@ -27,6 +27,7 @@ from natvakt_server.store.estate.retention import SqlRetention
 from natvakt_server.store.estate.tokens import SqlTokenStore
 from natvakt_server.store.inbox.effects import SqlEffects
 from natvakt_server.store.inbox.gateway import SqlGatewayStore
+from natvakt_server.store.inbox.mailbox import SqlMailbox, SqlNoticeBoard
 from natvakt_server.store.inbox.quarantine import SqlDeliveryReader, SqlQuarantine
 from natvakt_server.store.inbox.queue import SqlInboxQueue
 from natvakt_server.store.timeseries.duckdb_store import DuckDbSeries
@@ -60,6 +61,8 @@ class Stores:
     quarantine: SqlQuarantine
     delivery: SqlDeliveryReader
     retention: SqlRetention
+    mailbox: SqlMailbox
+    notices: SqlNoticeBoard
 
     def close(self) -> None:
         self.engine.dispose()
@@ -113,6 +116,8 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         quarantine=SqlQuarantine(engine),
         delivery=SqlDeliveryReader(engine),
         retention=SqlRetention(engine),
+        mailbox=SqlMailbox(engine),
+        notices=SqlNoticeBoard(engine),
     )
 
 

@@ -19,6 +19,7 @@ from natvakt_wire.v1 import enrolment_pb2, enrolment_pb2_grpc, uplink_pb2
 
 from natvakt_server.domain.clock import Clock
 from natvakt_server.gateway.pacing import Buckets, Rate
+from natvakt_server.gateway.tls import TlsFiles, server_credentials
 from natvakt_server.identity.requests import Enrolled, EnrolmentRequest, ReturnRequest
 
 MAX_REQUEST_BYTES = 32 * 1024
@@ -61,7 +62,13 @@ class EnrolmentService(enrolment_pb2_grpc.EnrolmentServicer):
         self._buckets: Buckets[str] = Buckets(rate, MAX_ADDRESSES)
 
     async def Enrol(self, request: enrolment_pb2.EnrolRequest, context: Call) -> enrolment_pb2.EnrolResponse:
-        asked = EnrolmentRequest(request.token, request.csr, request.identity_public_key, request.identity_proof, request.version)
+        asked = EnrolmentRequest.from_token(
+            request.token,
+            csr=request.csr,
+            identity_public_key=request.identity_public_key,
+            identity_proof=request.identity_proof,
+            version=request.version,
+        )
         return await self._answer(context, lambda peer: self._desk.enrol(asked, peer))
 
     async def Return(self, request: enrolment_pb2.ReturnRequest, context: Call) -> enrolment_pb2.EnrolResponse:
@@ -123,12 +130,14 @@ class EnrolmentListener:
     address: str
     certificate_chain: bytes
     private_key: bytes = field(repr=False)
+    newest_tls: Callable[[], TlsFiles | None] | None = None
+    """Asked at each handshake whether the certificate was renewed."""
 
 
 class EnrolmentServer:
     """The service on its port, for a thread of its own."""
 
-    def __init__(self, listener: EnrolmentListener, desk: Desk, clock: Clock, desk_threads: int = 2) -> None:
+    def __init__(self, listener: EnrolmentListener, desk: Desk, clock: Clock, desk_threads: int = 8) -> None:
         self._listener = listener
         self._desk = desk
         self._clock = clock
@@ -154,9 +163,10 @@ class EnrolmentServer:
                 await server.stop(grace=2.0)
 
     def _bind(self, server: grpc.aio.Server) -> int:
-        credentials = grpc.ssl_server_credentials([(self._listener.private_key, self._listener.certificate_chain)])
+        served = TlsFiles(self._listener.certificate_chain, self._listener.private_key)
+        credentials = server_credentials(served, self._listener.newest_tls, clients_show_certificates=False)
         try:
             port: int = server.add_secure_port(self._listener.address, credentials)
         except RuntimeError as error:
-            raise OSError(f"enrolment cannot listen on {self._listener.address}: {error}") from error
+            raise OSError(f"enrolment cannot listen on {self._listener.address}: {error}; is another server running there?") from error
         return port

@@ -26,6 +26,7 @@ from natvakt_server.gateway.recorder import Recorder
 from natvakt_server.gateway.requests import Answer, Ask, Audit, Close, Peer, Send
 from natvakt_server.gateway.session import Session, SessionParts
 from natvakt_server.gateway.tally import Tally
+from natvakt_server.gateway.tls import TlsFiles, server_credentials
 from natvakt_server.gateway.writer import Writer
 
 _log = logging.getLogger(__name__)
@@ -34,18 +35,6 @@ RETRY_AFTER_KEY = "retry-after-ms"
 """Trailing metadata of a refused stream: how long to stay away, jittered."""
 
 OUTBOX_LIMIT = 128
-
-
-@dataclass(frozen=True, slots=True)
-class TlsFiles:
-    """PEM. `agents_ca`: whoever it signed may connect; who they are stands in their certificate."""
-
-    certificate_chain: bytes
-    private_key: bytes
-    agents_ca: bytes
-
-    def __repr__(self) -> str:
-        return "TlsFiles(***)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +50,10 @@ class ServerSettings:
 
 
 class GatewayServer:
-    """`refused` reads which agents may not speak, from the store: agent id to reason. It is called in a thread every two seconds."""
+    """`refused` reads which agents may not speak, from the store: agent id to reason. It is called in a thread every two seconds.
+
+    `newest_tls` is asked at each handshake whether the listener's certificate was renewed; `tls` serves until it answers one.
+    """
 
     def __init__(
         self,
@@ -73,9 +65,11 @@ class GatewayServer:
         recorder: Recorder,
         refused: Callable[[], Mapping[str, str]],
         tally: Tally,
+        newest_tls: Callable[[], TlsFiles | None] | None = None,
     ) -> None:
         self._settings = settings
         self._tls = tls
+        self._newest_tls = newest_tls
         self._clock: Clock = parts.clock
         self._random = parts.random
         self._admission = admission
@@ -99,7 +93,7 @@ class GatewayServer:
         server = grpc.aio.server(options=server_options(self._settings))
         uplink_pb2_grpc.add_UplinkServicer_to_server(UplinkServicer(self), server)  # type: ignore[no-untyped-call]
         health_pb2_grpc.add_HealthServicer_to_server(HealthServicer(self), server)  # type: ignore[no-untyped-call]
-        port = _bind(server, self._settings.address, self._tls)
+        port = _bind(server, self._settings.address, server_credentials(self._tls, self._newest_tls, clients_show_certificates=True))
         await self._watch_once()
         self._writer.start()
         await server.start()
@@ -274,10 +268,7 @@ def server_options(settings: ServerSettings) -> Sequence[tuple[str, int]]:
     )
 
 
-def _bind(server: grpc.aio.Server, address: str, tls: TlsFiles) -> int:
-    credentials = grpc.ssl_server_credentials(
-        [(tls.private_key, tls.certificate_chain)], root_certificates=tls.agents_ca, require_client_auth=True
-    )
+def _bind(server: grpc.aio.Server, address: str, credentials: grpc.ServerCredentials) -> int:
     try:
         port: int = server.add_secure_port(address, credentials)
     except RuntimeError as error:

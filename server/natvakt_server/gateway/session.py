@@ -61,6 +61,7 @@ class SessionLimits:
     octets: Rate = OCTET_RATE
     hello_timeout_ns: int = 15_000_000_000
     collect_interval_ns: int = 5_000_000_000
+    renewal_interval_ns: int = 500_000_000  # while a renewed certificate is awaited
     retry_after_ms: int = 2_000
     quota_retry_after_ms: int = 60_000
 
@@ -110,6 +111,7 @@ class Session:
         self._in_flight = 0
         self._in_flight_bytes = 0
         self._delivered: set[bytes] = set()
+        self._awaits_renewal = False
 
     @property
     def closed(self) -> bool:
@@ -178,8 +180,11 @@ class Session:
         now_ns = self._parts.clock.monotonic_ns()
         if self._state is _State.WAITING and now_ns - self._opened_ns >= self._limits.hello_timeout_ns:
             self.close("DEADLINE_EXCEEDED", "protocol: no Hello within the time for it")
-        elif self.open and now_ns - self._collected_ns >= self._limits.collect_interval_ns:
+        elif self.open and now_ns - self._collected_ns >= self._collect_interval_ns():
             self._collect()
+
+    def _collect_interval_ns(self) -> int:
+        return self._limits.renewal_interval_ns if self._awaits_renewal else self._limits.collect_interval_ns
 
     def close(self, status: str, detail: str, retry_after_ms: int = 0) -> None:
         """End the session from either side of the core; the driver is woken."""
@@ -361,6 +366,7 @@ class Session:
             result = uplink_pb2.RenewalResult(refused=f"the request has {len(renewal.csr)} bytes; at most {MAX_CSR_BYTES} are read")
             self._send(uplink_pb2.ServerMessage(renewal=result))
             return
+        self._awaits_renewal = True
         self._ask(SubmitRenewal(self.peer, renewal.csr, renewal.signature))
 
     def _collect(self) -> None:
@@ -374,6 +380,8 @@ class Session:
             if key not in self._delivered:
                 self._delivered.add(key)
                 self._send(message)
+            if message.HasField("renewal"):
+                self._awaits_renewal = False
 
     # -- effects -------------------------------------------------------------------------------------------------------
 

@@ -57,14 +57,16 @@ class CertificateAuthority:
     def certificate_pem(self) -> bytes:
         return self._certificate.public_bytes(Encoding.PEM)
 
-    def sign_agent(self, csr_der: bytes, name: AgentName, begins_ns: int | None = None) -> IssuedCertificate:
-        """A client certificate of 24 h for the key in the request and for `name`; nothing else in the request counts.
+    def sign_agent(
+        self, csr_der: bytes, name: AgentName, begins_ns: int | None = None, life_seconds: int = AGENT_LIFE_SECONDS
+    ) -> IssuedCertificate:
+        """A client certificate for the key in the request and for `name`; nothing else in the request counts.
 
-        The same request, name and `begins_ns` give the same certificate. Raises LimitExceeded or Malformed.
+        The same request, name, `begins_ns` and life give the same certificate. Raises LimitExceeded or Malformed.
         """
         begins = (self._clock.wall_ns() if begins_ns is None else begins_ns) // SECOND_NS
         key = read_csr(csr_der)
-        span = Span(begins - BACKDATE_SECONDS, begins + AGENT_LIFE_SECONDS)
+        span = Span(begins - min(BACKDATE_SECONDS, life_seconds // 20), begins + life_seconds)
         serial = _serial(sha256(csr_der + name.spiffe_id.encode() + begins.to_bytes(8, "big", signed=True)).digest())
         certificate = build_agent(key, name, span, serial, self._certificate, self._key)
         der = certificate.public_bytes(Encoding.DER)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from natvakt_wire.enrolment_token import SECRET_BYTES, EnrolmentToken, secret_from_text
+from natvakt_wire.enrolment_token import SECRET_BYTES, EnrolmentToken
 from natvakt_wire.errors import BadSignature, LimitExceeded, Malformed, NotAdmitted, TryLater, WireError
 from natvakt_wire.ids import AgentName, check_slug, uuid7
 from natvakt_wire.signing import Domain, fingerprint, verify_signature
@@ -39,6 +39,7 @@ class DeskSettings:
     enrolment_address: str
     uplink_address: str
     approval_required: bool = False
+    agent_life_seconds: int = AGENT_LIFE_SECONDS
     returns_per_site: int = 10
     returns_span_ns: int = 3600 * SECOND_NS
 
@@ -101,14 +102,15 @@ class EnrolmentDesk:
                 raise
 
     def _enrol(self, request: EnrolmentRequest) -> Enrolled:
-        secret = secret_from_text(request.token)
+        if not request.secret_hash:
+            raise NotAdmitted(_UNKNOWN_TOKEN)
         read_csr(request.csr)
-        proof_parts = (sha256(request.token.encode()).digest(), sha256(request.csr).digest())
+        proof_parts = (request.token_digest, sha256(request.csr).digest())
         verify_signature(Domain.ENROLMENT, request.identity_public_key, request.identity_proof, *proof_parts)
         now_ns = self._parts.clock.wall_ns()
         key = fingerprint(request.identity_public_key)
         # The token comes first: a stranger without one must not make the server search all its agents.
-        row = self._parts.tokens.consume_token(sha256(secret).digest(), key, uuid7(now_ns, self._parts.random), now_ns)
+        row = self._parts.tokens.consume_token(request.secret_hash, key, uuid7(now_ns, self._parts.random), now_ns)
         if row is None or row.agent is None:
             raise NotAdmitted(_UNKNOWN_TOKEN)
         record = self._record_of_key(key) or self._register(row, request, now_ns)
@@ -133,7 +135,7 @@ class EnrolmentDesk:
         if record.state is AgentState.AWAITING_APPROVAL:
             return self._enrolled(record, b"")
         now_ns = self._parts.clock.wall_ns()
-        begins_ns = record.certificate_not_after_ns - AGENT_LIFE_SECONDS * SECOND_NS
+        begins_ns = record.certificate_not_after_ns - self._settings.agent_life_seconds * SECOND_NS
         if record.certificate_not_after_ns <= now_ns:
             begins_ns = now_ns
         issued = self._issue(record, csr, begins_ns)
@@ -249,7 +251,7 @@ class EnrolmentDesk:
         return None
 
     def _issue(self, record: AgentRecord, csr: bytes, begins_ns: int) -> IssuedCertificate:
-        issued = self._parts.authority.sign_agent(csr, _name_of(record), begins_ns)
+        issued = self._parts.authority.sign_agent(csr, _name_of(record), begins_ns, self._settings.agent_life_seconds)
         if issued.not_after_ns != record.certificate_not_after_ns:
             self._parts.registry.update(replace(record, certificate_not_after_ns=issued.not_after_ns))
         return issued

@@ -1,7 +1,10 @@
 """What is asked of the enrolment desk and what it answers, free of gRPC."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from hashlib import sha256
 
+from natvakt_wire.enrolment_token import secret_from_text
+from natvakt_wire.errors import NotAdmitted
 from natvakt_wire.ids import AgentName
 from natvakt_wire.recipients import SignedAnnouncement
 
@@ -10,11 +13,29 @@ from natvakt_server.identity.tenant_keys import SignedPolicyKey
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentRequest:
-    token: str = field(repr=False)
+    """Holds of the token only what it is checked by, so that a request may be stored: no hash gives a token back.
+
+    `token_digest`: SHA-256 of the token as it was sent, which the proof signs. `secret_hash`: SHA-256 of the secret in it, by which the
+    desk finds the token; empty when the text is none that a token ever had.
+    """
+
+    token_digest: bytes
+    secret_hash: bytes
     csr: bytes
     identity_public_key: bytes
     identity_proof: bytes
     version: str = ""
+
+    @classmethod
+    def from_token(
+        cls, token: str, *, csr: bytes, identity_public_key: bytes, identity_proof: bytes, version: str = ""
+    ) -> "EnrolmentRequest":
+        """What is kept of a request that names its token. Never raises: what is wrong with the token is the desk's to say."""
+        try:
+            secret_hash = sha256(secret_from_text(token)).digest()
+        except NotAdmitted:
+            secret_hash = b""
+        return cls(sha256(token.encode()).digest(), secret_hash, csr, identity_public_key, identity_proof, version)
 
 
 @dataclass(frozen=True, slots=True)

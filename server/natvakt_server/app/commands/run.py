@@ -61,5 +61,4 @@ def _serve(context: Context, role: str) -> int:
         raise CommandFailed(str(error)) from error
     finally:
         services.stop()
-        house.series.close()
-        house.stores.close()
+        house.close()

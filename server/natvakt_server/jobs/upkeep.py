@@ -1,0 +1,125 @@
+"""The worker's housekeeping: each task in its own interval, one after the other; what a store cannot do now is tried again soon.
+
+every minute   roll-ups                          every hour   recipient keys made and destroyed, the gateway's certificate
+every day      retention of series and database
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from natvakt_server.domain.clock import Clock
+from natvakt_server.domain.delivery import StoreUnavailable
+from natvakt_server.domain.retention import Retention
+from natvakt_server.domain.series import SeriesMaintenance, SeriesUnavailable, Tier
+from natvakt_server.identity.tenant_keys import RecipientKeyring
+from natvakt_server.jobs.retention import retain
+from natvakt_server.jobs.rollup import roll_up
+
+SECOND_NS = 1_000_000_000
+MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60.0, 3600.0, 86_400.0
+AGAIN_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 5.0
+LEDGER_LIFE_NS = 30 * 86_400 * SECOND_NS
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`every_seconds` from the end of one run to the next; the first run is at once."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[], object]
+
+
+class Upkeep:
+    """Driven by `step` on one thread."""
+
+    def __init__(self, tasks: Sequence[Task], clock: Clock) -> None:
+        self._tasks = tasks
+        self._clock = clock
+        self._due_ns = {task.name: clock.monotonic_ns() for task in tasks}
+        self._failures: dict[str, int] = {}
+
+    @property
+    def failures(self) -> Mapping[str, int]:
+        """By task, since the start."""
+        return self._failures
+
+    def step(self) -> float:
+        """Run what is due; answers the seconds until the next look."""
+        for task in self._tasks:
+            if self._clock.monotonic_ns() >= self._due_ns[task.name]:
+                wait_seconds = self._run(task)
+                self._due_ns[task.name] = self._clock.monotonic_ns() + int(wait_seconds * SECOND_NS)
+        next_ns = min(self._due_ns.values()) - self._clock.monotonic_ns()
+        return max(0.0, min(LONGEST_WAIT_SECONDS, next_ns / SECOND_NS))
+
+    def _run(self, task: Task) -> float:
+        try:
+            task.run()
+        except (StoreUnavailable, SeriesUnavailable) as error:
+            _log.warning("upkeep waits for a store task=%s reason=%s", task.name, error)
+        except Exception:
+            # The end of one task's run: the others go on, and this one is tried again.
+            _log.exception("upkeep failed task=%s", task.name)
+        else:
+            return task.every_seconds
+        self._failures[task.name] = self._failures.get(task.name, 0) + 1
+        return min(task.every_seconds, AGAIN_SECONDS)
+
+
+class RollUps:
+    """Roll-ups for whoever needs them up to date: one at a time, so that two threads never do the same work twice over."""
+
+    def __init__(self, series: SeriesMaintenance, clock: Clock) -> None:
+        self._series = series
+        self._clock = clock
+        self._one_at_a_time = threading.Lock()
+
+    def __call__(self) -> int:
+        """Everything that is waiting. Answers the rows written; raises SeriesUnavailable."""
+        rows = 0
+        with self._one_at_a_time:
+            while True:
+                result = roll_up(self._series, self._clock.wall_ns())
+                rows += result.rows
+                if not (result.more and result.rows):
+                    return rows
+
+
+def worker_tasks(
+    *,
+    roll_ups: RollUps,
+    series: SeriesMaintenance,
+    series_retention_ns: Mapping[Tier, int],
+    retention: Retention,
+    recipients: RecipientKeyring,
+    tenants: Callable[[], Sequence[str]],
+    renew_gateway_certificate: Callable[[], object],
+    clock: Clock,
+) -> Sequence[Task]:
+    """`tenants`: every customer's slug."""
+
+    def forget_rows() -> None:
+        now_ns = clock.wall_ns()
+        forgotten = retention.expire_ledger(now_ns - LEDGER_LIFE_NS) + retention.expire_sessions(now_ns)
+        _log.info("database retention rows=%d", forgotten)
+
+    def rotate_recipient_keys() -> None:
+        for tenant in tenants():
+            recipients.announcement(tenant)
+            destroyed = recipients.destroy_expired(tenant)
+            if destroyed:
+                _log.info("recipient keys destroyed tenant=%s keys=%d", tenant, len(destroyed))
+
+    return (
+        Task("gateway-certificate", HOUR_SECONDS, renew_gateway_certificate),
+        Task("recipient-keys", HOUR_SECONDS, rotate_recipient_keys),
+        Task("roll-ups", MINUTE_SECONDS, roll_ups),
+        Task("series-retention", DAY_SECONDS, lambda: retain(series, clock.wall_ns(), series_retention_ns)),
+        Task("database-retention", DAY_SECONDS, forget_rows),
+    )
