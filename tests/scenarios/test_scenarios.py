@@ -58,3 +58,11 @@ def test_a_finding_is_the_same_however_often_it_is_made(case: Case) -> None:
     once, again = (findings(judge_all((rule,), case.evidence), case.evidence) for _ in range(2))
     assert once == again
     assert len({f.id for f in once}) == len(once)
+
+
+def test_a_link_has_one_finding_told_from_the_end_to_mend() -> None:
+    """hq-acc1 is half, hq-sb is full: whoever is judged first, the finding stands on the half end."""
+    case = next(c for c in CASES if c.rule == "core.link.duplex" and c.expect == "fail")
+    both = case.evidence
+    found = findings(judge_all((BY_ID["core.link.duplex"],), both), both)
+    assert [(f.device, f.object) for f in found] == [("acc", "Gi1/0/48")]

@@ -66,22 +66,26 @@ def finding_id(evidence: Evidence, rule: Rule, parts: Sequence[str]) -> str:
 
 def findings(judged: Sequence[Judged], evidence: Evidence, previous: Mapping[str, str] | None = None) -> Sequence[Finding]:
     """One finding per rule and device, or per link. `previous`: finding id -> state in the assessment before."""
-    found: dict[str, Finding] = {}
+    found: dict[str, tuple[bool, Finding]] = {}
     for item in judged:
         if item.judgement.verdict is not Verdict.FAIL:
             continue
-        for finding in _findings_of(item, evidence, previous):
-            found.setdefault(finding.id, finding)
-    return sorted(found.values(), key=lambda f: (SEVERITY_ORDER.index(f.severity), f.rule, f.device, f.object or ""))
+        for mends_here, finding in _findings_of(item, evidence, previous):
+            known = found.get(finding.id)
+            if known is None or (mends_here and not known[0]):
+                found[finding.id] = (mends_here, finding)
+    return sorted(
+        (finding for _, finding in found.values()), key=lambda f: (SEVERITY_ORDER.index(f.severity), f.rule, f.device, f.object or "")
+    )
 
 
-def _findings_of(item: Judged, evidence: Evidence, previous: Mapping[str, str] | None) -> Iterable[Finding]:
+def _findings_of(item: Judged, evidence: Evidence, previous: Mapping[str, str] | None) -> Iterable[tuple[bool, Finding]]:
     if item.rule.scope is Scope.DEVICE:
-        yield _finding(item, evidence, item.judgement.failures, (item.device.id,), previous)
+        yield True, _finding(item, evidence, item.judgement.failures, (item.device.id,), previous)
         return
     for failure in item.judgement.failures:
         ends = sorted(((item.device.id, failure.object or ""), (failure.peer or "", failure.peer_object or "")))
-        yield _finding(item, evidence, (failure,), tuple(part for end in ends for part in end), previous)
+        yield failure.mends_here, _finding(item, evidence, (failure,), tuple(part for end in ends for part in end), previous)
 
 
 def _finding(

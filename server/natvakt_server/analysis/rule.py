@@ -36,7 +36,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One object (interface, sensor, pool, link) that fails. `peer` is the other end's device id where there is one."""
+    """One object (interface, sensor, pool, link) that fails. `peer` is the other end's device id where there is one.
+
+    Both ends of a link fail; the finding is told from the end where the remedy belongs (`mends_here`).
+    """
 
     object: str | None
     severity: Severity
@@ -44,6 +47,7 @@ class Failure:
     remediation: Sequence[str] = ()
     peer: str | None = None
     peer_object: str | None = None
+    mends_here: bool = True
 
 
 @dataclass(frozen=True, slots=True)

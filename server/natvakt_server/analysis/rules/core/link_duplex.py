@@ -57,7 +57,7 @@ def _mismatch(device: Device, link: Link, near: str, far: str, late_collisions: 
     if late_collisions is not None:
         facts.append(Fact(f"{device.name} {here} dot3StatsLateCollisions", round(late_collisions), "frames/7 d", at_ns))
     commands = (f"interface {here}", " duplex auto", " speed auto")
-    return Failure(here, Severity.HIGH, tuple(facts), commands, link.far.id, there)
+    return Failure(here, Severity.HIGH, tuple(facts), commands, link.far.id, there, mends_here=near == "half")
 
 
 RULE = Rule(

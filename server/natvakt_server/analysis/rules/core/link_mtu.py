@@ -54,8 +54,8 @@ def judge(device: Device, evidence: Evidence) -> Judgement:
 
 def _failure(device: Device, near: Row, far_device: Device, far: Row, here: int, there: int) -> Failure:
     name, at_ns = label(near), device.table("interface").observed_ns
-    smaller = min(here, there)
-    commands = [f"interface {name}", f" ip mtu {smaller}" if is_tunnel(near) else f" mtu {smaller}", f" ip tcp adjust-mss {smaller - 40}"]
+    wanted = max(here, there) if not is_tunnel(near) else min(here, there)
+    commands = [f"interface {name}", f" ip mtu {wanted}" if is_tunnel(near) else f" mtu {wanted}", f" ip tcp adjust-mss {wanted - 40}"]
     return Failure(
         name,
         Severity.HIGH,
@@ -66,6 +66,7 @@ def _failure(device: Device, near: Row, far_device: Device, far: Row, here: int,
         tuple(commands),
         far_device.id,
         label(far),
+        mends_here=here < there,
     )
 
 

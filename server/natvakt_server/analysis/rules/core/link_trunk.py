@@ -56,6 +56,7 @@ def _failure(device: Device, link: Link, near: int, far: int) -> Failure:
         (f"interface {here}", f" switchport trunk native vlan {max(near, far)}"),
         link.far.id,
         there,
+        mends_here=near < far,
     )
 
 
