@@ -24,6 +24,7 @@ from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.reader import SqlEstateReader
 from natvakt_server.store.estate.recipient_keys import SqlRecipientKeyStore
 from natvakt_server.store.estate.retention import SqlRetention
+from natvakt_server.store.estate.search import SqlEstateSearch
 from natvakt_server.store.estate.tokens import SqlTokenStore
 from natvakt_server.store.inbox.effects import SqlEffects
 from natvakt_server.store.inbox.gateway import SqlGatewayStore
@@ -47,6 +48,7 @@ class Stores:
     reader: SqlEstateReader
     administration: SqlEstateAdministration
     overview: SqlEstateOverview
+    search: SqlEstateSearch
     agents: SqlAgentRegistry
     tokens: SqlTokenStore
     recipient_keys: SqlRecipientKeyStore
@@ -102,6 +104,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         reader=SqlEstateReader(engine),
         administration=SqlEstateAdministration(engine),
         overview=SqlEstateOverview(engine),
+        search=SqlEstateSearch(engine),
         agents=SqlAgentRegistry(engine),
         tokens=SqlTokenStore(engine),
         recipient_keys=SqlRecipientKeyStore(engine),

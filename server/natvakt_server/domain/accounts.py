@@ -51,3 +51,29 @@ class SecondFactorStore(Protocol):
     def use_totp_step(self, user_id: str, step: int) -> bool:
         """Mark this time step used. False: it, or a later one, was used before; the code must be refused."""
         ...
+
+
+class LoginCounter(Protocol):
+    """Failed logins of a person, counted in single statements: two guesses at the same moment count as two."""
+
+    def count_failure(self, user_id: str) -> int:
+        """How many there are now, this one included; 0 for nobody."""
+        ...
+
+    def lock_until(self, user_id: str, until_ns: int) -> None:
+        """Never shortens a lock that lasts longer."""
+        ...
+
+    def clear_failures(self, user_id: str) -> None: ...
+
+
+class SessionUse(Protocol):
+    def touch_session(self, token_hash: bytes, now_ns: int) -> None:
+        """Move `last_used_ns` on. A session that was ended meanwhile stays ended."""
+        ...
+
+
+class LinkReader(Protocol):
+    def link_owner(self, token_hash: bytes, now_ns: int) -> str | None:
+        """Whose link this is, without using it; None when unknown, used or too old."""
+        ...

@@ -1,7 +1,7 @@
 """The estate: whose, where, which device, what it looked like last. Ports are split by who uses them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from natvakt_server.domain.registry import Role
@@ -122,6 +122,8 @@ class CustomerOverview:
     assessed_ns: int | None
     scores: Mapping[str, float | None]
     coverage: Mapping[str, float | None]
+    counts: Mapping[str, int] = field(default_factory=dict)  # findings of that assessment by severity
+    previous_scores: Mapping[str, float | None] = field(default_factory=dict)  # of the assessment before, for the trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +142,25 @@ class EstateOverview(Protocol):
 
     def customers_overview(self, fresh_since_ns: int) -> Sequence[CustomerOverview]: ...
     def sites_overview(self, tenant: str, fresh_since_ns: int) -> Sequence[SiteOverview]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """What a search found. `kind`: customer, site or device; `detail` is the text that matched where it is not the name."""
+
+    kind: str
+    tenant: str
+    customer: str
+    site: str
+    id: str  # of the device; empty for customers and sites
+    name: str
+    detail: str
+
+
+class EstateSearch(Protocol):
+    def search(self, text: str, limit: int = 50) -> Sequence[SearchHit]:
+        """Customers, sites and devices whose name, slug, address, serial or model contains the text, whatever its case.
+
+        A fixed number of statements. The text is only ever text: wildcards in it match themselves.
+        """
+        ...

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+ASSESSMENT = "assessment"
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

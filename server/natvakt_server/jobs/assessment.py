@@ -1,9 +1,8 @@
-"""One assessment from frozen evidence to the stored, signed report; and when the next one is due."""
+"""One assessment from frozen evidence to the stored, signed report."""
 
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from natvakt_server.analysis.engine import findings, judge_all
 from natvakt_server.analysis.evidence import freeze, thaw
@@ -17,7 +16,6 @@ from natvakt_server.reports.build import Frame, build, known_states
 from natvakt_server.reports.model import ReportDocument, canonical, read
 from natvakt_server.reports.signing import signed
 
-MONTHS = {"monthly": 1, "quarterly": 3}
 Progress = Callable[[float, str], None]
 
 
@@ -107,30 +105,3 @@ def stored(document: ReportDocument, frozen: bytes, made_ns: int) -> Assessment:
         document=canonical(document),
         inputs=frozen,
     )
-
-
-def next_due(schedule: str | None, last_ns: int | None, created_ns: int) -> int | None:
-    """When the next scheduled assessment is planned, in ns; None where it is on demand only. The first is due at once after a day.
-
-    `weekly` is seven days, `monthly` and `quarterly` are calendar months (the 31st becomes the month's last day).
-    """
-    if schedule is None:
-        return None
-    if last_ns is None:
-        return created_ns + 86_400 * 1_000_000_000
-    last = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=last_ns // 1000)
-    if schedule == "weekly":
-        due = last + timedelta(days=7)
-    elif schedule in MONTHS:
-        due = add_months(last, MONTHS[schedule])
-    else:
-        raise ValueError(f"schedule {schedule!r} is not known; known are weekly, monthly, quarterly")
-    return int((due - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)) * 1000
-
-
-def add_months(moment: datetime, months: int) -> datetime:
-    index = moment.month - 1 + months
-    year, month = moment.year + index // 12, index % 12 + 1
-    following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
-    last_day = (following - timedelta(days=1)).day
-    return moment.replace(year=year, month=month, day=min(moment.day, last_day))

@@ -12,16 +12,16 @@ from natvakt_server.domain.assessment import AssessmentStore
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.domain.estate import EstateReader
-from natvakt_server.domain.jobs import Job, JobQueue
+from natvakt_server.domain.jobs import ASSESSMENT, Job, JobQueue
+from natvakt_server.domain.schedule import next_due
 from natvakt_server.domain.series import SeriesUnavailable
-from natvakt_server.jobs.assessment import Assessor, NothingToAssess, next_due
+from natvakt_server.jobs.assessment import Assessor, NothingToAssess
 
 _log = logging.getLogger(__name__)
 SECOND_NS = 1_000_000_000
 LEASE_NS = 15 * 60 * SECOND_NS
 PLAN_EVERY_NS = 60 * SECOND_NS
 AGAIN_NS = 30 * SECOND_NS
-ASSESSMENT = "assessment"
 
 
 @dataclass(frozen=True, slots=True)

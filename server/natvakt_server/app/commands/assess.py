@@ -6,8 +6,7 @@ import time
 from natvakt_server.app.commands.customer import place
 from natvakt_server.app.context import CommandFailed, Context
 from natvakt_server.app.system_clock import new_id
-from natvakt_server.domain.jobs import Job
-from natvakt_server.jobs.runner import ASSESSMENT
+from natvakt_server.domain.jobs import ASSESSMENT, Job
 from natvakt_server.reports.model import read
 
 NAME = "assess"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, and_, case, delete, insert, select, update
 
 from natvakt_server.domain.accounts import Session, User
 from natvakt_server.store.estate.statements import insert_missing
@@ -12,7 +12,7 @@ from natvakt_server.store.estate.transactions import reading, writing
 
 
 class SqlAccountStore:
-    """Implements `AccountStore`."""
+    """Implements every port of `domain.accounts`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -34,7 +34,10 @@ class SqlAccountStore:
 
         def put(connection: Connection) -> None:
             values = {**asdict(account), "name": account.name.lower()}
-            changed = connection.execute(update(user).where(user.c.id == account.id).values(**values)).rowcount
+            # What was read a moment ago may be older than a code used meanwhile: that one stays used.
+            step = case((user.c.totp_last_step > account.totp_last_step, user.c.totp_last_step), else_=account.totp_last_step)
+            here = update(user).where(user.c.id == account.id)
+            changed = connection.execute(here.values(**{**values, "totp_last_step": step})).rowcount
             if not changed:
                 connection.execute(insert(user).values(**values))
             if account.disabled:
@@ -55,6 +58,22 @@ class SqlAccountStore:
         statement = here.values(used_ns=now_ns).returning(link.c.user_id)
         return writing(self._engine, lambda c: c.execute(statement).scalar_one_or_none())
 
+    def link_owner(self, token_hash: bytes, now_ns: int) -> str | None:
+        query = select(link.c.user_id).where(and_(link.c.token_hash == token_hash, link.c.used_ns.is_(None), link.c.expires_ns > now_ns))
+        return reading(self._engine, lambda c: c.execute(query).scalar_one_or_none())
+
+    def count_failure(self, user_id: str) -> int:
+        here = update(user).where(user.c.id == user_id).values(failed_logins=user.c.failed_logins + 1).returning(user.c.failed_logins)
+        return writing(self._engine, lambda c: c.execute(here).scalar_one_or_none()) or 0
+
+    def lock_until(self, user_id: str, until_ns: int) -> None:
+        here = update(user).where(user.c.id == user_id, user.c.locked_until_ns < until_ns).values(locked_until_ns=until_ns)
+        writing(self._engine, lambda c: c.execute(here))
+
+    def clear_failures(self, user_id: str) -> None:
+        here = update(user).where(user.c.id == user_id).values(failed_logins=0, locked_until_ns=0)
+        writing(self._engine, lambda c: c.execute(here))
+
     def put_session(self, opened: Session) -> None:
         """Add, or replace under the same token."""
 
@@ -69,6 +88,10 @@ class SqlAccountStore:
     def session(self, token_hash: bytes) -> Session | None:
         row = reading(self._engine, lambda c: c.execute(select(session).where(session.c.token_hash == token_hash)).mappings().one_or_none())
         return Session(**row) if row else None
+
+    def touch_session(self, token_hash: bytes, now_ns: int) -> None:
+        here = update(session).where(session.c.token_hash == token_hash, session.c.last_used_ns < now_ns)
+        writing(self._engine, lambda c: c.execute(here.values(last_used_ns=now_ns)))
 
     def end_session(self, token_hash: bytes) -> None:
         writing(self._engine, lambda c: c.execute(delete(session).where(session.c.token_hash == token_hash)))

@@ -71,15 +71,17 @@ def _agents(by: Sequence[ColumnElement[str]], fresh_since_ns: int) -> Subquery:
 
 
 def _newest_assessments() -> Subquery:
-    newest_first = func.row_number().over(partition_by=assessment.c.tenant, order_by=(assessment.c.made_ns.desc(), assessment.c.id.desc()))
     columns = assessment.c
+    order = (columns.made_ns.desc(), columns.id.desc())
     return select(
         columns.tenant,
         columns.id.label("assessment_id"),
         columns.made_ns.label("assessed_ns"),
         columns.scores,
         columns.coverage,
-        newest_first.label("place"),
+        columns.counts,
+        func.lead(columns.scores).over(partition_by=columns.tenant, order_by=order).label("previous_scores"),
+        func.row_number().over(partition_by=columns.tenant, order_by=order).label("place"),
     ).subquery("newest")
 
 
@@ -96,6 +98,8 @@ def _customer_overview(row: RowMapping) -> CustomerOverview:
         assessed_ns=row["assessed_ns"],
         scores=_by_level(row["scores"]),
         coverage=_by_level(row["coverage"]),
+        counts=json.loads(row["counts"] or "{}"),
+        previous_scores=_by_level(row["previous_scores"]),
     )
 
 
