@@ -14,6 +14,15 @@ class Scope(StrEnum):
     LINK = "link"  # one finding per link; the verdict counts on both ends
 
 
+class Change(StrEnum):
+    """What the remedy asks of those who use the network: when it may be done."""
+
+    LIVE = "live"  # at any time, nobody notices
+    INTERRUPTION = "interruption"  # a link or a service is away for moments
+    RESTART = "restart"  # the device, or a service on it, starts again
+    ON_SITE = "on-site"  # somebody with hands and parts at the site
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """The same words in the languages people read."""
@@ -78,6 +87,7 @@ class Rule:
     scope: Scope = Scope.DEVICE
     version: int = 1
     aliases: tuple[str, ...] = field(default=())
+    change: Change = Change.LIVE
 
     @property
     def level(self) -> Level:

@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import switch
 from natvakt_server.analysis.evidence import Device, Evidence
 from natvakt_server.analysis.interfaces import number
-from natvakt_server.analysis.rule import Failure, Judgement, Rule, Text, decide
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Rule, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -47,5 +47,6 @@ RULE = Rule(
     tables=("poe",),
     judge=judge,
     effort_minutes=60,
+    change=Change.ON_SITE,
     references=("RFC 3621",),
 )

@@ -2,7 +2,7 @@
 
 from natvakt_server.analysis.applicability import any_device
 from natvakt_server.analysis.evidence import Device, Evidence, Reason
-from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Text, decide, unknown
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide, unknown
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -57,5 +57,6 @@ RULE = Rule(
     needs=(Need("device", ("snmpEngineBoots", "snmpEngineTime", "sysUpTime"), WINDOW_DAYS),),
     judge=judge,
     effort_minutes=60,
+    change=Change.RESTART,
     references=("RFC 3411",),
 )

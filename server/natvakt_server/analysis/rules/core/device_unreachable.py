@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import any_device
 from natvakt_server.analysis.evidence import Device, Evidence, Reason
 from natvakt_server.analysis.interfaces import number
-from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Text, decide
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -51,4 +51,5 @@ RULE = Rule(
     needs=(Need("reachability", ("up",), WINDOW_DAYS),),
     judge=judge,
     effort_minutes=30,
+    change=Change.ON_SITE,
 )

@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import network_device
 from natvakt_server.analysis.evidence import Device, Evidence, Reason
 from natvakt_server.analysis.interfaces import number
-from natvakt_server.analysis.rule import Failure, Judgement, Rule, Text, decide, unknown
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Rule, Text, decide, unknown
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -38,4 +38,5 @@ RULE = Rule(
     tables=("device",),
     judge=judge,
     effort_minutes=60,
+    change=Change.RESTART,
 )

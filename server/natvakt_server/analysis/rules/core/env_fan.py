@@ -2,7 +2,7 @@
 
 from natvakt_server.analysis.applicability import network_device
 from natvakt_server.analysis.evidence import Device, Evidence
-from natvakt_server.analysis.rule import Failure, Judgement, Rule, Text, decide, not_applicable
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Rule, Text, decide, not_applicable
 from natvakt_server.analysis.sensors import is_good, name, watches, word
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
@@ -33,5 +33,6 @@ RULE = Rule(
     tables=("sensor",),
     judge=judge,
     effort_minutes=60,
+    change=Change.ON_SITE,
     references=("CISCO-ENVMON-MIB",),
 )

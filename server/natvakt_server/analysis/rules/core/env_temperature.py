@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import any_device
 from natvakt_server.analysis.evidence import Device, Evidence, Reason
 from natvakt_server.analysis.interfaces import number
-from natvakt_server.analysis.rule import Failure, Judgement, Rule, Text, decide, unknown
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Rule, Text, decide, unknown
 from natvakt_server.analysis.sensors import is_absent, is_good, lowest_high_limit, name, word
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
@@ -49,5 +49,6 @@ RULE = Rule(
     tables=("sensor",),
     judge=judge,
     effort_minutes=30,
+    change=Change.ON_SITE,
     references=("CISCO-ENVMON-MIB", "ENTITY-SENSOR-MIB"),
 )

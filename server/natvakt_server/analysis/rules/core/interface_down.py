@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import network_device
 from natvakt_server.analysis.evidence import Device, Evidence
 from natvakt_server.analysis.interfaces import DOWN, is_enabled, is_physical, is_tunnel, label, number
-from natvakt_server.analysis.rule import Failure, Judgement, Rule, Text, decide
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Rule, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -42,5 +42,6 @@ RULE = Rule(
     tables=("interface",),
     judge=judge,
     effort_minutes=30,
+    change=Change.ON_SITE,
     references=("IF-MIB",),
 )

@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import any_device
 from natvakt_server.analysis.evidence import Device, Evidence, History, Reason
 from natvakt_server.analysis.interfaces import by_index, label
-from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Text, decide
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -109,5 +109,6 @@ RULE = Rule(
     ),
     judge=judge,
     effort_minutes=45,
+    change=Change.ON_SITE,
     references=("IF-MIB", "EtherLike-MIB"),
 )

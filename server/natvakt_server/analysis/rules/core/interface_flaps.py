@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import network_device
 from natvakt_server.analysis.evidence import Device, Evidence, Reason
 from natvakt_server.analysis.interfaces import by_index, is_uplink, label, neighbour_at
-from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Text, decide
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -52,5 +52,6 @@ RULE = Rule(
     needs=(Need("interface", ("ifOperStatus",), WINDOW_DAYS),),
     judge=judge,
     effort_minutes=45,
+    change=Change.ON_SITE,
     references=("IF-MIB ifLastChange",),
 )

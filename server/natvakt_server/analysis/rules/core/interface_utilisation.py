@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import network_device
 from natvakt_server.analysis.evidence import Device, Evidence, History, Reason
 from natvakt_server.analysis.interfaces import by_index, label, number
-from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Text, decide
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -61,5 +61,6 @@ RULE = Rule(
     needs=(Need("interface", OCTETS, WINDOW_DAYS),),
     judge=judge,
     effort_minutes=60,
+    change=Change.INTERRUPTION,
     references=("IF-MIB",),
 )

@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import network_device
 from natvakt_server.analysis.evidence import Device, Evidence, Row
 from natvakt_server.analysis.interfaces import Link, by_index, is_up, label, links, number
-from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Scope, Text, decide
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Scope, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -77,6 +77,7 @@ RULE = Rule(
     needs=(Need("port", ("dot3StatsLateCollisions",), WINDOW_DAYS),),
     judge=judge,
     effort_minutes=10,
+    change=Change.INTERRUPTION,
     references=("EtherLike-MIB", "CISCO-CDP-MIB cdpCacheDuplex"),
     scope=Scope.LINK,
 )

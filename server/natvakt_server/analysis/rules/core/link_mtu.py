@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from natvakt_server.analysis.applicability import router_or_switch
 from natvakt_server.analysis.evidence import Device, Evidence, Row
 from natvakt_server.analysis.interfaces import by_index, is_tunnel, is_up, label, links, number
-from natvakt_server.analysis.rule import Failure, Judgement, Rule, Scope, Text, decide
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Rule, Scope, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -86,6 +86,7 @@ RULE = Rule(
     tables=("interface",),
     judge=judge,
     effort_minutes=20,
+    change=Change.INTERRUPTION,
     references=("RFC 4821", "RFC 2328 section 10.6"),
     scope=Scope.LINK,
 )

@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import switch
 from natvakt_server.analysis.evidence import Device, Evidence, Reason, Row
 from natvakt_server.analysis.interfaces import Link, label, links, number, short
-from natvakt_server.analysis.rule import Failure, Judgement, Rule, Scope, Text, decide, unknown
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Rule, Scope, Text, decide, unknown
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -76,6 +76,7 @@ RULE = Rule(
     tables=("interface", "neighbour"),
     judge=judge,
     effort_minutes=20,
+    change=Change.INTERRUPTION,
     references=("CISCO-CDP-MIB cdpCacheNativeVLAN", "802.1Q"),
     scope=Scope.LINK,
 )

@@ -2,7 +2,7 @@
 
 from natvakt_server.analysis.applicability import any_device
 from natvakt_server.analysis.evidence import Device, Evidence, History, Reason
-from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Text, decide
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -70,4 +70,5 @@ RULE = Rule(
     needs=(Need("memory", ("used_bytes", "total_bytes"), WINDOW_DAYS),),
     judge=judge,
     effort_minutes=90,
+    change=Change.RESTART,
 )

@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import network_device
 from natvakt_server.analysis.evidence import Device, Evidence, Reason, Row
 from natvakt_server.analysis.interfaces import by_name, is_up, number, short
-from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Text, decide, unknown
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide, unknown
 from natvakt_server.analysis.sensors import beyond, name
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
@@ -67,5 +67,6 @@ RULE = Rule(
     needs=(Need("sensor", ("value",), WINDOW_DAYS),),
     judge=judge,
     effort_minutes=30,
+    change=Change.ON_SITE,
     references=("CISCO-ENTITY-SENSOR-MIB",),
 )

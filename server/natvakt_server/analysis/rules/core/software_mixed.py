@@ -4,7 +4,7 @@ from collections import Counter
 
 from natvakt_server.analysis.applicability import network_device
 from natvakt_server.analysis.evidence import Device, Evidence, Reason
-from natvakt_server.analysis.rule import Failure, Judgement, Rule, Text, decide, unknown
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Rule, Text, decide, unknown
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -49,4 +49,5 @@ RULE = Rule(
     tables=("component",),
     judge=judge,
     effort_minutes=60,
+    change=Change.RESTART,
 )

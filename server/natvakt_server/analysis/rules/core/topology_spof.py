@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from natvakt_server.analysis.applicability import network_device
 from natvakt_server.analysis.evidence import Device, Evidence
 from natvakt_server.analysis.interfaces import links
-from natvakt_server.analysis.rule import Failure, Judgement, Rule, Text, decide, not_applicable
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Rule, Text, decide, not_applicable
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -65,5 +65,6 @@ RULE = Rule(
     tables=("neighbour", "interface"),
     judge=judge,
     effort_minutes=480,
+    change=Change.ON_SITE,
     references=("VVoIP 5110",),
 )

@@ -4,7 +4,7 @@ import re
 
 from natvakt_server.analysis.evidence import Device, Evidence
 from natvakt_server.analysis.interfaces import Link, is_up, label, links
-from natvakt_server.analysis.rule import Failure, Judgement, Rule, Text, decide, not_applicable
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Rule, Text, decide, not_applicable
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.registry import Role
@@ -54,5 +54,6 @@ RULE = Rule(
     tables=("neighbour", "interface"),
     judge=judge,
     effort_minutes=90,
+    change=Change.ON_SITE,
     references=("VVoIP 5116",),
 )

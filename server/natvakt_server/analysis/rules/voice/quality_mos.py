@@ -3,7 +3,7 @@
 from natvakt_server.analysis.applicability import router
 from natvakt_server.analysis.evidence import Device, Evidence, Reason, Row
 from natvakt_server.analysis.probes import probe_name, voice_probes
-from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Text, decide, not_applicable
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide, not_applicable
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -61,5 +61,6 @@ RULE = Rule(
     needs=(Need("ipsla", FIELDS, WINDOW_DAYS),),
     judge=judge,
     effort_minutes=60,
+    change=Change.INTERRUPTION,
     references=("ITU-T G.107",),
 )
