@@ -1,8 +1,12 @@
 """IP SLA operations as rules see them: names, voice probes, loss over a window."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from natvakt_server.analysis.evidence import Device, History, Row
+from natvakt_server.analysis.evidence import Device, History, Reason, Row
+from natvakt_server.analysis.rule import Failure, Judgement, decide, not_applicable
+
+ProbeJudge = Callable[[Device, Row], tuple[Failure | None, bool]]
+"""Judges one probe: what fails, if anything, and whether its history is long enough for a pass."""
 
 
 def probe_name(row: Row) -> str:
@@ -18,6 +22,20 @@ def is_voice_probe(row: Row) -> bool:
 
 def voice_probes(device: Device) -> list[Row]:
     return [row for row in device.table("ipsla").rows if is_voice_probe(row)]
+
+
+def judge_voice_probes(device: Device, judge_probe: ProbeJudge) -> Judgement:
+    """Every voice probe of a device by the same measure; unknown only where none could be judged."""
+    probes = voice_probes(device)
+    if not probes:
+        return not_applicable("no-voice-probe")
+    failures, judged = [], 0
+    for row in probes:
+        failure, enough = judge_probe(device, row)
+        if failure is not None:
+            failures.append(failure)
+        judged += failure is not None or enough
+    return decide(failures, judged, undecided=None if judged else Reason.SHORT_HISTORY)
 
 
 def loss_share(series: Mapping[str, History | None]) -> float | None:

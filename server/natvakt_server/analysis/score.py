@@ -11,8 +11,8 @@ Penalty p by the severity reached: critical 0.40, high 0.15, medium 0.05, low 0.
 Decimal arithmetic in id order, rounded half-even to 0.1 once at the end.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from types import MappingProxyType
 
@@ -41,6 +41,28 @@ PROVISIONAL_BELOW = 60.0
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """One verdict as the formula sees it. `severity` was reached (fail only), `highest` is the most the rule can reach."""
+
+    rule: str
+    device_id: str
+    weight: int
+    verdict: Verdict
+    severity: Severity | None
+    highest: Severity
+    failing: int
+    judged: int
+
+    @property
+    def level(self) -> Level:
+        return Level(self.rule.split(".", 1)[0])
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.rule, self.device_id
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """Percent, one decimal; None where nothing was decided (shown as "-", never 100)."""
 
@@ -52,51 +74,86 @@ class Scores:
         return coverage is not None and coverage < PROVISIONAL_BELOW
 
 
+def weighed(item: Judged) -> Weighed:
+    outcome = item.judgement
+    return Weighed(
+        rule=item.rule.id,
+        device_id=item.device.id,
+        weight=item.device.role.weight,
+        verdict=outcome.verdict,
+        severity=item.severity,
+        highest=item.rule.severities[0],
+        failing=len(outcome.failures),
+        judged=max(1, outcome.judged),
+    )
+
+
 def score(judged: Sequence[Judged]) -> Scores:
     """Scores and coverage of every level and overall."""
-    ordered = sorted(judged, key=lambda j: (j.rule.id, j.device.id))
-    levels = {level: [j for j in ordered if j.rule.level is level] for level in Level}
-    exact = {level: level_score(items) for level, items in levels.items()}
+    ordered = in_order(weighed(item) for item in judged)
+    covered: dict[str, float | None] = {level.value: rounded(coverage([w for w in ordered if w.level is level])) for level in Level}
+    covered["overall"] = rounded(coverage(ordered))
+    return Scores(scores_of(ordered), covered)
+
+
+def change(before: Iterable[Weighed], now: Iterable[Weighed]) -> Mapping[str, float | None]:
+    """Score now minus score before, over those pairs of rule and device alone that were decided both times.
+
+    What could be judged only once moves no trend. None where no pair was decided twice. Roles are today's.
+    """
+    old = {w.pair: w for w in before if w.verdict in DECIDED}
+    new = {w.pair: w for w in now if w.verdict in DECIDED}
+    both = sorted(old.keys() & new.keys())
+    then, today = scores_of([replace(old[pair], weight=new[pair].weight) for pair in both]), scores_of([new[pair] for pair in both])
+    return {name: difference(then[name], value) for name, value in today.items()}
+
+
+def difference(before: float | None, now: float | None) -> float | None:
+    return None if before is None or now is None else round(now - before, 1)
+
+
+def in_order(items: Iterable[Weighed]) -> list[Weighed]:
+    return sorted(items, key=lambda w: w.pair)
+
+
+def scores_of(ordered: Sequence[Weighed]) -> dict[str, float | None]:
+    exact = {level: level_score([w for w in ordered if w.level is level]) for level in Level}
     scores: dict[str, float | None] = {level.value: rounded(value) for level, value in exact.items()}
     scores["overall"] = rounded(overall(exact))
-    covered: dict[str, float | None] = {level.value: rounded(coverage(items)) for level, items in levels.items()}
-    covered["overall"] = rounded(coverage(ordered))
-    return Scores(scores, covered)
+    return scores
 
 
-def level_score(items: Sequence[Judged]) -> Decimal | None:
-    decided: dict[str, list[Judged]] = {}
+def level_score(items: Sequence[Weighed]) -> Decimal | None:
+    decided: dict[str, list[Weighed]] = {}
     for item in items:
-        if item.judgement.verdict in DECIDED:
-            decided.setdefault(item.device.id, []).append(item)
+        if item.verdict in DECIDED:
+            decided.setdefault(item.device_id, []).append(item)
     if not decided:
         return None
-    weighted, weights = Decimal(0), Decimal(0)
+    total, weights = Decimal(0), Decimal(0)
     for device_id in sorted(decided):
-        weight = Decimal(decided[device_id][0].device.role.weight)
-        weighted = CONTEXT.add(weighted, CONTEXT.multiply(weight, device_score(decided[device_id])))
+        weight = Decimal(decided[device_id][0].weight)
+        total = CONTEXT.add(total, CONTEXT.multiply(weight, device_score(decided[device_id])))
         weights += weight
-    value = CONTEXT.divide(weighted, weights)
-    return min(value, cap(items))
+    return min(CONTEXT.divide(total, weights), cap(items))
 
 
-def device_score(items: Sequence[Judged]) -> Decimal:
+def device_score(items: Sequence[Weighed]) -> Decimal:
     value = Decimal(100)
     for item in items:
-        severity = item.severity
-        if item.judgement.verdict is not Verdict.FAIL or severity is None:
+        if item.verdict is not Verdict.FAIL or item.severity is None:
             continue
-        share = CONTEXT.divide(Decimal(len(item.judgement.failures)), Decimal(max(1, item.judgement.judged)))
-        factor = 1 - CONTEXT.divide(CONTEXT.multiply(PENALTY[severity], 1 + share), Decimal(2))
+        share = CONTEXT.divide(Decimal(item.failing), Decimal(item.judged))
+        factor = 1 - CONTEXT.divide(CONTEXT.multiply(PENALTY[item.severity], 1 + share), Decimal(2))
         value = CONTEXT.multiply(value, factor)
     return value
 
 
-def cap(items: Sequence[Judged]) -> Decimal:
-    failed = [i for i in items if i.judgement.verdict is Verdict.FAIL]
-    if any(i.rule.id == "security.vuln.kev" for i in failed):
+def cap(items: Sequence[Weighed]) -> Decimal:
+    failed = [i for i in items if i.verdict is Verdict.FAIL]
+    if any(i.rule == "security.vuln.kev" for i in failed):
         return CAP_KNOWN_EXPLOITED
-    if any(i.severity is Severity.CRITICAL and i.device.role.weight == HEAVY_ROLE for i in failed):
+    if any(i.severity is Severity.CRITICAL and i.weight == HEAVY_ROLE for i in failed):
         return CAP_CRITICAL
     return Decimal(100)
 
@@ -109,13 +166,13 @@ def overall(exact: Mapping[Level, Decimal | None]) -> Decimal | None:
     return CONTEXT.divide(total, sum((share for share, _ in present), Decimal(0)))
 
 
-def coverage(items: Sequence[Judged]) -> Decimal | None:
+def coverage(items: Sequence[Weighed]) -> Decimal | None:
     decided, open_ = Decimal(0), Decimal(0)
     for item in items:
-        weight = Decimal(item.device.role.weight) * PENALTY[item.rule.severities[0]]
-        if item.judgement.verdict in DECIDED:
+        weight = Decimal(item.weight) * PENALTY[item.highest]
+        if item.verdict in DECIDED:
             decided += weight
-        elif item.judgement.verdict in OPEN:
+        elif item.verdict in OPEN:
             open_ += weight
     if decided + open_ == 0:
         return None

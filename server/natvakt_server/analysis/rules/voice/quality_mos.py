@@ -1,9 +1,9 @@
 """voice.quality.mos: more than one probe of a hundred scores a call below 4.0. A timed-out probe has no score."""
 
 from natvakt_server.analysis.applicability import router
-from natvakt_server.analysis.evidence import Device, Evidence, Reason, Row
-from natvakt_server.analysis.probes import probe_name, voice_probes
-from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide, not_applicable
+from natvakt_server.analysis.evidence import Device, Evidence, Row
+from natvakt_server.analysis.probes import judge_voice_probes, probe_name
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
@@ -13,19 +13,7 @@ FIELDS = ("mos",)
 
 
 def judge(device: Device, evidence: Evidence) -> Judgement:
-    probes = voice_probes(device)
-    if not probes:
-        return not_applicable("no-voice-probe")
-    failures, judged, short = [], 0, False
-    for row in probes:
-        failure, enough = _judge_probe(device, row)
-        if failure is not None:
-            failures.append(failure)
-        elif not enough:
-            short = True
-            continue
-        judged += 1
-    return decide(failures, judged, undecided=Reason.SHORT_HISTORY if short and not judged else None)
+    return judge_voice_probes(device, _judge_probe)
 
 
 def _judge_probe(device: Device, row: Row) -> tuple[Failure | None, bool]:
