@@ -23,6 +23,7 @@ from demo.control import ControlClient
 SECOND_NS = 1_000_000_000
 JITTER_SEED = 20_080_401
 PROGRESS_EVERY = 72
+DOCUMENTS_SECONDS = 0.9 * 86_400
 
 
 class SteppedClock:
@@ -61,7 +62,7 @@ def fill(config: Path, control_port: int, until_ns: int, days: int) -> int:
         for number, step in enumerate(steps):
             site.set_time(step.instant_ns)
             clock.move_to(step.instant_ns)
-            agent.set_minimum_interval(width_seconds(steps, number))
+            agent.set_minimum_interval(width_seconds(steps, number), DOCUMENTS_SECONDS)
             polls += agent.poll_due()
             if number % PROGRESS_EVERY == 0:
                 print(f"progress {number} {len(steps)}", flush=True)

@@ -110,9 +110,9 @@ class Agent:
     def is_stopped(self) -> bool:
         return self._is_stopped
 
-    def set_minimum_interval(self, seconds: float) -> None:
-        """No table is asked more often than this from now on; how a back-fill says how large its steps are."""
-        self._intervals = replace(self._intervals, floor_seconds=seconds)
+    def set_minimum_interval(self, seconds: float, documents_seconds: float = 0.0) -> None:
+        """No table is asked more often than this from now on, its text not more often than the second; how a back-fill sets its steps."""
+        self._intervals = replace(self._intervals, floor_seconds=seconds, documents_floor_seconds=documents_seconds)
         self._plan()
 
     def _plan(self) -> None:

@@ -79,16 +79,25 @@ def _target(entry: TargetEntry, device: str, credential: SnmpCredential | None, 
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """How often each table is asked: its own interval, the settings' in its place, the server's in place of both; never below the floor."""
+    """How often each table is asked: its own interval, the settings' in its place, the server's in place of both; never below the floor.
+
+    `documents_floor_seconds` is the same for whole snapshots of text, which a back-fill reads once a day.
+    """
 
     configured: Mapping[str, float]
     floor_seconds: float
     from_server: Mapping[str, float] = field(default_factory=dict)
+    documents_floor_seconds: float = 0.0
 
     def of(self, table: str, own_seconds: float) -> int:
         """Nanoseconds."""
         wanted = self.from_server.get(table, self.configured.get(table, own_seconds))
         return round(max(wanted, self.floor_seconds) * NANOSECONDS)
+
+    def of_documents(self, table: str, own_seconds: float, series_ns: int) -> int:
+        """Nanoseconds between snapshots of a table's text; never more often than its series."""
+        own_ns = max(series_ns, round(own_seconds * NANOSECONDS)) if series_ns else self.of(table, own_seconds)
+        return max(own_ns, round(self.documents_floor_seconds * NANOSECONDS))
 
 
 def device_plans(planned: Planned, config: AgentConfig, intervals: Intervals) -> Sequence[DevicePlan]:
@@ -116,5 +125,4 @@ def _snmp_refs(intervals: Intervals) -> Iterable[tuple[TableRef, int]]:
         if series:
             yield TableRef("snmp", name, snapshot=False), series
         if spec.document or not spec.series:
-            own = spec.document_interval_seconds
-            yield TableRef("snmp", name), max(series, round(own * NANOSECONDS)) if series else intervals.of(name, own)
+            yield TableRef("snmp", name), intervals.of_documents(name, spec.document_interval_seconds, series)

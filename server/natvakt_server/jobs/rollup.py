@@ -17,6 +17,10 @@ MARKS_A_RUN = 2_000
 GRACE_NS = 2 * MINUTE_NS
 """A window is rolled up this long after its end, when what the agents send in time has arrived. What comes later marks it again."""
 
+FEW_ROWS, MANY_ROWS = 20_000, 200_000
+WIDEST_HOURS = 168
+"""A step covers several closed hours where they hold little: twice as many after few rows, half as many after many."""
+
 REACH_NS = 2 * HOUR_NS
 """How far after a late point the next one may be: its increase was counted from an older point and is counted anew."""
 
@@ -97,11 +101,32 @@ def roll_up(store: SeriesMaintenance, now_ns: int, marks_a_run: int = MARKS_A_RU
     if not marks:
         return RollUpResult(0, 0, more=False)
     todo = plan(marks, now_ns)
-    rows = 0
-    for step in todo.steps:
-        tiers = (Tier.MINUTE, Tier.FIVE_MINUTES, Tier.HOUR) if step.hour_is_closed else (Tier.MINUTE, Tier.FIVE_MINUTES)
-        rows += sum(store.roll_up(tier, step.start_ns, step.end_ns, step.tenant) for tier in tiers)
+    rows = _carry_out(store, todo.steps)
     store.remember(todo.later)  # before the old marks go: a crash between the two only does work twice
     store.settle(max(mark.mark for mark in marks))
     logger.info("event=rolled-up windows=%d rows=%d later=%d", len(marks), rows, len(todo.later))
     return RollUpResult(len(marks), rows, more=len(marks) == marks_a_run)
+
+
+def _carry_out(store: SeriesMaintenance, steps: Sequence[Step]) -> int:
+    rows, place, hours = 0, 0, 1
+    while place < len(steps):
+        step, taken = joined(steps, place, hours)
+        tiers = (Tier.MINUTE, Tier.FIVE_MINUTES, Tier.HOUR) if step.hour_is_closed else (Tier.MINUTE, Tier.FIVE_MINUTES)
+        written = sum(store.roll_up(tier, step.start_ns, step.end_ns, step.tenant) for tier in tiers)
+        hours = min(WIDEST_HOURS, hours * 2) if written < FEW_ROWS else max(1, hours // 2) if written > MANY_ROWS else hours
+        rows, place = rows + written, place + taken
+    return rows
+
+
+def joined(steps: Sequence[Step], place: int, hours: int) -> tuple[Step, int]:
+    """Up to so many steps from `place` as one, as long as they follow each other, belong to one tenant and their hours are closed."""
+    first = last = steps[place]
+    taken = 1
+    while taken < hours and place + taken < len(steps):
+        following = steps[place + taken]
+        follows = following.tenant == last.tenant and following.start_ns == last.end_ns
+        if not follows or not last.hour_is_closed or not following.hour_is_closed:
+            break
+        last, taken = following, taken + 1
+    return Step(first.tenant, first.start_ns, last.end_ns, last.hour_is_closed), taken

@@ -175,3 +175,17 @@ def test_a_retention_that_forgets_too_early_is_refused_with_the_tier_named() -> 
         retention.check_retention({**RETENTION_NS, Tier.RAW: MINUTE_NS})
     with pytest.raises(ValueError, match="retention of tier 5m"):
         retention.check_retention({tier: kept for tier, kept in RETENTION_NS.items() if tier is not Tier.FIVE_MINUTES})
+
+
+def test_hours_that_hold_little_are_rolled_up_together_and_full_ones_one_by_one() -> None:
+    """A month of hourly backlog is a handful of steps; no step crosses a gap, another tenant or an open hour."""
+    hours = [rollup.Step("acme", n * HOUR_NS, (n + 1) * HOUR_NS, hour_is_closed=True) for n in range(10)]
+    steps = [
+        *hours,
+        rollup.Step("acme", 12 * HOUR_NS, 13 * HOUR_NS, hour_is_closed=True),
+        rollup.Step("birch", 13 * HOUR_NS, 14 * HOUR_NS, hour_is_closed=False),
+    ]
+    assert rollup.joined(steps, 0, 1) == (hours[0], 1)
+    assert rollup.joined(steps, 0, 4) == (rollup.Step("acme", 0, 4 * HOUR_NS, hour_is_closed=True), 4)
+    assert rollup.joined(steps, 8, 100) == (rollup.Step("acme", 8 * HOUR_NS, 10 * HOUR_NS, hour_is_closed=True), 2)
+    assert rollup.joined(steps, 11, 100) == (steps[11], 1)
