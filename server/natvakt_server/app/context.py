@@ -56,7 +56,8 @@ class Context:
 
     def house(self, role: str) -> House:
         """Everything, for a running server. Keys and time series are opened by the roles that need them: a gateway has neither."""
-        configuration, stores, paths = self.configuration(), self.stores(), self.paths()
+        configuration, paths = self.configuration(), self.paths()
+        stores = open_stores(configuration, paths, new_id)
         return House(
             configuration=configuration,
             stores=stores,

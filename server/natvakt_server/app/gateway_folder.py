@@ -3,7 +3,7 @@
     <state>/gateway/server.pem      private key and certificate of the two listeners, renewed by the worker before it ends
     <state>/gateway/agents-ca.pem   the CA's certificate, by which agents are told; no key
 
-On two machines the operator carries the folder over, or shares it.
+A gateway on a machine of its own gets this folder shared or carried over from the worker's; nothing else of the worker's state.
 """
 
 import logging

@@ -47,8 +47,15 @@ class StatePaths:
 
     def create(self) -> None:
         """Make the folders, for this user only. Raises StateError."""
+        self._make(self.folder, self.keys, self.gateway)
+
+    def create_for_gateway(self) -> None:
+        """A gateway on a machine of its own has no `init`: nothing here is its to make but the folder. Raises StateError."""
+        self._make(self.folder, self.gateway)
+
+    def _make(self, *folders: Path) -> None:
         try:
-            for folder in (self.folder, self.keys, self.gateway):
+            for folder in folders:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise StateError(

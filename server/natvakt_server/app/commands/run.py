@@ -9,13 +9,15 @@ from types import FrameType
 from natvakt_server.app.assembly import assemble
 from natvakt_server.app.config import split_roles_problem
 from natvakt_server.app.context import CommandFailed, Context
+from natvakt_server.app.parts import House
 from natvakt_server.app.services import PartFailed, Services
 from natvakt_server.app.state import FolderLock
-from natvakt_server.store.estate.schema import migrate
+from natvakt_server.store.estate.schema import migrate, newest_revision, revision
 
 NAME = "run"
 HELP = "serve: all roles in this process, or one"
 ROLES = ("all", "gateway", "worker", "console")
+SCHEMA_WAIT_SECONDS, SCHEMA_LOOK_SECONDS = 25.0, 0.25
 _log = logging.getLogger(__name__)
 
 
@@ -25,7 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     role, paths = context.options.role, context.paths()
-    paths.require()
+    if role == "gateway":
+        paths.create_for_gateway()
+    else:
+        paths.require()
     problem = split_roles_problem(context.configuration()) if role != "all" else None
     if problem:
         raise CommandFailed(f"--role {role} cannot run: {problem}")
@@ -37,9 +42,23 @@ def run(context: Context) -> int:
         lock.release()
 
 
+def await_schema(house: House) -> None:
+    """Only a worker changes the database; the others wait a while for it. Raises CommandFailed."""
+    wanted = newest_revision()
+    for _ in range(int(SCHEMA_WAIT_SECONDS / SCHEMA_LOOK_SECONDS)):
+        if revision(house.stores.engine) == wanted:
+            return
+        house.pause(SCHEMA_LOOK_SECONDS)
+    found = revision(house.stores.engine)
+    raise CommandFailed(f"the database is at schema {found}, this version needs {wanted}; start `natvakt-server run --role worker` first")
+
+
 def _serve(context: Context, role: str) -> int:
     house = context.house(role)
-    migrate(house.stores.engine)
+    if role in ("all", "worker"):
+        migrate(house.stores.engine)
+    else:
+        await_schema(house)
     services = Services(assemble(house, role))
     stopping: list[int] = []
 
