@@ -69,6 +69,8 @@ class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: Annotated[str, Meta(description="sv or en", pattern="^(sv|en)$")] = "sv"
     time_zone: Annotated[str, Meta(description="IANA name")] = "Europe/Stockholm"
     public_address: Annotated[str, Meta(description="host name or address under which agents reach this server")] = "127.0.0.1"
+    logo: Annotated[str, Meta(description="image file for the cover of reports: PNG, JPEG or SVG, at most 256 KiB")] = ""
+    customer_logos: Annotated[str, Meta(description="folder of the customers' images, each named CUSTOMER.png, .jpg or .svg")] = ""
 
 
 class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,6 +14,7 @@ from natvakt_server.app.gateway_folder import GatewayFolder
 from natvakt_server.app.keys import Keys
 from natvakt_server.app.mailbox_clerk import ClerkParts, MailboxClerk
 from natvakt_server.app.mailbox_gateway import MailboxDesk, MailboxRenewals, Post, PublishedMessages
+from natvakt_server.app.report_marks import report_marks
 from natvakt_server.app.services import Loop, Part
 from natvakt_server.app.stores import SeriesStore, Stores, retention_of
 from natvakt_server.domain.clock import Clock
@@ -229,6 +230,7 @@ def make_assessor(house: House) -> Assessor:
         clock=house.clock,
         new_id=house.new_id,
         partner=house.configuration.partner.name,
+        marks=report_marks(house.configuration.partner),
     )
 
 

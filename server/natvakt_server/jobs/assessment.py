@@ -1,7 +1,7 @@
 """One assessment from frozen evidence to the stored, signed report."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from natvakt_server.analysis.engine import findings, judge_all
@@ -12,8 +12,9 @@ from natvakt_server.domain.assessment import Assessment, AssessmentStore, Severi
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.estate import EstateReader
 from natvakt_server.jobs.evidence import EvidenceMaker
-from natvakt_server.reports.build import Frame, build, known_states
-from natvakt_server.reports.model import ReportDocument, canonical, read
+from natvakt_server.reports.build import CYCLES_A_YEAR, Frame, build
+from natvakt_server.reports.difference import known_states
+from natvakt_server.reports.model import Mark, ReportDocument, canonical, read
 from natvakt_server.reports.signing import signed
 
 Progress = Callable[[float, str], None]
@@ -31,9 +32,13 @@ class ReportSigner:
     sign: Callable[[bytes], bytes]
 
 
+def no_marks(tenant: str) -> Mapping[str, Mark]:  # noqa: ARG001 - what a server without marks has for any customer
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Assessor:
-    """Runs assessments. `new_id` gives UUIDv7 texts."""
+    """Runs assessments. `new_id` gives UUIDv7 texts; `marks` the checked images of partner and customer, by customer."""
 
     reader: EstateReader
     evidence: EvidenceMaker
@@ -43,6 +48,7 @@ class Assessor:
     clock: Clock
     new_id: Callable[[], str]
     partner: str
+    marks: Callable[[str], Mapping[str, Mark]] = no_marks
 
     def run(self, tenant: str, sites: Sequence[str], progress: Progress, planned_ns: int | None = None) -> Assessment:
         """Assess these sites (empty: all of the customer's) now. Raises NothingToAssess."""
@@ -68,6 +74,9 @@ class Assessor:
             public_key=self.signer.public_key,
             inputs_digest=hashlib.sha256(frozen).hexdigest(),
             previous=previous,
+            schedule=customer.schedule,
+            planned_cycle=planned_cycle(previous, customer.schedule) if planned_ns is not None else None,
+            marks=self.marks(tenant),
         )
         document = judge(frozen, self.rules, frame, self.signer)
         progress(0.9, "storing")
@@ -83,6 +92,15 @@ class Assessor:
                 whole = self.store.load(tenant, entry.id)
                 return read(whole.document) if whole else None
         return None
+
+
+def planned_cycle(previous: ReportDocument | None, schedule: str | None) -> int | None:
+    """The place of a planned assessment in its year. What was asked for in between does not count as one of the plan."""
+    a_year = CYCLES_A_YEAR.get(schedule or "")
+    if a_year is None:
+        return None
+    before = previous.planned_cycles if previous else 0
+    return before % a_year + 1
 
 
 def judge(frozen: bytes, rules: Sequence[Rule], frame: Frame, signer: ReportSigner) -> ReportDocument:

@@ -7,9 +7,12 @@ import msgspec
 
 
 class Heading(msgspec.Struct, frozen=True, tag="heading"):
+    """`fresh`: begins a page of its own."""
+
     level: int
     text: str
     anchor: str
+    fresh: bool = False
 
 
 class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
@@ -18,29 +21,39 @@ class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """`mark` is a severity or state word that gets its shape and colour."""
+    """`mark` is a severity or state word that gets its shape and colour.
+
+    `prose` may be hyphenated; names may not. `note` is a smaller second line, `code` lines of commands below it.
+    `anchor`: where to read on; the renderer adds the way there, the PDF with the page.
+    """
 
     text: str
     mark: str | None = None
-    code: bool = False
+    mono: bool = False
     right: bool = False
+    prose: bool = False
+    note: str = ""
+    code: tuple[str, ...] = ()
+    anchor: str | None = None
+    anchor_text: str = ""
 
 
 class Table(msgspec.Struct, frozen=True, tag="table"):
-    """`widths` are shares of the line; the head repeats when the table breaks."""
+    """`widths` are shares of the line; the head repeats when the table breaks. `right`: columns of numbers."""
 
     head: tuple[str, ...]
     widths: tuple[float, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    right: tuple[int, ...] = ()
 
 
 class ScoreCard(msgspec.Struct, frozen=True):
+    """`notes` are lines below the bar: last time, change, coverage."""
+
     name: str
     score: float | None
     shown: str
-    previous: str
-    coverage: str
-    note: str
+    notes: tuple[str, ...]
 
 
 class Scores(msgspec.Struct, frozen=True, tag="scores"):
@@ -50,6 +63,7 @@ class Scores(msgspec.Struct, frozen=True, tag="scores"):
 class Counts(msgspec.Struct, frozen=True, tag="counts"):
     """Words with numbers: severities, states."""
 
+    label: str
     items: tuple[Cell, ...]
 
 
@@ -74,13 +88,31 @@ class Commands(msgspec.Struct, frozen=True, tag="commands"):
     lines: tuple[str, ...]
 
 
-class Bars(msgspec.Struct, frozen=True, tag="bars"):
-    """Horizontal bars, `share` 0..100 of the full width."""
+class Bar(msgspec.Struct, frozen=True):
+    """`share` 0..100 of the full width; `shown` is the number as people write it."""
 
-    items: tuple[tuple[str, str, float], ...]
+    name: str
+    shown: str
+    share: float
+
+
+class Bars(msgspec.Struct, frozen=True, tag="bars"):
+    """Horizontal bars from nought to 100 %."""
+
+    label: str
+    items: tuple[Bar, ...]
 
 
 Block = Heading | Paragraph | Table | Scores | Counts | FindingHead | Labelled | Commands | Bars
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A partner's or customer's image, checked; `file` is the name under which the PDF's source finds it."""
+
+    file: str
+    media_type: str
+    content: bytes
+    text: str
 
 
 class Cover(msgspec.Struct, frozen=True):
@@ -88,12 +120,22 @@ class Cover(msgspec.Struct, frozen=True):
     customer: str
     partner: str
     rows: tuple[tuple[str, str], ...]
+    partner_mark: Mark | None = None
+    customer_mark: Mark | None = None
+
+
+class LegendEntry(msgspec.Struct, frozen=True):
+    mark: str
+    word: str
+    meaning: str
 
 
 class Flow(msgspec.Struct, frozen=True):
     language: str
     cover: Cover
     contents: str
+    legend_title: str
+    legend: tuple[LegendEntry, ...]
     page: str
     footer: str
     timestamp: str

@@ -3,20 +3,25 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from natvakt_server.analysis.engine import SEVERITY_ORDER, Judged
-from natvakt_server.analysis.evidence import Evidence
+from natvakt_server.analysis.evidence import Device, Evidence
 from natvakt_server.analysis.rule import Rule
-from natvakt_server.analysis.score import FORMULA_VERSION, PENALTY, Scores
+from natvakt_server.analysis.score import DECIDED, FORMULA_VERSION, PENALTY, Scores
 from natvakt_server.domain.assessment import Evidence as JudgedFact
-from natvakt_server.domain.assessment import Finding, FindingState, Level, Severity, Verdict
+from natvakt_server.domain.assessment import Finding, Level, Severity, Verdict
+from natvakt_server.reports.commands import is_uniform, listing
+from natvakt_server.reports.difference import compared, counted, fixed_earlier, since_last
 from natvakt_server.reports.model import (
     Action,
+    Cost,
     Fact,
-    Fixed,
     InventoryDevice,
-    Previous,
+    Mark,
+    Module,
+    NotObserved,
     ReportDocument,
     ReportFinding,
     ReportVerdict,
@@ -25,6 +30,10 @@ from natvakt_server.reports.model import (
 )
 from natvakt_server.reports.model import Level as LevelNote
 from natvakt_server.reports.performance import performance
+
+FIRST_ACTIONS = 5
+CYCLES_A_YEAR: Mapping[str, int] = MappingProxyType({"weekly": 52, "monthly": 12, "quarterly": 4})
+NOT_MODULES = frozenset({"chassis", "stack", "port", "sensor", "container", "cpu"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,9 @@ class Frame:
     public_key: bytes
     inputs_digest: str
     previous: ReportDocument | None = None
+    schedule: str | None = None
+    planned_cycle: int | None = None
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 def build(
@@ -46,8 +58,8 @@ def build(
 ) -> ReportDocument:
     """The unsigned document."""
     made = tuple(report_finding(f, evidence) for f in findings)
-    fixed = since_last(frame.previous, findings, judged)
-    states = Counter(f.state for f in made) + Counter(f.state for f in fixed)
+    gone = since_last(frame.previous, findings, judged, evidence.as_of_ns)
+    work = actions(made, evidence, rules)
     return ReportDocument(
         id=frame.id,
         tenant=evidence.tenant,
@@ -64,13 +76,13 @@ def build(
         levels=level_notes(judged, scores),
         counts={
             "severity": {s.value: sum(f.severity == s.value for f in made) for s in SEVERITY_ORDER},
-            "state": {s.value: states.get(s.value, 0) for s in FindingState},
+            "state": counted([f.state for f in made], gone),
         },
-        previous=Previous(frame.previous.id, frame.previous.made_at, frame.previous.scores) if frame.previous else None,
+        previous=compared(frame.previous, judged),
         findings=made,
-        since_last=fixed,
-        actions=actions(made, evidence),
-        verdicts=tuple(ReportVerdict(r.rule, r.device, r.verdict.value, r.reason) for r in (j.row() for j in judged)),
+        since_last=gone,
+        actions=work,
+        verdicts=tuple(verdict_note(j) for j in judged),
         performance=performance(evidence),
         inventory=inventory(evidence, made),
         rules=rule_notes(rules, judged),
@@ -78,7 +90,35 @@ def build(
         inputs_digest=frame.inputs_digest,
         formula_version=FORMULA_VERSION,
         public_key=frame.public_key.hex(),
+        schedule=frame.schedule,
+        planned_cycle=frame.planned_cycle,
+        planned_cycles=(frame.previous.planned_cycles if frame.previous else 0) + (frame.planned_cycle is not None),
+        cycles=CYCLES_A_YEAR.get(frame.schedule or ""),
+        cost=Cost(sum(a.effort_minutes for a in work), sum(a.effort_minutes for a in work[:FIRST_ACTIONS])),
+        not_observed=not_observed(judged),
+        fixed_earlier=fixed_earlier(frame.previous, findings),
+        marks=dict(frame.marks),
     )
+
+
+def verdict_note(item: Judged) -> ReportVerdict:
+    row = item.row()
+    severity = item.severity.value if item.severity else None
+    return ReportVerdict(row.rule, row.device, row.verdict.value, row.reason, row.device_id, severity, row.failing, row.judged)
+
+
+def not_observed(judged: Sequence[Judged]) -> tuple[NotObserved, ...]:
+    """Devices of which no rule could decide anything."""
+    by_device: dict[str, list[Judged]] = {}
+    for item in judged:
+        by_device.setdefault(item.device.id, []).append(item)
+    silent = []
+    for items in by_device.values():
+        reasons = Counter(i.judgement.reason or "" for i in items if i.judgement.verdict is Verdict.UNKNOWN)
+        if reasons and not any(i.judgement.verdict in DECIDED for i in items):
+            device, reason = items[0].device, min(reasons, key=lambda r: (-reasons[r], r))
+            silent.append(NotObserved(device.name, device.address, device.site, reason))
+    return tuple(sorted(silent, key=lambda n: (n.site, n.device)))
 
 
 def report_finding(finding: Finding, evidence: Evidence) -> ReportFinding:
@@ -115,47 +155,27 @@ def level_notes(judged: Sequence[Judged], scores: Scores) -> dict[str, LevelNote
     """`applies` is false where no rule of the level applies to any device: the report then says so in one line."""
     notes = {}
     for level in Level:
-        applies = any(j.rule.level is level and j.judgement.verdict is not Verdict.NOT_APPLICABLE for j in judged)
+        verdicts = {j.judgement.verdict for j in judged if j.rule.level is level}
         notes[level.value] = LevelNote(
-            scores.scores.get(level.value), scores.coverage.get(level.value), scores.provisional(level.value), applies
+            score=scores.scores.get(level.value),
+            coverage=scores.coverage.get(level.value),
+            provisional=scores.provisional(level.value),
+            applies=bool(verdicts - {Verdict.NOT_APPLICABLE}),
+            decided=bool(verdicts & set(DECIDED)),
         )
     return notes
 
 
-def since_last(previous: ReportDocument | None, findings: Sequence[Finding], judged: Sequence[Judged]) -> tuple[Fixed, ...]:
-    """Findings of last time that are not here now: fixed where the rule passed on new evidence, else not verified."""
-    if previous is None:
-        return ()
-    now = {f.id for f in findings}
-    verdicts = {(j.rule.id, j.device.id): j.judgement for j in judged}
-    gone = []
-    for old in previous.findings:
-        if old.id in now:
-            continue
-        judgement = verdicts.get((old.rule, old.device_id))
-        fixed = judgement is not None and judgement.verdict in (Verdict.PASS, Verdict.FAIL)
-        proof = "pass" if fixed else (judgement.reason or judgement.verdict.value) if judgement else "device-gone"
-        state = FindingState.FIXED if fixed else FindingState.NOT_VERIFIED
-        gone.append(Fixed(old.id, old.rule, old.device, old.object, old.severity, old.title, state.value, proof))
-    return tuple(gone)
-
-
-def known_states(previous: ReportDocument | None) -> Mapping[str, str]:
-    """Finding id -> state it was left in, for telling new from open from regressed."""
-    if previous is None:
-        return {}
-    return {f.id: f.state for f in previous.findings} | {f.id: f.state for f in previous.since_last}
-
-
-def actions(findings: Sequence[ReportFinding], evidence: Evidence) -> tuple[Action, ...]:
+def actions(findings: Sequence[ReportFinding], evidence: Evidence, rules: Sequence[Rule]) -> tuple[Action, ...]:
     """One action per rule: the same work on each device named. Sorted by risk removed per hour, the most first."""
+    changes = {rule.id: rule.change.value for rule in rules}
     grouped: dict[str, list[ReportFinding]] = {}
     for finding in findings:
         grouped.setdefault(finding.rule, []).append(finding)
     made = []
     for rule, group in sorted(grouped.items()):
         risk = sum(_risk(f, evidence) for f in group)
-        first = group[0]
+        first = group[0]  # findings come with the most severe first
         made.append(
             Action(
                 id=hashlib.sha256(f"{evidence.tenant}\x1f{rule}".encode()).hexdigest()[:12],
@@ -168,7 +188,9 @@ def actions(findings: Sequence[ReportFinding], evidence: Evidence) -> tuple[Acti
                 findings=tuple(f.id for f in group),
                 effort_minutes=sum(f.effort_minutes for f in group),
                 risk=round(risk, 3),
-                commands=tuple(line for f in group for line in (f"! {f.device} {f.address}", *f.remediation)),
+                commands=listing(group),
+                change=changes[rule],
+                uniform=is_uniform(group),
             )
         )
     return tuple(sorted(made, key=lambda a: (-a.risk * 60 / max(1, a.effort_minutes), a.rule)))
@@ -193,9 +215,21 @@ def inventory(evidence: Evidence, findings: Sequence[ReportFinding]) -> tuple[In
             d.serial,
             count[d.id],
             iso(d.last_seen_ns) if d.last_seen_ns else None,
+            d.id,
+            modules(d),
         )
         for d in sorted(evidence.devices, key=lambda d: (d.site, d.name))
     )
+
+
+def modules(device: Device) -> tuple[Module, ...]:
+    """Modules, power supplies, fans and optics that tell their model, by model; the device itself stands in its own line."""
+    serials: dict[str, list[str]] = {}
+    for row in device.table("component").rows:
+        model = str(row.get("model") or "").strip()
+        if model and model != device.model and row.get("class") not in NOT_MODULES:
+            serials.setdefault(model, []).append(str(row.get("serial") or ""))
+    return tuple(Module(model, len(found), tuple(sorted(s for s in found if s))) for model, found in sorted(serials.items()))
 
 
 def rule_notes(rules: Sequence[Rule], judged: Sequence[Judged]) -> tuple[RuleNote, ...]:

@@ -4,61 +4,93 @@ from collections.abc import Iterator, Sequence
 
 from natvakt_server.analysis.engine import SEVERITY_ORDER
 from natvakt_server.reports.blocks import Block, Cell, Commands, FindingHead, Heading, Labelled, Paragraph, Table
-from natvakt_server.reports.model import ReportDocument, ReportFinding
+from natvakt_server.reports.commands import listing
+from natvakt_server.reports.model import Fact, ReportDocument, ReportFinding
 from natvakt_server.reports.words import Speech
 
 RANK = {severity.value: place for place, severity in enumerate(SEVERITY_ORDER)}
-SHOWN_FACTS = 9
+SHOWN_FACTS = 6
 
 
 def level_part(document: ReportDocument, level: str, number: int, speech: Speech) -> Iterator[Block]:
-    yield Heading(1, f"{number} {speech(level)}", level)
-    note = document.levels[level]
-    if not note.applies:
-        yield Paragraph(speech.sentence("level-none"))
-        return
+    yield Heading(1, f"{number} {speech(level)}", level, fresh=number == 4)
     groups: dict[str, list[ReportFinding]] = {}
     for finding in document.findings:
         if finding.level == level:
             groups.setdefault(finding.rule, []).append(finding)
     if not groups:
-        yield Paragraph(speech.sentence("level-clean"))
-    for group in sorted(groups.values(), key=lambda g: (min(RANK[f.severity] for f in g), g[0].rule)):
-        yield from entry(group, speech)
+        yield Paragraph(nothing_found(document, level, speech))
+    changes = {action.rule: action.change for action in document.actions}
+    for rule, group in sorted(groups.items(), key=lambda item: (min(RANK[f.severity] for f in item[1]), item[0])):
+        yield from entry(group, changes.get(rule), speech)
 
 
-def entry(group: Sequence[ReportFinding], speech: Speech) -> Iterator[Block]:
+def nothing_found(document: ReportDocument, level: str, speech: Speech) -> str:
+    """One line: it does not apply, it could not be judged, or it is in order."""
+    note = document.levels[level]
+    if not note.applies:
+        return speech.sentence("level-none")
+    if not note.decided or note.coverage is None:
+        return speech.sentence("level-undecided")
+    return speech.sentence("level-clean", coverage=speech.number(note.coverage, 0))
+
+
+def entry(group: Sequence[ReportFinding], change: str | None, speech: Speech) -> Iterator[Block]:
     first = min(group, key=lambda f: RANK[f.severity])
-    yield FindingHead(first.severity, speech(first.severity), speech.title(first.title), first.rule, f"rule-{first.rule}")
+    yield FindingHead(first.severity, speech.severity(first.severity), speech.title(first.title), first.rule, f"rule-{first.rule}")
     yield Labelled(speech("impact"), speech.title(first.impact), lead=True)
-    rows = tuple(
-        (
-            Cell(speech(f.severity), f.severity),
-            Cell(f"{f.device}\n{f.address}"),
-            Cell(f.object or ""),
-            Cell(facts(f, speech)),
-            Cell(speech(f.state), f.state),
-        )
-        for f in sorted(group, key=lambda f: (RANK[f.severity], f.device, f.object or ""))
-    )
-    head = tuple(speech(w) for w in ("severity", "device", "object", "evidence", "state"))
-    yield Table(head, (1, 1.3, 1.5, 3.6, 1), rows)
+    yield finding_table(group, speech)
     yield Labelled(speech("recommendation"), speech.title(first.recommendation))
-    effort = sum(f.effort_minutes for f in group)
-    yield Labelled(speech("effort"), speech.duration(effort))
-    lines = tuple(line for f in group if f.remediation for line in (f"! {f.device} {f.address}", *f.remediation))
+    effort = speech.duration(sum(f.effort_minutes for f in group))
+    lines = listing(group)
+    yield Labelled(speech("effort"), f"{effort}. {speech.change(change)}." if change else effort, lead=bool(lines))
     if lines:
         yield Commands(speech("commands"), lines)
     if first.references:
         yield Labelled(speech("references"), ", ".join(first.references))
 
 
+def finding_table(group: Sequence[ReportFinding], speech: Speech) -> Table:
+    """A line a finding. What every line would repeat (no object anywhere) gets no column."""
+    placed = any(f.object or f.line for f in group)
+    rows = tuple(
+        (
+            Cell(speech.severity(f.severity), f.severity),
+            Cell(f.device, note=f"{f.address} · {f.site}"),
+            *((Cell(place(f)),) if placed else ()),
+            Cell(facts(f, speech), note=observed(f, speech)),
+            Cell(speech.state(f.state), f.state),
+        )
+        for f in sorted(group, key=lambda f: (RANK[f.severity], f.site, f.device, f.object or ""))
+    )
+    words, widths = ["severity", "device", "object", "evidence", "state"], [1.05, 1.7, 1.6, 4.2, 1.15]
+    if not placed:
+        del words[2], widths[2]
+    return Table(tuple(speech(w) for w in words), tuple(widths), rows)
+
+
+def place(finding: ReportFinding) -> str:
+    where = finding.object or ""
+    return f"{where} :{finding.line}".strip() if finding.line else where
+
+
 def facts(finding: ReportFinding, speech: Speech) -> str:
-    """Facts one a line, with the time of the newest observation last."""
-    lines = [f"{speech.fact(fact.what)}: {speech.quantity(fact.value, fact.unit)}" for fact in finding.evidence[:SHOWN_FACTS]]
-    if len(finding.evidence) > SHOWN_FACTS:
-        lines.append(f"(+{len(finding.evidence) - SHOWN_FACTS})")
-    newest = max((fact.at for fact in finding.evidence if fact.at), default=None)
-    if newest:
-        lines.append(speech.moment(newest))
+    """Facts one a line, without the name of the object that stands beside them."""
+    lines = [f"{fact_name(fact, finding, speech)}: {speech.quantity(fact.value, fact.unit)}" for fact in finding.evidence[:SHOWN_FACTS]]
+    rest = len(finding.evidence) - SHOWN_FACTS
+    if rest > 0:
+        lines.append(f"(+{rest} {speech('more-facts')})")
     return "\n".join(lines)
+
+
+def fact_name(fact: Fact, finding: ReportFinding, speech: Speech) -> str:
+    name = fact.what
+    if finding.object and name.startswith(finding.object + " "):
+        name = name[len(finding.object) + 1 :]
+    return speech.fact(name)
+
+
+def observed(finding: ReportFinding, speech: Speech) -> str:
+    """When the newest of the facts was observed."""
+    newest = max((fact.at for fact in finding.evidence if fact.at), default=None)
+    return speech.moment(newest) if newest else ""

@@ -43,14 +43,24 @@ class ReportFinding(msgspec.Struct, frozen=True):
 
 
 class ReportVerdict(msgspec.Struct, frozen=True):
+    """One rule on one device. `severity` was reached (fail only); `failing` of `judged` objects (ports, lines, peers) fail."""
+
     rule: str
     device: str
     verdict: str
     reason: str | None
+    device_id: str = ""
+    severity: str | None = None
+    failing: int = 0
+    judged: int = 1
 
 
 class Action(msgspec.Struct, frozen=True):
-    """One piece of work that closes one or many findings. `risk` is the role-weighted penalty it removes."""
+    """One piece of work that closes one or many findings. `risk` is the role-weighted penalty it removes.
+
+    `change` says what it asks of the network: live, interruption, restart, on-site. `commands` name the devices in
+    comment lines; devices with the same commands share them. `uniform`: the commands are the same on every device.
+    """
 
     id: str
     rule: str
@@ -63,6 +73,16 @@ class Action(msgspec.Struct, frozen=True):
     effort_minutes: int
     risk: float
     commands: tuple[str, ...]
+    change: str = "live"
+    uniform: bool = False
+
+
+class Module(msgspec.Struct, frozen=True):
+    """Replaceable parts of one model in one device."""
+
+    model: str
+    count: int
+    serials: tuple[str, ...]
 
 
 class InventoryDevice(msgspec.Struct, frozen=True):
@@ -76,6 +96,17 @@ class InventoryDevice(msgspec.Struct, frozen=True):
     serial: str | None
     findings: int
     last_seen: str | None
+    id: str = ""
+    modules: tuple[Module, ...] = ()
+
+
+class NotObserved(msgspec.Struct, frozen=True):
+    """A device of which nothing could be judged, with the commonest reason."""
+
+    device: str
+    address: str
+    site: str
+    reason: str
 
 
 class LinkLoad(msgspec.Struct, frozen=True):
@@ -90,7 +121,7 @@ class LinkLoad(msgspec.Struct, frozen=True):
 
 
 class Trend(msgspec.Struct, frozen=True):
-    """What grows towards a limit: percent of the whole now and a day; `days` to full where the growth is steady."""
+    """What grows towards a limit: percent of the whole now and a day; `days` to full, and the date, where growth is steady."""
 
     device: str
     what: str
@@ -99,6 +130,7 @@ class Trend(msgspec.Struct, frozen=True):
     r_squared: float
     days: float | None
     enough: bool
+    full_on: str | None = None
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -110,10 +142,21 @@ class Load(msgspec.Struct, frozen=True):
     mean: float
 
 
+class PortErrors(msgspec.Struct, frozen=True):
+    """Damaged frames that a port received in seven days, and their share of all in percent."""
+
+    device: str
+    port: str
+    errors: int
+    packets: int
+    share: float
+
+
 class Performance(msgspec.Struct, frozen=True):
     links: tuple[LinkLoad, ...] = ()
     trends: tuple[Trend, ...] = ()
     processors: tuple[Load, ...] = ()
+    errors: tuple[PortErrors, ...] = ()
 
 
 class RuleNote(msgspec.Struct, frozen=True):
@@ -126,9 +169,12 @@ class RuleNote(msgspec.Struct, frozen=True):
 
 
 class Previous(msgspec.Struct, frozen=True):
+    """Last time. `change`: score now minus then over what was decided both times; no other difference is a trend."""
+
     id: str
     made_at: str
     scores: dict[str, float | None]
+    change: dict[str, float | None] = msgspec.field(default_factory=dict)
 
 
 class Fixed(msgspec.Struct, frozen=True):
@@ -142,6 +188,23 @@ class Fixed(msgspec.Struct, frozen=True):
     title: Text
     state: str
     proof: str
+    device_id: str = ""
+    proved_at: str | None = None
+
+
+class Cost(msgspec.Struct, frozen=True):
+    """What all actions and the first five take. `hardware`: None where no prices are known, never a made-up sum."""
+
+    minutes: int
+    first_minutes: int
+    hardware: float | None = None
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """An image that was checked (`reports.marks`): type, and the file's bytes (base64 in JSON)."""
+
+    media_type: str
+    content: bytes
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -149,6 +212,7 @@ class Level(msgspec.Struct, frozen=True):
     coverage: float | None
     provisional: bool
     applies: bool
+    decided: bool = True
 
 
 class ReportDocument(msgspec.Struct, frozen=True):
@@ -180,6 +244,14 @@ class ReportDocument(msgspec.Struct, frozen=True):
     inputs_digest: str
     formula_version: int
     public_key: str
+    schedule: str | None = None  # weekly, monthly, quarterly; None: on demand only
+    planned_cycle: int | None = None  # place of a planned assessment among the `cycles` of its year
+    cycles: int | None = None
+    planned_cycles: int = 0  # planned assessments so far, this one among them
+    cost: Cost = Cost(0, 0)
+    not_observed: tuple[NotObserved, ...] = ()
+    fixed_earlier: tuple[str, ...] = ()  # ids of findings that were fixed before last time and stayed away
+    marks: dict[str, Mark] = msgspec.field(default_factory=dict)  # "partner", "customer"
     signature: str = ""
     schema: str = SCHEMA
 

@@ -2,23 +2,29 @@
 
 from collections.abc import Iterator
 
-from natvakt_server.analysis.evidence import Device, Evidence
+from natvakt_server.analysis.evidence import DAY_NS, Device, Evidence
 from natvakt_server.analysis.interfaces import by_index, label, neighbour_at, number
-from natvakt_server.reports.model import LinkLoad, Load, Performance, Trend
+from natvakt_server.reports.model import LinkLoad, Load, Performance, PortErrors, Trend, iso
 
 SHOWN = 10
 LOAD_DAYS, TREND_DAYS = 7, 30
 STEADY_R_SQUARED = 0.8
+FORESEEN_DAYS = 730  # beyond two years a straight line says nothing
+RECEIVED = ("ifHCInUcastPkts", "ifHCInMulticastPkts", "ifHCInBroadcastPkts")
 
 
 def performance(evidence: Evidence) -> Performance:
     """The busiest links, what grows fastest towards its limit, the busiest processors; ten of each."""
-    links = sorted((link for d in evidence.devices for link in link_loads(d)), key=lambda link: (-link.share, link.device, link.port))
-    trends = sorted(
-        (trend for d in evidence.devices for trend in trends_of(d)), key=lambda t: (t.days is None, t.days or 0.0, -t.used, t.device)
-    )
-    loads = sorted((load for d in evidence.devices for load in loads_of(d)), key=lambda load: (-load.p95, load.device))
-    return Performance(tuple(links[:SHOWN]), tuple(trends[:SHOWN]), tuple(loads[:SHOWN]))
+    devices = evidence.devices
+    links = sorted((link for d in devices for link in link_loads(d)), key=lambda link: (-link.share, link.device, link.port))
+    trends = sorted((t for d in devices for t in trends_of(d, evidence.as_of_ns)), key=soonest_full)
+    loads = sorted((load for d in devices for load in loads_of(d)), key=lambda load: (-load.p95, load.device))
+    errors = sorted((e for d in devices for e in errors_of(d)), key=lambda e: (-e.share, -e.errors, e.device, e.port))
+    return Performance(tuple(links[:SHOWN]), tuple(trends[:SHOWN]), tuple(loads[:SHOWN]), tuple(errors[:SHOWN]))
+
+
+def soonest_full(trend: Trend) -> tuple[bool, float, float, str, str]:
+    return trend.days is None, trend.days or 0.0, -trend.used, trend.device, trend.what
 
 
 def link_loads(device: Device) -> Iterator[LinkLoad]:
@@ -34,7 +40,7 @@ def link_loads(device: Device) -> Iterator[LinkLoad]:
             yield LinkLoad(device.name, label(row), peer, round(megabits, 2), speed, round(megabits / speed * 100, 2))
 
 
-def trends_of(device: Device) -> Iterator[Trend]:
+def trends_of(device: Device, as_of_ns: int) -> Iterator[Trend]:
     for table in ("memory", "storage"):
         totals = device.history_by(table, "total_bytes", TREND_DAYS, "index")
         names = {str(row.get("index")): str(row.get("name") or row.get("index")) for row in device.table(table).rows}
@@ -43,15 +49,29 @@ def trends_of(device: Device) -> Iterator[Trend]:
             if not total or used.last is None or used.slope_per_day is None:
                 continue
             steady = used.enough and used.slope_per_day > 0 and (used.r_squared or 0.0) > STEADY_R_SQUARED
+            days = round(max(0.0, (total - used.last) / used.slope_per_day), 1) if steady else None
             yield Trend(
-                device.name,
-                names.get(index, index),
-                round(used.last / total * 100, 1),
-                round(used.slope_per_day / total * 100, 3),
-                round(used.r_squared or 0.0, 2),
-                round(max(0.0, (total - used.last) / used.slope_per_day), 1) if steady else None,
-                used.enough,
+                device=device.name,
+                what=names.get(index, index),
+                used=round(used.last / total * 100, 1),
+                slope=round(used.slope_per_day / total * 100, 3),
+                r_squared=round(used.r_squared or 0.0, 2),
+                days=days,
+                enough=used.enough,
+                full_on=iso(as_of_ns + int(days * DAY_NS)) if days is not None and days <= FORESEEN_DAYS else None,
             )
+
+
+def errors_of(device: Device) -> Iterator[PortErrors]:
+    """Ports that received damaged frames, against all frames of that direction."""
+    errors = device.history_by("interface", "ifInErrors", LOAD_DAYS, "ifIndex")
+    received = [device.history_by("interface", name, LOAD_DAYS, "ifIndex") for name in RECEIVED]
+    for index, row in by_index(device).items():
+        seen = errors.get(str(index))
+        damaged = round((seen.increase if seen else None) or 0.0)
+        packets = round(sum((h.increase or 0.0) for table in received if (h := table.get(str(index))) is not None))
+        if damaged:
+            yield PortErrors(device.name, label(row), damaged, packets, round(damaged / (damaged + packets) * 100, 4))
 
 
 def loads_of(device: Device) -> Iterator[Load]:

@@ -1,136 +1,148 @@
-"""The parts that are tables: software, capacity, inventory, and how it was judged."""
+"""The parts that are tables: software, capacity and performance, inventory."""
 
 from collections import Counter
 from collections.abc import Iterator
 
-from natvakt_server.reports.blocks import Bars, Block, Cell, Heading, Paragraph, Table
-from natvakt_server.reports.model import ReportDocument
+from natvakt_server.reports.blocks import Bar, Bars, Block, Cell, Heading, Paragraph, Table
+from natvakt_server.reports.model import Performance, ReportDocument, Trend
 from natvakt_server.reports.words import NO_VALUE, Speech
+
+FULL = 100.0
 
 
 def software_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
-    yield Heading(1, f"7 {speech('lifecycle')}", "lifecycle")
+    yield Heading(1, f"7 {speech('lifecycle')}", "lifecycle", fresh=True)
     yield Paragraph(speech.sentence("no-knowledge"))
     running = Counter((d.model or NO_VALUE, d.os or NO_VALUE, d.version or NO_VALUE) for d in document.inventory)
     rows = tuple(
-        (Cell(model), Cell(system), Cell(version), Cell(str(count), right=True))
+        (Cell(model), Cell(system), Cell(version), Cell(speech.number(count, 0), right=True))
         for (model, system, version), count in sorted(running.items())
     )
-    yield Table(tuple(speech(w) for w in ("model", "os", "version", "count")), (2.4, 1, 2, 0.7), rows)
+    yield Table(heads(speech, "model", "os", "version", "count"), (2.6, 1.6, 2.4, 0.7), rows, right=(3,))
 
 
 def performance_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
     yield Heading(1, f"8 {speech('performance')}", "performance")
     seen = document.performance
-    if not (seen.links or seen.trends or seen.processors):
+    if not (seen.links or seen.trends or seen.processors or seen.errors):
         yield Paragraph(speech.sentence("no-history"))
         return
-    if seen.links:
-        yield Bars(tuple((f"{x.device} {x.port}", f"{speech.number(x.share)} %", min(100.0, x.share)) for x in seen.links))
-        yield Table(
-            tuple(speech(w) for w in ("device", "port", "peer", "p95", "speed")),
-            (1.3, 1.5, 1.6, 1.2, 1.2),
-            tuple(
-                (
-                    Cell(x.device),
-                    Cell(x.port),
-                    Cell(x.peer or NO_VALUE),
-                    Cell(f"{speech.number(x.p95_mbits, 2)} Mbit/s", right=True),
-                    Cell(f"{speech.number(x.speed_mbits, 0)} Mbit/s", right=True),
-                )
-                for x in seen.links
-            ),
+    yield from links(seen, speech)
+    yield from trends(seen, speech)
+    yield from processors(seen, speech)
+    yield from errors(seen, speech)
+
+
+def links(seen: Performance, speech: Speech) -> Iterator[Block]:
+    if not seen.links:
+        return
+    yield Heading(2, speech("links"), "links")
+    bars = tuple(Bar(f"{x.device} {x.port}", speech.percent(x.share), min(FULL, x.share)) for x in seen.links)
+    yield Bars(speech.sentence("link-chart"), bars)
+    rows = tuple(
+        (
+            Cell(x.device),
+            Cell(x.port),
+            Cell(x.peer or NO_VALUE),
+            Cell(f"{speech.number(x.p95_mbits, 2)} Mbit/s", right=True),
+            Cell(f"{speech.number(x.speed_mbits, 0)} Mbit/s", right=True),
         )
-    if seen.trends:
-        yield Table(
-            tuple(speech(w) for w in ("device", "what", "used", "growth", "full-in")),
-            (1.3, 2, 1, 1.2, 1.6),
-            tuple(
-                (
-                    Cell(x.device),
-                    Cell(x.what),
-                    Cell(f"{speech.number(x.used)} %", right=True),
-                    Cell(f"{speech.number(x.slope, 2)} %/d", right=True),
-                    Cell(
-                        f"{speech.number(x.days, 0)} d (r² {speech.number(x.r_squared, 2)})" if x.days is not None else NO_VALUE, right=True
-                    ),
-                )
-                for x in seen.trends
-            ),
+        for x in seen.links
+    )
+    yield Table(heads(speech, "device", "port", "peer", "p95", "speed"), (1.3, 1.9, 1.7, 1.4, 1.4), rows, right=(3, 4))
+
+
+def trends(seen: Performance, speech: Speech) -> Iterator[Block]:
+    if not seen.trends:
+        return
+    yield Heading(2, speech("trends"), "trends")
+    bars = tuple(Bar(f"{x.device} {x.what}", speech.percent(x.used), min(FULL, x.used)) for x in seen.trends)
+    yield Bars(speech.sentence("trend-chart"), bars)
+    rows = tuple(
+        (
+            Cell(x.device),
+            Cell(x.what),
+            Cell(f"{speech.signed(x.slope, 2)} %/{speech('day')}", right=True),
+            Cell(full_on(x, speech), right=True),
+            Cell(certainty(x, speech), prose=True),
         )
-    if seen.processors:
-        yield Table(
-            tuple(speech(w) for w in ("device", "what", "p95", "mean")),
-            (1.3, 2.4, 1.2, 1),
-            tuple(
-                (
-                    Cell(x.device),
-                    Cell(x.what),
-                    Cell(f"{speech.number(x.p95)} %", right=True),
-                    Cell(f"{speech.number(x.mean)} %", right=True),
-                )
-                for x in seen.processors
-            ),
+        for x in seen.trends
+    )
+    yield Table(heads(speech, "device", "what", "growth", "full-on", "how-sure"), (1.3, 2, 1.3, 1.5, 2.2), rows, right=(2, 3))
+
+
+def full_on(trend: Trend, speech: Speech) -> str:
+    if trend.full_on:
+        return speech.date(trend.full_on)
+    return NO_VALUE if trend.days is None else speech("beyond")
+
+
+def certainty(trend: Trend, speech: Speech) -> str:
+    """A trend is only as good as its history is long and its growth steady."""
+    if not trend.enough:
+        return speech("sure-short")
+    word = "sure-high" if trend.days is not None else "sure-low"
+    return f"{speech(word)} (r² {speech.number(trend.r_squared, 2)})"
+
+
+def processors(seen: Performance, speech: Speech) -> Iterator[Block]:
+    if not seen.processors:
+        return
+    yield Heading(2, speech("processors"), "processors")
+    bars = tuple(Bar(f"{x.device} {x.what}", speech.percent(x.p95), min(FULL, x.p95)) for x in seen.processors)
+    yield Bars(speech.sentence("processor-chart"), bars)
+    rows = tuple(
+        (Cell(x.device), Cell(x.what), Cell(speech.percent(x.p95), right=True), Cell(speech.percent(x.mean), right=True))
+        for x in seen.processors
+    )
+    yield Table(heads(speech, "device", "what", "p95", "mean"), (1.3, 3.4, 1.3, 1), rows, right=(2, 3))
+
+
+def errors(seen: Performance, speech: Speech) -> Iterator[Block]:
+    if not seen.errors:
+        return
+    yield Heading(2, speech("errors"), "errors")
+    rows = tuple(
+        (
+            Cell(x.device),
+            Cell(x.port),
+            Cell(speech.number(x.errors, 0), right=True),
+            Cell(speech.number(x.packets, 0), right=True),
+            Cell(speech.percent(x.share, 4), right=True),
         )
+        for x in seen.errors
+    )
+    yield Table(heads(speech, "device", "port", "damaged", "frames", "share"), (1.3, 2.4, 1, 1.4, 1), rows, right=(2, 3, 4))
 
 
 def inventory_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
-    yield Heading(1, f"10 {speech('inventory')}", "inventory")
-    yield Table(
-        tuple(speech(w) for w in ("device", "address", "site", "role", "model", "version", "serial", "findings")),
-        (1.3, 1.3, 0.8, 1.2, 1.8, 1.5, 1.5, 0.9),
-        tuple(
-            (
-                Cell(d.name),
-                Cell(d.address),
-                Cell(d.site),
-                Cell(speech(d.role)),
-                Cell(d.model or NO_VALUE),
-                Cell(d.version or NO_VALUE),
-                Cell(d.serial or NO_VALUE),
-                Cell(str(d.findings), right=True),
-            )
-            for d in document.inventory
-        ),
-    )
-
-
-def judged_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
-    yield Heading(1, f"11 {speech('how')}", "how")
-    yield Paragraph(speech.sentence("formula", version=document.formula_version))
-    yield Paragraph(speech.sentence("knowledge", sources=document.knowledge.get("sources", 0)))
-    yield Paragraph(speech.sentence("signed", digest=document.inputs_digest), muted=True)
-    unknown = Counter((v.reason or "", v.rule) for v in document.verdicts if v.verdict == "unknown")
-    if unknown:
-        yield Heading(2, speech("unknown"), "unknown")
-        yield Table(
-            tuple(speech(w) for w in ("reason", "rule", "devices")),
-            (1.6, 2, 3.4),
-            tuple(
-                (
-                    Cell(speech(reason)),
-                    Cell(rule, code=True),
-                    Cell(
-                        ", ".join(
-                            v.device for v in document.verdicts if v.verdict == "unknown" and (v.reason or "", v.rule) == (reason, rule)
-                        )
-                    ),
-                )
-                for reason, rule in sorted(unknown)
-            ),
+    yield Heading(1, f"10 {speech('inventory')}", "inventory", fresh=True)
+    words = ("device", "address", "site", "role", "model", "version", "serial", "findings")
+    rows = tuple(
+        (
+            Cell(d.name),
+            Cell(d.address),
+            Cell(d.site),
+            Cell(speech.role(d.role), prose=True),
+            Cell(d.model or NO_VALUE),
+            Cell(d.version or NO_VALUE),
+            Cell(d.serial or NO_VALUE),
+            Cell(speech.number(d.findings, 0), right=True),
         )
-    yield Heading(2, speech("rule"), "rules")
-    words = ("pass", "fail", "unknown", "not-applicable")
-    yield Table(
-        (speech("rule"), speech("what"), speech("version"), *(speech(w) for w in words)),
-        (2.2, 3.2, 0.8, 0.9, 0.9, 0.9, 1.1),
-        tuple(
-            (
-                Cell(r.id, code=True),
-                Cell(speech.title(r.title)),
-                Cell(str(r.version), right=True),
-                *(Cell(str(r.verdicts.get(w, 0)), right=True) for w in words),
-            )
-            for r in document.rules
-        ),
+        for d in document.inventory
     )
+    yield Table(heads(speech, *words), (1.25, 1.35, 0.95, 1.5, 2, 1.5, 1.55, 0.8), rows, right=(7,))
+    yield Heading(2, speech("modules"), "modules")
+    parts = tuple(
+        (Cell(d.name), Cell(m.model), Cell(speech.number(m.count, 0), right=True), Cell(", ".join(m.serials) or NO_VALUE))
+        for d in document.inventory
+        for m in d.modules
+    )
+    if parts:
+        yield Table(heads(speech, "device", "model", "count", "serial"), (1.5, 2.4, 0.7, 3.6), parts, right=(2,))
+    else:
+        yield Paragraph(speech.sentence("no-modules"))
+
+
+def heads(speech: Speech, *words: str) -> tuple[str, ...]:
+    return tuple(speech(word) for word in words)

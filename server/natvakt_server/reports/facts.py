@@ -1,0 +1,102 @@
+"""How names, units and values of facts are said in Swedish. Rules write them in English."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# What facts are called in evidence; a fact ends with one of these.
+FACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "used": "använt",
+        "growth": "tillväxt",
+        "reaches 95 % in": "når 95 % om",
+        "r²": "r²",
+        "ratio": "andel",
+        "packets": "paket",
+        "state changes": "lägesändringar",
+        "limit": "gräns",
+        "speed": "hastighet",
+        "p95": "p95",
+        "utilisation p95": "utnyttjande p95",
+        "discarded in the busy hour": "kastat under högtrafik",
+        "neighbour": "granne",
+        "duplex": "duplex",
+        "native VLAN": "native VLAN",
+        "MTU": "MTU",
+        "allocated": "tilldelat",
+        "budget": "budget",
+        "share": "andel",
+        "p95 in work hours": "p95 på arbetstid",
+        "mean": "medel",
+        "total": "totalt",
+        "full in": "full om",
+        "restarts": "omstarter",
+        "uptime": "tid sedan start",
+        "availability": "tillgänglighet",
+        "agreed": "avtalat",
+        "loss": "förlust",
+        "timeouts": "uteblivna svar",
+        "RTT p95": "svarstid p95",
+        "RTT median": "svarstid median",
+        "devices cut off": "avskurna enheter",
+        "cut off": "avskurna",
+        "uplink": "upplänk",
+        "software": "programvara",
+        "temperature": "temperatur",
+        "threshold": "tröskel",
+        "state": "läge",
+        "low critical": "lägsta larmgräns",
+        "low warning": "lägsta varningsgräns",
+        "high warning": "högsta varningsgräns",
+        "high critical": "högsta larmgräns",
+        "SNMP version in use": "SNMP-version som används",
+        "community": "communitysträng",
+        "MOS, first percentile": "MOS, första percentilen",
+        "MOS, mean": "MOS, medel",
+        "jitter p95": "jitter p95",
+        "delay p95 (one way)": "fördröjning p95 (en väg)",
+        "delay p95 (RTT/2)": "fördröjning p95 (halva svarstiden)",
+    }
+)
+STARTS: Mapping[str, str] = MappingProxyType({"answer to ": "svar på ", "most common on ": "vanligast på ", "login ": "inloggning "})
+UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "packets/7 d": "paket/7 d",
+        "frames/7 d": "ramar/7 d",
+        "changes/7 d": "ändringar/7 d",
+        "restarts/30 d": "omstarter/30 d",
+        "devices": "enheter",
+    }
+)
+VALUES: Mapping[str, str] = MappingProxyType(
+    {
+        "none": "inget",
+        "down": "nere",
+        "well-known": "allmänt känd",
+        "vendor default": "tillverkarens standard",
+        "half": "halv",
+        "full": "full",
+        "warning": "varning",
+        "critical": "kritiskt",
+        "shutdown": "avstängd",
+        "not-functioning": "ur funktion",
+        "not-present": "saknas",
+        "nonoperational": "ur drift",
+        "unavailable": "otillgänglig",
+        "failed": "trasig",
+        "off": "av",
+        "unknown": "okänt",
+        "disabled": "avstängd",
+        "missing": "saknas",
+        "restore": "återställs",
+        "off-env-other": "av, miljölarm",
+        "off-admin": "avstängd av administratör",
+        "off-denied": "av, får ingen ström",
+        "off-env-power": "av, strömfel",
+        "off-env-temp": "av, för varm",
+        "off-env-fan": "av, fläktfel",
+        "on-but-fan-fail": "på, men fläkten trasig",
+        "off-cooling": "av, för lite kylning",
+        "off-connector-rating": "av, kontakten klarar inte strömmen",
+        "on-but-inline-power-fail": "på, men PoE fungerar inte",
+    }
+)
