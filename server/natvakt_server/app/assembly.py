@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from natvakt_server.app.console import console_part
 from natvakt_server.app.parts import (
     House,
     clerk_part,
@@ -24,4 +25,6 @@ def assemble(house: House, role: str) -> Sequence[Part]:
         parts += [ingest_part(house), jobs_part(house, roll_ups), clerk_part(house), upkeep_part(house, roll_ups)]
     if role in ("all", "gateway"):
         parts += [enrolment_part(house), gateway_part(house)]
+    if role in ("all", "console"):
+        parts.append(console_part(house))
     return parts

@@ -140,7 +140,10 @@ class SiteOverview:
 class EstateOverview(Protocol):
     """First screenfuls, each one statement. `fresh_since_ns`: what was last seen before that moment is stale or silent."""
 
-    def customers_overview(self, fresh_since_ns: int) -> Sequence[CustomerOverview]: ...
+    def customers_overview(self, fresh_since_ns: int, tenant: str | None = None) -> Sequence[CustomerOverview]:
+        """Of one customer, or of all."""
+        ...
+
     def sites_overview(self, tenant: str, fresh_since_ns: int) -> Sequence[SiteOverview]: ...
 
 

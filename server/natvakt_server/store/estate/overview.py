@@ -20,7 +20,7 @@ class SqlEstateOverview:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def customers_overview(self, fresh_since_ns: int) -> Sequence[CustomerOverview]:
+    def customers_overview(self, fresh_since_ns: int, tenant: str | None = None) -> Sequence[CustomerOverview]:
         """By tenant."""
         devices = _devices([t.device.c.tenant], fresh_since_ns)
         agents = _agents([agent.c.tenant], fresh_since_ns)
@@ -34,6 +34,8 @@ class SqlEstateOverview:
             .outerjoin(newest, and_(newest.c.tenant == t.customer.c.tenant, newest.c.place == 1))
             .order_by(t.customer.c.tenant)
         )
+        if tenant is not None:
+            query = query.where(t.customer.c.tenant == tenant)
         return reading(self._engine, lambda c: [_customer_overview(row) for row in c.execute(query).mappings()])
 
     def sites_overview(self, tenant: str, fresh_since_ns: int) -> Sequence[SiteOverview]:

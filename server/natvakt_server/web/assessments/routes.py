@@ -1,0 +1,104 @@
+"""Assessments: the newest of all customers, one in detail, its reports, and a new one now."""
+
+from datetime import datetime
+
+from flask import abort
+from werkzeug.wrappers import Response
+
+from natvakt_server.domain.jobs import ASSESSMENT, Job
+from natvakt_server.reports.model import ReportDocument
+from natvakt_server.reports.rendering import html, pdf
+from natvakt_server.reports.sarif import sarif
+from natvakt_server.web import tables
+from natvakt_server.web.assessments.queries import findings_table, newest_table, verdicts_table
+from natvakt_server.web.assessments.words import WORDS
+from natvakt_server.web.routing import Entry, Screen, get, post
+from natvakt_server.web.speech import LANGUAGES, SECOND_NS
+from natvakt_server.web.visit import Visit
+
+MEDIA_TYPES = {"pdf": "application/pdf", "html": "text/html; charset=utf-8", "json": "application/json", "sarif": "application/sarif+json"}
+
+
+def show_all(visit: Visit) -> Response:
+    table = newest_table(visit)
+    if tables.export_wanted(visit, table):
+        return tables.export(visit, table, "assessments")
+    return visit.page("assessments/assessments.html", table=table)
+
+
+def show(visit: Visit, tenant: str, assessment_id: str) -> Response:
+    report = find_report(visit, tenant, assessment_id)
+    findings, verdicts = findings_table(visit, report), verdicts_table(visit, report)
+    for table in (findings, verdicts):
+        if tables.export_wanted(visit, table):
+            return tables.export(visit, table, f"{tenant}-{table.name}")
+    shown = {row.facets["id"] for row in findings.rows}
+    details = [finding for finding in report.findings if finding.id in shown]
+    return visit.page(
+        "assessments/assessment.html", report=report, findings=findings, verdicts=verdicts, details=details, made_ns=made_ns(report)
+    )
+
+
+def download(visit: Visit, tenant: str, assessment_id: str, format: str) -> Response:
+    report = find_report(visit, tenant, assessment_id)
+    language = visit.argument("language", report.language)
+    if format not in MEDIA_TYPES or language not in LANGUAGES:
+        abort(404)
+    if format == "json":
+        assessment = visit.ports.assessments.load(tenant, assessment_id)
+        content = assessment.document if assessment else b""
+    else:
+        content = {"pdf": pdf, "html": html, "sarif": sarif}[format](report, language)
+    suffix = "" if format == "json" else f"-{language}"
+    return visit.download(content, MEDIA_TYPES[format], f"{tenant}-{report.made_at[:10]}{suffix}.{format}")
+
+
+def run(visit: Visit, tenant: str) -> Response:
+    """Puts the work in the queue; a worker does it. A second press while one waits leads to that one."""
+    visit.customer(tenant)
+    wanted = visit.field("site")
+    known = [site.site for site in visit.ports.estate.sites(tenant)]
+    if not known or (wanted and wanted not in known):
+        abort(404)
+    sites = [wanted] if wanted else []
+    for job in visit.ports.jobs.jobs(tenant):
+        if job.kind == ASSESSMENT and job.state in ("waiting", "running") and job.arguments.get("sites") == sites:
+            return visit.go("assessments.job", tenant=tenant, job_id=job.id)
+    made = Job(visit.console.surroundings.new_id(), ASSESSMENT, tenant, {"sites": sites}, "waiting", created_ns=visit.now_ns)
+    visit.ports.jobs.add_job(made)
+    visit.audit("assessment-asked", f"{tenant}/{wanted or 'all'}", tenant=tenant)
+    return visit.go("assessments.job", tenant=tenant, job_id=made.id)
+
+
+def show_job(visit: Visit, tenant: str, job_id: str) -> Response:
+    customer = visit.customer(tenant)
+    job = visit.ports.jobs.job(job_id)
+    if job is None or job.tenant != tenant:
+        abort(404)
+    template = "assessments/job_fragment.html" if visit.wants_fragment else "assessments/job.html"
+    return visit.page(template, customer=customer, job=job)
+
+
+def find_report(visit: Visit, tenant: str, assessment_id: str) -> ReportDocument:
+    report = visit.console.reports.report(tenant, assessment_id)
+    if report is None:
+        abort(404)
+    return report
+
+
+def made_ns(report: ReportDocument) -> int:
+    return int(datetime.fromisoformat(report.made_at).timestamp()) * SECOND_NS
+
+
+SCREEN = Screen(
+    name="assessments",
+    words=WORDS,
+    routes=(
+        get("assessments.list", "/assessments", show_all),
+        get("assessments.show", "/customers/<tenant>/assessments/<assessment_id>", show),
+        get("assessments.report", "/customers/<tenant>/assessments/<assessment_id>/report.<format>", download),
+        post("assessments.run", "/customers/<tenant>/assessments", run),
+        get("assessments.job", "/customers/<tenant>/jobs/<job_id>", show_job),
+    ),
+    navigation=(Entry("assessments", "assessments.list"),),
+)

@@ -1,0 +1,77 @@
+"""What the console is handed: ports of the domain and its own settings. It sees no store, no key file and no clock of the host."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from natvakt_server.domain.accounts import AccountStore, LinkReader, LoginCounter, SecondFactorStore, SessionUse
+from natvakt_server.domain.assessment import AssessmentStore
+from natvakt_server.domain.clock import Clock
+from natvakt_server.domain.commands import CommandBook
+from natvakt_server.domain.delivery import DeliveryReader, SessionState
+from natvakt_server.domain.estate import EstateOverview, EstateReader, EstateSearch
+from natvakt_server.domain.identity import AgentRegistry, AuditLog
+from natvakt_server.domain.jobs import JobQueue
+from natvakt_server.domain.series import SeriesReader
+
+
+class Accounts(AccountStore, SecondFactorStore, LoginCounter, SessionUse, LinkReader, Protocol):
+    """People and how they log in."""
+
+
+class AgentSessions(Protocol):
+    def sessions(self, agent: str) -> Sequence[SessionState]:
+        """Every epoch this agent was ever seen with, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolePorts:
+    estate: EstateReader
+    overview: EstateOverview
+    search: EstateSearch
+    series: SeriesReader
+    assessments: AssessmentStore
+    accounts: Accounts
+    agents: AgentRegistry
+    agent_sessions: AgentSessions
+    audit: AuditLog
+    jobs: JobQueue
+    commands: CommandBook
+    delivery: DeliveryReader
+
+
+@dataclass(frozen=True, slots=True)
+class HashingCost:
+    """argon2id: RFC 9106, section 4, second recommended option (64 MiB)."""
+
+    memory_kibibytes: int = 65_536
+    passes: int = 3
+    lanes: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSettings:
+    """`secret`: 32 bytes from a key file; TOTP seeds lie sealed under it, and form and device marks are made with keys derived from it.
+
+    `address`: scheme, host and port under which people reach the console.
+    """
+
+    partner: str
+    language: str
+    time_zone: str
+    address: str
+    version: str
+    session_lifetime_ns: int
+    session_idle_ns: int
+    secret: bytes = field(repr=False)
+    hashing: HashingCost = HashingCost()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Time and chance, passed in."""
+
+    clock: Clock
+    random: Callable[[int], bytes]
+    new_id: Callable[[], str]

@@ -1,0 +1,14 @@
+"""The screens of the console. A new one is a folder and a line here."""
+
+from natvakt_server.web.accounts.routes import SCREEN as ACCOUNTS
+from natvakt_server.web.administration.routes import SCREEN as ADMINISTRATION
+from natvakt_server.web.agents.routes import SCREEN as AGENTS
+from natvakt_server.web.assessments.routes import SCREEN as ASSESSMENTS
+from natvakt_server.web.customers.routes import SCREEN as CUSTOMERS
+from natvakt_server.web.devices.routes import SCREEN as DEVICES
+from natvakt_server.web.overview.routes import SCREEN as OVERVIEW
+from natvakt_server.web.routing import Screen
+from natvakt_server.web.search.routes import SCREEN as SEARCH
+from natvakt_server.web.sites.routes import SCREEN as SITES
+
+SCREENS: tuple[Screen, ...] = (OVERVIEW, CUSTOMERS, SITES, DEVICES, ASSESSMENTS, AGENTS, ADMINISTRATION, SEARCH, ACCOUNTS)
