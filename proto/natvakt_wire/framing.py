@@ -42,12 +42,12 @@ class FieldReader:
         self._position = 0
 
     def field(self, name: str) -> bytes:
-        start = self._position + 2
-        end = start + int.from_bytes(self._data[self._position : start], "big")
-        if start > len(self._data) or end > len(self._data):
-            raise Malformed(f"{self._what} ends inside {name}, at byte {len(self._data)}")
+        data, start = self._data, self._position + 2
+        end = start + (data[start - 2] << 8 | data[start - 1]) if start <= len(data) else start
+        if end > len(data):
+            raise Malformed(f"{self._what} ends inside {name}, at byte {len(data)}")
         self._position = end
-        return self._data[start:end]
+        return data[start:end]
 
     def exactly(self, name: str, size: int) -> bytes:
         value = self.field(name)

@@ -179,18 +179,19 @@ class SimulatedAgent:
         """Written after the snapshot that this host was set back to."""
         return batch.mark in self.lost_by_restore
 
+    def look_back(self) -> None:
+        """Keep what the present process knows of a fencing and of damage, for the judgement."""
+        self.fenced = self.fenced or self.refused
+        if self.spool is not None:
+            counts = self.spool.counts
+            self.damage_seen = self.damage_seen or any(counts[name] for name in ("records_damaged", "segments_damaged", "lanes_jumped"))
+
     def _gone(self) -> None:
-        self._remember()
+        self.look_back()
         self.spool, self.driver = None, None
         if self._stream is not None:
             stream, self._stream = self._stream, None
             stream.reset("the agent's host sent RST")
-
-    def _remember(self) -> None:
-        if self.spool is not None and self.driver is not None:
-            self.fenced = self.fenced or "fenced" in self.driver.alarms
-            counts = self.spool.counts
-            self.damage_seen = self.damage_seen or any(counts[name] for name in ("records_damaged", "segments_damaged", "lanes_jumped"))
 
     # -- work --------------------------------------------------------------------------------------------------------------
 
@@ -239,7 +240,7 @@ class SimulatedAgent:
     def tick(self) -> None:
         if self.driver is not None:
             self.guarded(self.driver.tick)
-            self._remember()
+            self.fenced = self.fenced or self.refused
 
     def maintain(self) -> None:
         if self.spool is not None:

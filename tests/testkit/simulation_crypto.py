@@ -4,6 +4,7 @@ The stand-in keeps what delivery depends on: header and plain text travel unchan
 differ with content. It keeps nothing secret; a share of the seeds runs with the real suite.
 """
 
+import marshal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -13,7 +14,7 @@ from natvakt_agent.spool.writer import Gap
 from natvakt_server.ingest.opening import Crypto
 from natvakt_wire import gap as wire_gap
 from natvakt_wire import seal as wire_seal
-from natvakt_wire.batch import Batch, decode, encode
+from natvakt_wire.batch import Batch, ClockNote, Table, encode
 from natvakt_wire.envelope import Envelope, Header
 from natvakt_wire.errors import BadSignature
 from natvakt_wire.gap import GapRecord, SignedGap
@@ -52,16 +53,28 @@ def real_suite() -> Suite:
 
 
 def cheap_suite() -> Suite:
-    header_key_id = bytes(16)
+    """One for each world: it remembers what it has worked out."""
+    standin = _StandIn()
     return Suite(
-        seal=_seal,
-        sign_gap=_sign_gap,
-        verify=_verify,
-        verify_gap=_verify_gap,
-        worker=Crypto(_verify, lambda envelope, _key: _plain(envelope), decode),
+        seal=standin.seal,
+        sign_gap=standin.sign_gap,
+        verify=standin.verify,
+        verify_gap=standin.verify_gap,
+        worker=Crypto(standin.verify, lambda envelope, _key: _plain(envelope), _decode),
         recipient=recipient_key(),
-        recipient_id=header_key_id,
+        recipient_id=bytes(16),
     )
+
+
+def _encode(batch: Batch) -> bytes:
+    """Without documents, which the simulator's batches do not have."""
+    tables = [(table.measurement, table.devices, table.times_ns, table.tags, table.fields) for table in batch.tables]
+    return marshal.dumps((tables, batch.clock.boot_id, batch.clock.wall_ns, batch.clock.monotonic_ns))
+
+
+def _decode(plain: bytes) -> Batch:
+    tables, *clock = marshal.loads(plain)  # written by `_encode`: its mark was verified before
+    return Batch([Table(*table) for table in tables], [], ClockNote(*clock))
 
 
 def _plain(envelope: Envelope) -> bytes:
@@ -69,36 +82,55 @@ def _plain(envelope: Envelope) -> bytes:
     return envelope.ciphertext[4 : 4 + length]
 
 
-def _seal(header: Header, batch: Batch, key: Ed25519PrivateKey, padding: bytes) -> Envelope:
-    public = key.public_key().public_bytes_raw()
-    plain = encode(batch)
-    ciphertext = len(plain).to_bytes(4, "big") + plain + padding
-    header_bytes = replace(header, signer=fingerprint(public), plain_length=len(plain)).encode()
-    return Envelope(header_bytes, ciphertext, _mark(public, header_bytes, ciphertext))
-
-
-def _verify(envelope: Envelope, public: bytes) -> Header:
-    header = Header.decode(envelope.header)
-    if header.signer != fingerprint(public) or envelope.signature != _mark(public, envelope.header, envelope.ciphertext):
-        raise BadSignature("not this agent's")
-    return header
-
-
-def _sign_gap(record: GapRecord, key: Ed25519PrivateKey) -> SignedGap:
-    body = record.encode()
-    return SignedGap(body, _mark(key.public_key().public_bytes_raw(), body, b""))
-
-
-def _verify_gap(gap: SignedGap, public: bytes) -> GapRecord:
-    record = GapRecord.decode(gap.body)
-    if record.signer != fingerprint(public) or gap.signature != _mark(public, gap.body, b""):
-        raise BadSignature("not this agent's")
-    return record
-
-
 def _mark(public: bytes, first: bytes, second: bytes) -> bytes:
-    half = sha256(public + sha256(first).digest() + sha256(second).digest()).digest()
+    half = sha256(b"%s%d:%s%s" % (public, len(first), first, second)).digest()
     return half + half
+
+
+class _StandIn:
+    """What is the same every time (public keys, fingerprints, headers that were read before) is worked out once."""
+
+    def __init__(self) -> None:
+        self._publics: dict[Ed25519PrivateKey, bytes] = {}
+        self._fingerprints: dict[bytes, bytes] = {}
+        self._headers: dict[bytes, Header] = {}
+
+    def seal(self, header: Header, batch: Batch, key: Ed25519PrivateKey, padding: bytes) -> Envelope:
+        public = self._public(key)
+        plain = _encode(batch)
+        ciphertext = len(plain).to_bytes(4, "big") + plain + padding
+        header_bytes = replace(header, signer=self._fingerprint(public), plain_length=len(plain)).encode()
+        return Envelope(header_bytes, ciphertext, _mark(public, header_bytes, ciphertext))
+
+    def verify(self, envelope: Envelope, public: bytes) -> Header:
+        header = self._headers.get(envelope.header)
+        if header is None:
+            header = self._headers[envelope.header] = Header.decode(envelope.header)
+        if header.signer != self._fingerprint(public) or envelope.signature != _mark(public, envelope.header, envelope.ciphertext):
+            raise BadSignature("not this agent's")
+        return header
+
+    def sign_gap(self, record: GapRecord, key: Ed25519PrivateKey) -> SignedGap:
+        body = record.encode()
+        return SignedGap(body, _mark(self._public(key), body, b""))
+
+    def verify_gap(self, gap: SignedGap, public: bytes) -> GapRecord:
+        record = GapRecord.decode(gap.body)
+        if record.signer != self._fingerprint(public) or gap.signature != _mark(public, gap.body, b""):
+            raise BadSignature("not this agent's")
+        return record
+
+    def _public(self, key: Ed25519PrivateKey) -> bytes:
+        public = self._publics.get(key)
+        if public is None:
+            public = self._publics[key] = key.public_key().public_bytes_raw()
+        return public
+
+    def _fingerprint(self, public: bytes) -> bytes:
+        mark = self._fingerprints.get(public)
+        if mark is None:
+            mark = self._fingerprints[public] = fingerprint(public)
+        return mark
 
 
 def gap_signer(suite: Suite, name: tuple[str, str, str], key: Ed25519PrivateKey) -> Callable[[Gap], bytes]:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 Fault = Callable[["World", SimulatedAgent], None]
 
 _COMMITS = ("receive", "put_session", "learn_boot_clock", "claim", "store_offset", "apply", "quarantine", "hold", "release")
-_PLACES = (*(f"{name}.{when}" for name in _COMMITS for when in ("before-commit", "after-commit")), "receive.torn", "series.written")
+_DECISIVE = ("receive.torn", "receive.before-commit", "receive.after-commit", "series.written", "apply.before-commit", "apply.after-commit")
+_PLACES = (*(f"{name}.{when}" for name in _COMMITS for when in ("before-commit", "after-commit")), *_DECISIVE * 2)
 
 
 def kill_in_a_call(world: "World", agent: SimulatedAgent) -> None:

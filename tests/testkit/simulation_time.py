@@ -10,10 +10,11 @@ SECOND_NS = 1_000_000_000
 
 
 class Timeline:
-    """Events at the same moment happen in the order they were planned."""
+    """Events at the same moment happen in the order they were planned. `happened` counts them."""
 
     def __init__(self) -> None:
         self.now_ns = NOW_NS
+        self.happened = 0
         self._order = itertools.count()
         self._events: list[tuple[int, int, Callable[[], None]]] = []
 
@@ -27,6 +28,7 @@ class Timeline:
         """Let everything up to then happen; True as soon as `done` says so."""
         while self._events and self._events[0][0] <= moment_ns:
             self.now_ns, _, action = heapq.heappop(self._events)
+            self.happened += 1
             action()
             if done():
                 return True

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from natvakt_wire.batch import Batch, ClockNote, Document, Table, encode
@@ -23,10 +24,12 @@ def seeded_random(seed: int) -> Callable[[int], bytes]:
 AGENT = uuid7(NOW_NS, seeded_random(1))
 
 
+@cache
 def identity_key(seed: int = 1) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(seeded_random(seed)(32))
 
 
+@cache
 def recipient_key(seed: int = 1) -> RecipientPrivateKey:
     return RecipientPrivateKey.from_bytes(seeded_random(1000 + seed)(96))
 

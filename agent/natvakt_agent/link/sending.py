@@ -80,11 +80,13 @@ class Sending:
 
     def next_records(self, backlog: Backlog, now_ns: int) -> Iterator[SendRecord]:
         """Records to send now, counted as under way when they are yielded."""
-        lanes = sorted(backlog, key=lambda lane: (not backlog.is_live_number(lane.number), _ORDER[lane.lane_class], lane.number))
-        live = [lane for lane in lanes if backlog.is_live_number(lane.number)]
+        live: list[LaneView] = []
+        draining: list[LaneView] = []
+        for lane in sorted(backlog, key=lambda lane: (_ORDER[lane.lane_class], lane.number)):
+            (live if backlog.is_live_number(lane.number) else draining).append(lane)
         for lane in live:
             yield from self._of_lane(lane, now_ns, self._window.batches, self._window.bytes_now)
-        yield from self._of_backlog([lane for lane in lanes if lane not in live], now_ns)
+        yield from self._of_backlog(draining, now_ns)
 
     def _of_backlog(self, lanes: list[LaneView], now_ns: int) -> Iterator[SendRecord]:
         """One record a lane in turn."""
@@ -112,7 +114,9 @@ class Sending:
             yield SendRecord(lane.number, head.seq)
 
     def _next(self, lane: LaneView, now_ns: int) -> BatchHead | None:
-        sending = self._lanes.setdefault(lane.number, _LaneSending())
+        sending = self._lanes.get(lane.number)
+        if sending is None:
+            sending = self._lanes[lane.number] = _LaneSending()
         if now_ns < sending.paused_until_ns:
             return None
         if sending.back:

@@ -154,6 +154,8 @@ class Lane:
         self.entries = [entry for entry in self.entries if entry.segment != segment]
 
     def _position_after(self, seq: int) -> int:
+        if not self.entries or self.entries[-1].head.last_seq <= seq:  # a lane with nothing waiting is asked most often
+            return len(self.entries)
         return bisect_right(self.entries, seq, key=lambda held: held.head.last_seq)
 
     def _advance(self, through_seq: int, digest: bytes, wall_ns: int) -> None:

@@ -66,6 +66,8 @@ class Segment:
         self.names_synced = False
         self._disk = disk
         self._connection = connection
+        self._file = name.file
+        self._wal_file = name.file + WAL_SUFFIX
 
     @classmethod
     def create(cls, disk: Disk, name: SegmentName) -> "Segment":
@@ -182,11 +184,11 @@ class Segment:
 
     @property
     def wal_bytes(self) -> int:
-        return self._disk.size(self.name.file + WAL_SUFFIX)
+        return self._disk.size(self._wal_file)
 
     @property
     def bytes_on_disk(self) -> int:
-        return self._disk.size(self.name.file) + self.wal_bytes
+        return self._disk.size(self._file) + self.wal_bytes
 
     def checkpoint(self) -> None:
         """Move the log into the database file and empty it."""

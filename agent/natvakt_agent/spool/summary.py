@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from natvakt_agent.model.delivery import RecordKind
 from natvakt_agent.spool.disk import Disk
@@ -41,7 +41,13 @@ class SpoolSummary:
     alarms: Mapping[str, str]
 
     def to_json(self) -> dict[str, object]:
-        return {"schema": SCHEMA, **asdict(self)}
+        lanes = [_as_dict(lane) for lane in self.lanes]
+        return {"schema": SCHEMA, **_as_dict(self), "lanes": lanes, "counts": dict(self.counts), "alarms": dict(self.alarms)}
+
+
+def _as_dict(figures: LaneSummary | SpoolSummary) -> dict[str, object]:
+    """One level deep; `dataclasses.asdict` copies every figure of every lane at each upkeep."""
+    return {name: getattr(figures, name) for name in figures.__slots__}
 
 
 def summarise(
