@@ -43,6 +43,18 @@ class Compression(StrEnum):
 _Name = TypeVar("_Name", bound=StrEnum)
 _LANE_CLASSES = {LaneClass.EVENTS: 1, LaneClass.STATE: 2, LaneClass.METRICS: 3}
 _COMPRESSIONS = {Compression.NONE: 0, Compression.ZSTD: 1}
+_PLACE_FIELDS = (
+    ("signer", DIGEST_BYTES),
+    ("epoch", EPOCH_BYTES),
+    ("lane", 4),
+    ("lane_class", 1),
+    ("seq", 8),
+    ("previous", DIGEST_BYTES),
+    ("schema", 4),
+    ("compression", 1),
+    ("plain_length", 4),
+)
+_CLOCK_FIELDS = (("boot_id", BOOT_ID_BYTES), ("closed_wall_ns", 8), ("closed_monotonic_ns", 8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,28 +125,39 @@ class Header:
         version = reader.unsigned("version", 2)
         if version < HEADER_VERSION:
             raise Malformed(f"header version {version} is older than {HEADER_VERSION}")
+        suite, recipient_key_id = reader.take(("suite", 2), ("recipient_key_id", KEY_ID_BYTES))
+        tenant = check_slug(reader.text("tenant"), "header tenant")
+        site = check_slug(reader.text("site"), "header site")
+        agent = check_uuid7(reader.text("agent"), "header agent")
+        signer, epoch, lane, lane_class, seq, previous, schema, compression, plain_length = reader.take(*_PLACE_FIELDS)
+        clock_trusted = reader.boolean("clock_trusted")
+        boot_id, closed_wall, closed_monotonic = reader.take(*_CLOCK_FIELDS)
         return cls(
             version=version,
-            suite=reader.unsigned("suite", 2),
-            recipient_key_id=reader.exactly("recipient_key_id", KEY_ID_BYTES),
-            tenant=check_slug(reader.text("tenant"), "header tenant"),
-            site=check_slug(reader.text("site"), "header site"),
-            agent=check_uuid7(reader.text("agent"), "header agent"),
-            signer=reader.exactly("signer", DIGEST_BYTES),
-            epoch=reader.exactly("epoch", EPOCH_BYTES),
-            lane=reader.unsigned("lane", 4),
-            lane_class=_named(_LANE_CLASSES, reader.unsigned("lane_class", 1), "lane_class"),
-            seq=_from_one(reader.unsigned("seq", 8)),
-            previous=reader.exactly("previous", DIGEST_BYTES),
-            schema=reader.unsigned("schema", 4),
-            compression=_named(_COMPRESSIONS, reader.unsigned("compression", 1), "compression"),
-            plain_length=reader.unsigned("plain_length", 4),
-            clock_trusted=reader.boolean("clock_trusted"),
-            boot_id=reader.exactly("boot_id", BOOT_ID_BYTES),
-            closed_wall_ns=reader.signed("closed_wall_ns", 8),
-            closed_monotonic_ns=reader.signed("closed_monotonic_ns", 8),
+            suite=_unsigned(suite),
+            recipient_key_id=recipient_key_id,
+            tenant=tenant,
+            site=site,
+            agent=agent,
+            signer=signer,
+            epoch=epoch,
+            lane=_unsigned(lane),
+            lane_class=_named(_LANE_CLASSES, _unsigned(lane_class), "lane_class"),
+            seq=_from_one(_unsigned(seq)),
+            previous=previous,
+            schema=_unsigned(schema),
+            compression=_named(_COMPRESSIONS, _unsigned(compression), "compression"),
+            plain_length=_unsigned(plain_length),
+            clock_trusted=clock_trusted,
+            boot_id=boot_id,
+            closed_wall_ns=int.from_bytes(closed_wall, "big", signed=True),
+            closed_monotonic_ns=int.from_bytes(closed_monotonic, "big", signed=True),
             extensions=reader.extensions(),
         )
+
+
+def _unsigned(value: bytes) -> int:
+    return int.from_bytes(value, "big")
 
 
 def _named(codes: Mapping[_Name, int], code: int, what: str) -> _Name:

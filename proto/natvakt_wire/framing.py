@@ -41,19 +41,27 @@ class FieldReader:
         self._what = what
         self._position = 0
 
+    def take(self, *wanted: tuple[str, int | None]) -> list[bytes]:
+        """Fields in a row, each by its name and its size in bytes (None: any); one pass, for what is read for every batch."""
+        data, position = self._data, self._position
+        values = []
+        for name, size in wanted:
+            start = position + 2
+            end = start + (data[position] << 8 | data[position + 1]) if start <= len(data) else start
+            if end > len(data):
+                raise Malformed(f"{self._what} ends inside {name}, at byte {len(data)}")
+            if size is not None and end - start != size:
+                raise Malformed(f"{self._what}: {name} has {end - start} bytes, expected {size}")
+            values.append(data[start:end])
+            position = end
+        self._position = position
+        return values
+
     def field(self, name: str) -> bytes:
-        data, start = self._data, self._position + 2
-        end = start + (data[start - 2] << 8 | data[start - 1]) if start <= len(data) else start
-        if end > len(data):
-            raise Malformed(f"{self._what} ends inside {name}, at byte {len(data)}")
-        self._position = end
-        return data[start:end]
+        return self.take((name, None))[0]
 
     def exactly(self, name: str, size: int) -> bytes:
-        value = self.field(name)
-        if len(value) != size:
-            raise Malformed(f"{self._what}: {name} has {len(value)} bytes, expected {size}")
-        return value
+        return self.take((name, size))[0]
 
     def unsigned(self, name: str, size: int) -> int:
         return int.from_bytes(self.exactly(name, size), "big")

@@ -2,16 +2,19 @@
 
     PYTHONPATH=tests python tests/simulation/run.py --seeds 2000 [--start 0] [--processes 2] [--plant spool|gateway|worker]
 
-Prints the sums, or the seeds that failed with the command that replays one. Exit code 0: all passed; with `--plant`: the bug was caught.
+Prints the seeds that failed with the command that replays one, then `runs N crashes N batches N lost N doubled N` and what lies behind it.
+Exit code 0: all passed, 1: some failed; with `--plant` 0: the bug was caught.
 """
 
 import argparse
+import gc
+import itertools
 import logging
 import multiprocessing
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from testkit.simulation_world import Verdict, World
 
@@ -37,7 +40,7 @@ def run_seeds(seeds: Sequence[int], plant: str = "", processes: int = 1) -> Iter
 
 
 def _in_processes(seeds: Sequence[int], plant: str, processes: int) -> Iterable[Verdict]:
-    with multiprocessing.get_context("spawn").Pool(processes, _quiet, maxtasksperchild=40) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes, _prepare, maxtasksperchild=40) as pool:
         chunks = [(seeds[start : start + _CHUNK], plant) for start in range(0, len(seeds), _CHUNK)]
         for verdicts in pool.imap(_run_chunk, chunks):
             yield from verdicts
@@ -45,12 +48,21 @@ def _in_processes(seeds: Sequence[int], plant: str, processes: int) -> Iterable[
 
 def _run_chunk(work: tuple[Sequence[int], str]) -> list[Verdict]:
     seeds, plant = work
-    return [run_seed(seed, plant) for seed in seeds]
+    verdicts = [run_seed(seed, plant) for seed in seeds]
+    gc.collect()
+    return verdicts
 
 
-def _quiet() -> None:
-    """The agents and the server of these worlds log what would alarm a person; here it is all expected."""
+def _prepare() -> None:
+    """Worlds log what would alarm a person, here it is all expected; and their garbage is collected once a chunk, not all the time."""
     logging.disable(logging.CRITICAL)
+    gc.freeze()
+    gc.disable()
+
+
+def _until(verdicts: Iterable[Verdict], seconds: float) -> Iterable[Verdict]:
+    begun = time.perf_counter()
+    return itertools.takewhile(lambda _verdict: time.perf_counter() - begun < seconds, verdicts)
 
 
 def _report(verdicts: Iterable[Verdict], plant: str) -> int:
@@ -68,14 +80,13 @@ def _report(verdicts: Iterable[Verdict], plant: str) -> int:
                 print(f"seed {verdict.seed} FAILED: " + "\n    ".join(verdict.problems[:_SHOWN]))
                 planted = f" --plant {plant}" if plant else ""
                 print(f"    replay: PYTHONPATH=tests python tests/simulation/run.py --start {verdict.seed} --seeds 1{planted}")
-        elif sums["runs"] % 1000 == 0:
-            print(f"... {sums['runs']} runs", file=sys.stderr)
-    crashes = sums["agent_crashes"] + sums["server_crashes"]
+        if sums["runs"] % 1000 == 0:
+            print(f"... {_sums(sums)} failed seeds {len(failed)}", file=sys.stderr, flush=True)
+    print(_sums(sums))
     print(
-        f"runs {sums['runs']}, crashes injected {crashes} (agents {sums['agent_crashes']}, server {sums['server_crashes']}), "
-        f"batches {sums['batches']}, applied {sums['applied']}, under a gap record {sums['under_gap']}, "
-        f"quarantined or held {sums['quarantined']}, "
-        f"set aside after a fencing {sums['set_aside']}, lost {sums['lost']}, doubled {sums['doubled']}, failed seeds {len(failed)}"
+        f"crashes: agents {sums['agent_crashes']}, server {sums['server_crashes']}; "
+        f"batches: applied {sums['applied']}, under a gap record {sums['under_gap']}, quarantined or held {sums['quarantined']}, "
+        f"set aside after a fencing {sums['set_aside']}; failed seeds {len(failed)}"
     )
     print("faults: " + ", ".join(f"{name} {count}" for name, count in sorted(faults.items())))
     if plant:
@@ -84,18 +95,24 @@ def _report(verdicts: Iterable[Verdict], plant: str) -> int:
     return 1 if failed else 0
 
 
+def _sums(sums: Mapping[str, int]) -> str:
+    crashes = sums["agent_crashes"] + sums["server_crashes"]
+    return f"runs {sums['runs']} crashes {crashes} batches {sums['batches']} lost {sums['lost']} doubled {sums['doubled']}"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Delivery under the deterministic simulator.")
     parser.add_argument("--seeds", type=int, default=2000, help="how many seeds")
     parser.add_argument("--start", type=int, default=0, help="the first seed")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--plant", choices=PLANTS, default="", help="bring a bug that must be caught")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop then, and report what has run")
     options = parser.parse_args(arguments)
-    _quiet()
+    _prepare()
     begun = time.perf_counter()
-    code = _report(run_seeds(range(options.start, options.start + options.seeds), options.plant, options.processes), options.plant)
-    seconds = time.perf_counter() - begun
-    print(f"{seconds:.1f} s, {1000 * seconds * options.processes / max(1, options.seeds):.1f} ms a seed and process")
+    verdicts = run_seeds(range(options.start, options.start + options.seeds), options.plant, options.processes)
+    code = _report(_until(verdicts, options.seconds), options.plant)
+    print(f"{time.perf_counter() - begun:.1f} s")
     return code
 
 
