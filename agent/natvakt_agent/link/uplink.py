@@ -102,6 +102,7 @@ class Uplink:
     # -- Transport, called by the driver on this thread ------------------------------------------------------------------
 
     def connect(self) -> None:
+        self._renewal_due_ns = 0  # what an earlier stream was asked may have been lost with it
         connection = Connection(self._handlers.prepare, self._hear, self._settings.connect_timeout_ns / 1e9)
         self._connection = connection
         connection.start()

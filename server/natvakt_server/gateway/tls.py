@@ -48,7 +48,7 @@ class _Renewal:
             # gRPC's own thread, in the middle of a handshake: it goes on with the certificate it had.
             _log.exception("the renewed server certificate cannot be read")
             return None
-        if found is None or found == self._served:
+        if found is None or found.certificate_chain == self._served.certificate_chain:
             return None
         self._served = found
         _log.info("server certificate renewed")
