@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from natvakt_server.reports.model import ReportFinding
 
-COMMENT_CHARACTERS = 84
+COMMENT_CHARACTERS = 48
 
 
 def by_commands(findings: Sequence[ReportFinding]) -> Mapping[tuple[str, ...], Sequence[str]]:

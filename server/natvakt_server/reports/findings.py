@@ -10,6 +10,7 @@ from natvakt_server.reports.words import Speech
 
 RANK = {severity.value: place for place, severity in enumerate(SEVERITY_ORDER)}
 SHOWN_FACTS = 6
+ROOMY = 4  # up to so many findings of one rule have each fact on a line of its own
 
 
 def level_part(document: ReportDocument, level: str, number: int, speech: Speech) -> Iterator[Block]:
@@ -53,17 +54,18 @@ def entry(group: Sequence[ReportFinding], change: str | None, speech: Speech) ->
 def finding_table(group: Sequence[ReportFinding], speech: Speech) -> Table:
     """A line a finding. What every line would repeat (no object anywhere) gets no column."""
     placed = any(f.object or f.line for f in group)
+    roomy = len(group) <= ROOMY
     rows = tuple(
         (
             Cell(speech.severity(f.severity), f.severity),
             Cell(f.device, note=f"{f.address} · {f.site}"),
             *((Cell(place(f)),) if placed else ()),
-            Cell(facts(f, speech), note=observed(f, speech)),
+            evidence_cell(f, speech, roomy),
             Cell(speech.state(f.state), f.state),
         )
         for f in sorted(group, key=lambda f: (RANK[f.severity], f.site, f.device, f.object or ""))
     )
-    words, widths = ["severity", "device", "object", "evidence", "state"], [1.05, 1.7, 1.6, 4.2, 1.15]
+    words, widths = ["severity", "device", "object", "evidence", "state"], [1, 1.7, 1.5, 4.4, 1.15]
     if not placed:
         del words[2], widths[2]
     return Table(tuple(speech(w) for w in words), tuple(widths), rows)
@@ -74,13 +76,20 @@ def place(finding: ReportFinding) -> str:
     return f"{where} :{finding.line}".strip() if finding.line else where
 
 
-def facts(finding: ReportFinding, speech: Speech) -> str:
-    """Facts one a line, without the name of the object that stands beside them."""
+def evidence_cell(finding: ReportFinding, speech: Speech, roomy: bool) -> Cell:
+    said, when = facts(finding, speech), observed(finding, speech)
+    if roomy:
+        return Cell("\n".join(said), note=when)
+    return Cell("; ".join(said) + (f" ({when})" if when else ""))
+
+
+def facts(finding: ReportFinding, speech: Speech) -> list[str]:
+    """`name: value` of each fact, without the name of the object that stands beside them."""
     lines = [f"{fact_name(fact, finding, speech)}: {speech.quantity(fact.value, fact.unit)}" for fact in finding.evidence[:SHOWN_FACTS]]
     rest = len(finding.evidence) - SHOWN_FACTS
     if rest > 0:
         lines.append(f"(+{rest} {speech('more-facts')})")
-    return "\n".join(lines)
+    return lines
 
 
 def fact_name(fact: Fact, finding: ReportFinding, speech: Speech) -> str:

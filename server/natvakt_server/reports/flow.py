@@ -14,8 +14,6 @@ from natvakt_server.reports.summary import LEVELS, in_short
 from natvakt_server.reports.tables import inventory_part, performance_part, software_part
 from natvakt_server.reports.words import Speech
 
-SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg"}
-
 
 def flow(document: ReportDocument, language: str) -> Flow:
     """Raises ValueError for a language that reports do not speak."""
@@ -62,7 +60,7 @@ def mark(document: ReportDocument, whose: str, name: str, speech: Speech) -> blo
     held = document.marks.get(whose)
     if held is None:
         return None
-    return blocks.Mark(f"{whose}.{SUFFIXES[held.media_type]}", held.media_type, held.content, f"{speech('mark-of')} {name}")
+    return blocks.Mark(f"{whose}.json", held.media_type, held.content, f"{speech('mark-of')} {name}")
 
 
 def parts(document: ReportDocument, speech: Speech) -> Iterator[Block]:

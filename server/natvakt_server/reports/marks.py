@@ -10,7 +10,7 @@ import struct
 import xml.etree.ElementTree as ET
 
 from natvakt_server.reports.model import Mark
-from natvakt_server.reports.typesetting import MAIN, TypesettingFailed, typeset
+from natvakt_server.reports.typesetting import MAIN, TypesettingFailed, image_source, typeset
 
 LARGEST_BYTES = 256 * 1024
 SMALLEST_PIXELS, LARGEST_PIXELS = 16, 4096
@@ -95,8 +95,7 @@ def _check_svg(content: bytes, place: str) -> None:
 
 
 def _draw(mark: Mark, place: str) -> None:
-    name = {"image/png": "mark.png", "image/jpeg": "mark.jpg", "image/svg+xml": "mark.svg"}[mark.media_type]
     try:
-        typeset({MAIN: f'#image("{name}", width: 5cm)'.encode(), name: mark.content}, 0)
+        typeset({MAIN: b'#image(bytes(json("mark.json")), width: 5cm)', "mark.json": image_source(mark.content)}, 0)
     except TypesettingFailed as error:
         raise _bad(place, f"cannot be drawn ({error})") from None

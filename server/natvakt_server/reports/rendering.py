@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from natvakt_server.reports.blocks import Flow, Mark
 from natvakt_server.reports.flow import flow
 from natvakt_server.reports.model import ReportDocument
-from natvakt_server.reports.typesetting import MAIN, TypesettingFailed, typeset
+from natvakt_server.reports.typesetting import MAIN, TypesettingFailed, image_source, typeset
 
 SHAPES: Mapping[str, str] = MappingProxyType(
     {
@@ -46,7 +46,7 @@ def pdf(document: ReportDocument, language: str) -> bytes:
         MAIN: (_FOLDER / "templates" / "report.typ").read_bytes(),
         "flow.json": msgspec.json.encode(without_images(made)),
         "shapes.json": msgspec.json.encode(dict(SHAPES)),
-        **{mark.file: mark.content for mark in (made.cover.partner_mark, made.cover.customer_mark) if mark is not None},
+        **{mark.file: image_source(mark.content) for mark in (made.cover.partner_mark, made.cover.customer_mark) if mark is not None},
     }
     try:
         return typeset(sources, int(datetime.fromisoformat(made.timestamp).timestamp()), [Path(str(_FOLDER)) / "fonts"])

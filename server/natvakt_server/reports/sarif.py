@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import Mapping
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from natvakt_server.reports.model import Fact, Fixed, ReportDocument, ReportFinding, RuleNote, text
+from natvakt_server.reports.model import Fixed, ReportDocument, ReportFinding, RuleNote, text
+from natvakt_server.reports.words import Speech
 
 VERSION = "2.1.0"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -18,10 +20,11 @@ STATES: Mapping[str, str] = MappingProxyType({"new": "new", "open": "unchanged",
 
 def sarif(document: ReportDocument, language: str) -> bytes:
     """One run. With an assessment before, each result says how it stands against that one (section 3.27.24)."""
+    speech = Speech(language, ZoneInfo(document.time_zone))
     places = {rule.id: place for place, rule in enumerate(document.rules)}
     compared = document.previous is not None
     rules = [_rule(document, note, language) for note in document.rules]
-    results = [_result(finding, places, language, compared) for finding in document.findings]
+    results = [_result(finding, places, speech, compared) for finding in document.findings]
     results += [_gone(gone, places, language) for gone in document.since_last if gone.state == "fixed"]
     run: dict[str, object] = {
         "tool": {"driver": {"name": "natvakt", "rules": rules}},
@@ -54,13 +57,13 @@ def _rule(document: ReportDocument, note: RuleNote, language: str) -> dict[str, 
     return rule
 
 
-def _result(finding: ReportFinding, places: Mapping[str, int], language: str, compared: bool) -> dict[str, object]:
+def _result(finding: ReportFinding, places: Mapping[str, int], speech: Speech, compared: bool) -> dict[str, object]:
     where = _where(finding.device, finding.address, finding.object)
-    facts = "; ".join(_fact(fact) for fact in finding.evidence)
+    facts = "; ".join(f"{speech.fact(fact.what)}: {speech.quantity(fact.value, fact.unit)}" for fact in finding.evidence)
     result: dict[str, object] = {
         "ruleId": finding.rule,
         "level": LEVELS[finding.severity],
-        "message": {"text": f"{where}: {text(finding.title, language)}. {facts}"},
+        "message": {"text": f"{where}: {speech.title(finding.title)}. {facts}"},
         "locations": [_location(where)],
         "fingerprints": {"natvakt/1": finding.id},
         "properties": {
@@ -102,7 +105,3 @@ def _location(where: str) -> dict[str, object]:
 def _where(device: str, address: str | None, place: str | None) -> str:
     named = f"{device} ({address})" if address else device
     return f"{named} {place}" if place else named
-
-
-def _fact(fact: Fact) -> str:
-    return f"{fact.what}: {fact.value}" + (f" {fact.unit}" if fact.unit else "")

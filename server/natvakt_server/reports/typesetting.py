@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 import typst
 
 MAIN = "main.typ"
@@ -12,6 +13,11 @@ _compile: Callable[..., bytes] = typst.compile
 
 class TypesettingFailed(Exception):
     """What Typst said."""
+
+
+def image_source(content: bytes) -> bytes:
+    """Sources are UTF-8, so an image goes in as a JSON list of its bytes: `image(bytes(json(name)))`."""
+    return msgspec.json.encode(list(content))
 
 
 def typeset(sources: Mapping[str, bytes], timestamp: int, font_folders: Sequence[Path] = ()) -> bytes:

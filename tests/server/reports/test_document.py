@@ -227,7 +227,7 @@ def test_devices_with_the_same_commands_share_them():
 
 def test_a_comment_of_many_devices_goes_on_in_the_next_line():
     lines = comment([f"hq-acc{n:03} 10.1.0.{n}" for n in range(40)])
-    assert all(line.startswith("! ") and len(line) <= 90 for line in lines)
+    assert all(line.startswith("! ") and len(line) <= 50 for line in lines)
     assert " ".join(lines).count("hq-acc") == 40
 
 

@@ -1,0 +1,13 @@
+"""What reading a finished PDF needs."""
+
+import shutil
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def poppler():
+    """poppler-utils, with which the tests look into finished PDFs."""
+    missing = [name for name in ("pdfinfo", "pdftotext", "pdffonts", "pdftoppm") if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"{', '.join(missing)} not installed (package poppler-utils)")
