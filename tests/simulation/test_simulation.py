@@ -7,7 +7,7 @@ import pytest
 from testkit.simulation_world import World
 
 SEEDS = range(60)
-CAUGHT_BY = {"spool": 2, "gateway": 4, "worker": 1}
+CAUGHT_BY = {"spool": 3, "gateway": 1, "worker": 10}
 """A seed that catches each planted bug: forget the digest, acknowledge before commit, apply before the ledger."""
 
 

@@ -1,7 +1,7 @@
 """Sealing in the simulator: the real thing, or a cheap stand-in behind the same callables.
 
 The stand-in keeps what delivery depends on: header and plain text travel unchanged, a changed byte or another signer is refused, digests
-differ with content. It keeps nothing secret; a share of the seeds runs with the real suite.
+differ with content. It keeps nothing secret; a share of the seeds runs with the real suite. Gateway and worker read headers themselves.
 """
 
 import marshal
@@ -88,7 +88,7 @@ def _mark(public: bytes, first: bytes, second: bytes) -> bytes:
 
 
 class _StandIn:
-    """What is the same every time (public keys, fingerprints, headers that were read before) is worked out once."""
+    """What is the same every time (public keys, fingerprints, headers that were written or read) is worked out once."""
 
     def __init__(self) -> None:
         self._publics: dict[Ed25519PrivateKey, bytes] = {}
@@ -99,7 +99,9 @@ class _StandIn:
         public = self._public(key)
         plain = _encode(batch)
         ciphertext = len(plain).to_bytes(4, "big") + plain + padding
-        header_bytes = replace(header, signer=self._fingerprint(public), plain_length=len(plain)).encode()
+        signed = replace(header, signer=self._fingerprint(public), plain_length=len(plain))
+        header_bytes = signed.encode()
+        self._headers[header_bytes] = signed
         return Envelope(header_bytes, ciphertext, _mark(public, header_bytes, ciphertext))
 
     def verify(self, envelope: Envelope, public: bytes) -> Header:

@@ -203,7 +203,7 @@ class SimulatedServer:
             waits: list[int] = []
             self._guarded(lambda: waits.append(self.worker.step().wait_ns))
             if waits:
-                self.timeline.after(max(3.0, waits[0] / SECOND_NS), work)
+                self.timeline.after(max(4.0, waits[0] / SECOND_NS), work)
 
         return work
 

@@ -21,10 +21,10 @@ from testkit.simulation_network import Stream
 from testkit.simulation_server import SimulatedServer
 from testkit.simulation_time import SECOND_NS, Timeline
 
-REAL_CRYPTO_EVERY = 16
+REAL_CRYPTO_EVERY = 64
 TROUBLE_SECONDS = (60, 260)
 LONG_TROUBLE_SECONDS = (200, 600)
-LARGE_EVERY = 8
+LARGE_EVERY = 16
 """One seed in so many has the long trouble and more agents: outages that fill lanes, segments that are retired."""
 SCENARIO_SECONDS = 900
 HEALING_SECONDS = 4 * 3600
@@ -124,7 +124,7 @@ class World:
         def tick() -> None:
             if not agent.retired:
                 agent.tick()
-                self.timeline.after(3 if not self._healed else 5, tick)
+                self.timeline.after(4, tick)
 
         def upkeep() -> None:
             if not agent.retired:
