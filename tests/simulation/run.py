@@ -65,7 +65,8 @@ def _until(verdicts: Iterable[Verdict], seconds: float) -> Iterable[Verdict]:
     return itertools.takewhile(lambda _verdict: time.perf_counter() - begun < seconds, verdicts)
 
 
-def _report(verdicts: Iterable[Verdict], plant: str) -> int:
+def report(verdicts: Iterable[Verdict], plant: str) -> int:
+    """Prints what the module says; returns the exit code."""
     sums: Counter[str] = Counter()
     faults: Counter[str] = Counter()
     failed: list[Verdict] = []
@@ -111,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare()
     begun = time.perf_counter()
     verdicts = run_seeds(range(options.start, options.start + options.seeds), options.plant, options.processes)
-    code = _report(_until(verdicts, options.seconds), options.plant)
+    code = report(_until(verdicts, options.seconds), options.plant)
     print(f"{time.perf_counter() - begun:.1f} s")
     return code
 
