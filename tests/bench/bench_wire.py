@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from natvakt_agent.model.clock import Instant
 from natvakt_wire.batch import Batch, ClockNote, Table, decode, encode
 from natvakt_wire.envelope import FIRST_PREVIOUS, Header, LaneClass
 from natvakt_wire.ids import uuid7
@@ -55,12 +56,16 @@ NAMES = (
 )  # fmt: skip
 
 
-def full_site(cycle: int, seed: int = 1) -> Batch:
-    """One cycle of the whole site as one table, device after device."""
+def full_site(cycle: int, seed: int = 1, start_ns: int | None = None, closed: Instant | None = None) -> Batch:
+    """One cycle of the whole site as one table, device after device.
+
+    The devices are polled during the minute before `start_ns`; without it the cycles follow each other from a fixed moment on.
+    """
     rng = random.Random(seed)
     ids = [uuid7(_NOW_NS, rng.randbytes) for _ in range(DEVICES)]
     ports = [Port(rng) for _ in range(DEVICES * INTERFACES)]
-    polled_ns = [_NOW_NS + cycle * CYCLE_SECONDS * 10**9 + rng.randrange(CYCLE_SECONDS * 10**9) for _ in range(DEVICES)]
+    begun_ns = _NOW_NS + cycle * CYCLE_SECONDS * 10**9 if start_ns is None else start_ns - CYCLE_SECONDS * 10**9
+    polled_ns = [begun_ns + rng.randrange(CYCLE_SECONDS * 10**9) for _ in range(DEVICES)]
     rows = [port.after(cycle * CYCLE_SECONDS) for port in ports]
     table = Table(
         "interface",
@@ -69,7 +74,8 @@ def full_site(cycle: int, seed: int = 1) -> Batch:
         {"ifIndex": [str(10_101 + index) for _ in ids for index in range(INTERFACES)]},
         dict(zip(NAMES, map(list, zip(*rows, strict=True)), strict=True)),
     )
-    return Batch([table], [], ClockNote(bytes(16), _NOW_NS, 1))
+    note = ClockNote(bytes(16), _NOW_NS, 1) if closed is None else ClockNote(closed.boot_id, closed.wall_ns, closed.monotonic_ns)
+    return Batch([table], [], note)
 
 
 def seconds_each(action: Callable[[], object], runs: int) -> float:

@@ -5,10 +5,9 @@ import getpass
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as package_version
 from pathlib import Path
 
+from natvakt_wire import VERSION
 from natvakt_wire.errors import WireError
 
 from natvakt_agent.app import probe
@@ -43,15 +42,12 @@ EXPECTED = (
 
 
 def version() -> str:
-    try:
-        return package_version("natvakt")
-    except PackageNotFoundError:
-        return "unknown"
+    return VERSION
 
 
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="natvakt-agent", description="Watches a site's network; secrets never leave the site.")
-    parser.add_argument("--version", action="version", version=f"natvakt-agent {version()}")
+    parser.add_argument("--version", action="version", version=f"natvakt-agent {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
         own = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
@@ -65,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     clock = SystemClock()
-    context = Context(sys.stdout, sys.stderr, os.environ, Edges(clock=clock), getpass.getpass, version())
+    context = Context(sys.stdout, sys.stderr, os.environ, Edges(clock=clock), getpass.getpass, VERSION)
     return dispatch(build_parser().parse_args(arguments), context)
 
 

@@ -143,8 +143,9 @@ class PackEngine:
 
     def _remember(self, oid: str, values: Values) -> None:
         self._read[oid] = values
-        self._memory.row_counts[oid] = len(values)
-        if not values:
+        if values:
+            self._memory.row_counts[oid] = len(values)
+        else:
             self._memory.absent.add(oid)
 
     def _foreign(self, column: Column, places: set[Index]) -> Values:
