@@ -6,7 +6,7 @@ from natvakt_server.reports.blocks import Block, Cell, Heading, Paragraph, Table
 from natvakt_server.reports.model import ReportDocument
 from natvakt_server.reports.words import Speech
 
-NAMED = 10
+NAMED = 6
 VERDICTS = ("pass", "fail", "unknown", "not-applicable")
 
 
@@ -57,7 +57,7 @@ def undecided(document: ReportDocument, speech: Speech) -> Iterator[Block]:
         )
         for (reason, rule), devices in sorted(grouped.items())
     )
-    yield Table(tuple(speech(w) for w in ("reason", "rule", "count", "devices")), (2, 2.5, 0.6, 3.2), rows, right=(2,))
+    yield Table(tuple(speech(w) for w in ("reason", "rule", "count", "devices")), (2, 2.5, 0.8, 3), rows, right=(2,))
 
 
 def few(devices: list[str]) -> str:
@@ -84,4 +84,4 @@ def rules(document: ReportDocument, speech: Speech) -> Iterator[Block]:
         for r in document.rules
     )
     head = (speech("rule"), speech("what"), speech("version"), *(speech.verdict(w) for w in VERDICTS))
-    yield Table(head, (2.75, 3.2, 0.8, 0.95, 1.05, 0.8, 1.1), rows, right=(2, 3, 4, 5, 6))
+    yield Table(head, (2.65, 2.9, 0.85, 0.95, 1.05, 1, 1.15), rows, right=(2, 3, 4, 5, 6))

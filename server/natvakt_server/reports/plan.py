@@ -26,7 +26,7 @@ def since_last_time(document: ReportDocument, speech: Speech) -> Iterator[Block]
     if not document.counts["state"].get(FindingState.FIXED.value):
         yield Paragraph(speech.sentence("no-change"))
     head = tuple(speech(w) for w in ("state", "finding", "count", "devices", "proof"))
-    yield Table(head, (1.3, 2.8, 0.7, 2.6, 1.6), rows, right=(2,))
+    yield Table(head, (1.3, 2.7, 0.85, 2.6, 1.6), rows, right=(2,))
 
 
 def state_rows(document: ReportDocument, state: FindingState, speech: Speech) -> Iterator[tuple[Cell, ...]]:

@@ -131,7 +131,7 @@ def inventory_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
         )
         for d in document.inventory
     )
-    yield Table(heads(speech, *words), (1.2, 1.25, 0.9, 1.5, 2, 1.55, 1.7, 0.75), rows, right=(7,))
+    yield Table(heads(speech, *words), (1.2, 1.25, 0.9, 1.45, 1.95, 1.5, 1.65, 0.95), rows, right=(7,))
     yield Heading(2, speech("modules"), "modules")
     parts = tuple(
         (Cell(d.name), Cell(m.model), Cell(speech.number(m.count, 0), right=True), Cell(", ".join(m.serials) or NO_VALUE))

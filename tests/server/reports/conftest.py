@@ -3,6 +3,9 @@
 import shutil
 
 import pytest
+from testkit.databases import migrated_file
+
+__all__ = ["migrated_file", "poppler"]
 
 
 @pytest.fixture(scope="session")
