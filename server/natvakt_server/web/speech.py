@@ -69,6 +69,11 @@ class Speech:
         text = self.catalogue.pair(key)[LANGUAGES.index(self.language)]
         return text.format(**values) if values else text
 
+    def count(self, key: str, number: float) -> str:
+        """`3 devices`, `1 device`: the key's own word, or that of `key.one`."""
+        one = f"{key}.one"
+        return self(one if number == 1 and self.catalogue.knows(one) else key, count=self.number(number))
+
     def known(self, prefix: str, value: object) -> str:
         """A word of a closed set where it is known, else the value itself: what devices and other versions say is shown, not hidden."""
         key = f"{prefix}.{value}"
@@ -110,7 +115,7 @@ class Speech:
             if rest >= size or (size == 1 and not parts):
                 parts.append(f"{rest // size}{NO_BREAK}{unit}")
                 rest %= size
-        return NO_BREAK.join(parts[:2])
+        return " ".join(parts[:2])
 
     def ago(self, time_ns: int | None) -> str:
         if not time_ns:
@@ -118,7 +123,7 @@ class Speech:
         seconds = (self.now_ns - time_ns) / SECOND_NS
         if seconds < 5:
             return self("just-now")
-        return self("ago", span=self.duration(seconds if seconds < 3600 else seconds // 60 * 60))
+        return self("ago", span=self.duration(seconds).split(" ")[0])
 
     def local(self, time_ns: int, seconds: bool = False) -> str:
         shape = "%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M"

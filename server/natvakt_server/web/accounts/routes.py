@@ -171,7 +171,7 @@ def change_password(visit: Visit) -> Response:
     authentication, user = visit.console.authentication, visit.user
     if not authentication.passwords.matches(user.password_hash, visit.field("current")):
         visit.audit("password-change", f"user:{user.name}", "refused", "current password is wrong")
-        return visit.page("accounts/account.html", 401, problem="password-current-wrong")
+        return visit.page("accounts/account.html", 400, problem="password-current-wrong")
     problem = password_problem(visit, user)
     if problem is not None:
         return visit.page("accounts/account.html", 400, problem=problem)

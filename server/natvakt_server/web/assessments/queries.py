@@ -41,7 +41,7 @@ def findings_table(visit: Visit, report: ReportDocument) -> Table:
     for finding in report.findings:
         cells = {
             "severity": tables.severity(visit, finding.severity),
-            "title": Cell(speech.pick(finding.title), shown=None),
+            "title": Cell(speech.pick(finding.title), href=f"#finding-{finding.id}"),
             "device": tables.plain(finding.device, visit.url("devices.show", tenant=report.tenant, device_id=finding.device_id)),
             "where": tables.plain(finding.object or finding.address),
             "site": tables.plain(finding.site),
@@ -68,15 +68,17 @@ def verdicts_table(visit: Visit, report: ReportDocument) -> Table:
             {
                 "rule": tables.plain(f"{titles.get(each.rule, each.rule)} ({each.rule})"),
                 "device": tables.plain(each.device),
-                "verdict": tables.plain(words(each.verdict)),
-                "reason": tables.plain(words(each.reason) if each.reason else "", quiet=True),
+                "verdict": tables.plain(words.verdict(each.verdict)),
+                "reason": tables.plain(words.reason(each.reason) if each.reason else "", quiet=True),
             },
             {"verdict": each.verdict},
         )
         for each in report.verdicts
     ]
     kinds = ("fail", "pass", "unknown", "not-applicable", "manual")
-    return arrange(visit, "verdicts", VERDICT_COLUMNS, rows, "rule", (Filter("verdict", "verdict", [(k, words(k)) for k in kinds]),))
+    return arrange(
+        visit, "verdicts", VERDICT_COLUMNS, rows, "rule", (Filter("verdict", "verdict", [(kind, words.verdict(kind)) for kind in kinds]),)
+    )
 
 
 def newest_table(visit: Visit) -> Table:

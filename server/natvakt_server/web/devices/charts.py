@@ -5,10 +5,10 @@ drawn as a gap. Data is JSON; the same lines, averaged over a few rows, are a ta
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from natvakt_server.domain.estate import Row
-from natvakt_server.domain.rates import Growth, rates
+from natvakt_server.domain.rates import Growth, rates, total
 from natvakt_server.domain.series import Line, Tier
 from natvakt_server.domain.tiers import HOUR_NS, LONGEST_SPAN_NS, RETENTION_NS, SECOND_NS, choose_tier
 from natvakt_server.web.devices.history import DeviceSeries, RowKey, Span, gap_limit_ns
@@ -90,8 +90,7 @@ def _errors(question: Question) -> Drawn:
 
 def _counters(question: Question, words: Mapping[str, str], scale: Callable[[float], float]) -> Drawn:
     """The busiest rows, each field a line; or all fields of the one interface that was asked for."""
-    tags = {"ifIndex": question.interface} if question.interface else {}
-    grown = question.series.growths("interface", list(words), question.span, tags)
+    grown = _grown(question, list(words))
     names = labels(question.documents.get("interface", ()), "ifIndex", "ifName", "ifDescr")
     lines, breaks = [], set()
     for row, fields in grown.items():
@@ -100,6 +99,19 @@ def _counters(question: Question, words: Mapping[str, str], scale: Callable[[flo
             lines.append(ChartLine(f"{name} {question.speech(words[field])}", _rate_points(counted, question.span, scale)))
             breaks |= {each.end_ns for each in counted.breaks}
     return Drawn(_busiest(lines), sorted(breaks))
+
+
+def _grown(question: Question, fields: Sequence[str]) -> Mapping[RowKey, Mapping[str, Growth]]:
+    """The busiest are found by the hour, which is a few values a port; only they are then read finely."""
+    series, span = question.series, question.span
+    if question.interface:
+        return series.growths("interface", fields, span, {"ifIndex": question.interface})
+    hourly = series.growths("interface", fields, replace(span, tier=Tier.HOUR))
+    sums = [(total(counted, span.start_ns, span.end_ns).increase, row) for row, found in hourly.items() for counted in found.values()]
+    busiest = dict.fromkeys(row for _, row in sorted(sums, key=lambda each: (-each[0], each[1]))[:MOST_LINES])
+    if not busiest or span.tier is Tier.HOUR:
+        return hourly or series.growths("interface", fields, span)  # too young for hours
+    return {row: found for wanted in busiest for row, found in series.growths("interface", fields, span, dict(wanted)).items()}
 
 
 def _rate_points(counted: Growth, span: Span, scale: Callable[[float], float]) -> Points:

@@ -1,7 +1,7 @@
 """Everything the page of a device shows, read with a fixed number of questions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import abort
 from markupsafe import Markup
@@ -20,7 +20,7 @@ from natvakt_server.web.visit import Visit
 
 MINUTE_NS, DAY_NS = 60_000_000_000, 86_400_000_000_000
 RECENT_NS = 30 * MINUTE_NS
-SPARK_BUCKETS, SPARK_WIDTH, SPARK_HEIGHT = 48, 96.0, 20.0
+SPARK_BUCKETS, SPARK_WIDTH, SPARK_HEIGHT = 24, 96.0, 20.0
 OCTETS = ("ifHCInOctets", "ifHCOutOctets")
 TROUBLE = ("ifInErrors", "ifOutErrors", "ifInDiscards", "ifOutDiscards")
 INTERFACE_COLUMNS = (
@@ -128,9 +128,9 @@ def _interface_row(
         "alias": tables.plain(alias or (f"→ {peer}" if peer else ""), quiet=not alias),
         "state": state,
         "speed": tables.quantity(bits, lambda value: speech.scaled(value, "bit/s")),
-        "in": tables.quantity(_bits(traffic.rate_in if traffic else None), lambda value: speech.scaled(value, "bit/s")),
-        "out": tables.quantity(_bits(traffic.rate_out if traffic else None), lambda value: speech.scaled(value, "bit/s")),
-        "use": tables.quantity(busiest / bits if bits and traffic else None, lambda value: speech.percent(value, 1)),
+        "in": _rate(visit, traffic.rate_in if traffic else None),
+        "out": _rate(visit, traffic.rate_out if traffic else None),
+        "use": _quiet_zero(tables.quantity(busiest / bits if bits and traffic else None, lambda value: speech.percent(value, 1))),
         "errors": _count(visit, traffic.errors if traffic else None),
         "discards": _count(visit, traffic.discards if traffic else None),
         "spark": Cell("", shown=traffic.spark if traffic else Markup("")),
@@ -151,20 +151,25 @@ def _port_state(visit: Visit, values: Mapping[str, float], linked: bool) -> tupl
 
 
 def _count(visit: Visit, value: int | None) -> Cell:
-    """Zero is quiet: what is not zero should be seen."""
-    return Cell(visit.speech.number(value), order="" if value is None else value, quiet=not value)
+    return _quiet_zero(tables.number(visit, value))
 
 
-def _bits(octets: float | None) -> float | None:
-    return None if octets is None else 8 * octets
+def _rate(visit: Visit, octets: float | None) -> Cell:
+    return _quiet_zero(tables.quantity(None if octets is None else 8 * octets, lambda value: visit.speech.scaled(value, "bit/s")))
+
+
+def _quiet_zero(cell: Cell) -> Cell:
+    """What is not zero should be seen."""
+    return replace(cell, quiet=not cell.order)
 
 
 def _traffic(visit: Visit, device: Device) -> Mapping[str, Traffic]:
-    """By ifIndex. Rates from the last half hour as polled, the day from the five-minute tier: two questions for all ports."""
+    """By ifIndex. Rates from the last half hour as polled; the day by the hour, and by five minutes since the last whole hour: three
+    questions for all ports, of a few values each."""
     series, end_ns = device_series(visit, device), visit.now_ns + 1
     recent = series.growths("interface", OCTETS, Span(end_ns - RECENT_NS, end_ns, Tier.RAW))
-    day_span = Span(end_ns - DAY_NS, end_ns, Tier.FIVE_MINUTES)
-    day = series.growths("interface", (*OCTETS, *TROUBLE), day_span)
+    day_span = Span(end_ns - DAY_NS, end_ns, Tier.HOUR)
+    day = _day(series, day_span)
     found = {}
     for row in {*recent, *day}:
         now, past = recent.get(row, {}), day.get(row, {})
@@ -179,6 +184,19 @@ def _traffic(visit: Visit, device: Device) -> Mapping[str, Traffic]:
             top_bits=8 * top,
         )
     return found
+
+
+def _day(series: DeviceSeries, span: Span) -> Mapping[RowKey, Mapping[str, Growth]]:
+    hours = series.growths("interface", (*OCTETS, *TROUBLE), span)
+    ends = [counted.intervals[-1].end_ns for found in hours.values() for counted in found.values() if counted.intervals]
+    since = max(ends, default=span.start_ns - 1) + 1
+    rest = series.growths("interface", (*OCTETS, *TROUBLE), Span(since, span.end_ns, Tier.FIVE_MINUTES))
+    joined: dict[RowKey, dict[str, Growth]] = {row: dict(found) for row, found in hours.items()}
+    for row, found in rest.items():
+        fields = joined.setdefault(row, {})
+        for name, counted in found.items():
+            fields[name] = Growth([*fields[name].intervals, *counted.intervals] if name in fields else counted.intervals)
+    return joined
 
 
 def _index(row: RowKey) -> str:

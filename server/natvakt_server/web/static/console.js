@@ -38,6 +38,14 @@
     });
   }
 
+  // A link to something folded opens it.
+  function unfold() {
+    const meant = location.hash && document.getElementById(location.hash.slice(1));
+    if (meant && meant.tagName === "DETAILS") { meant.open = true; }
+  }
+  window.addEventListener("hashchange", unfold);
+  unfold();
+
   // An open sheet closes when something else is meant.
   document.addEventListener("click", function (event) {
     document.querySelectorAll(".person[open]").forEach(function (sheet) {
