@@ -138,6 +138,15 @@ class SimulatedDisk:
         inode.write(content, 0)
         self._names[name] = inode
 
+    def sync_file(self, name: str) -> None:
+        self.call()
+        if name not in self._names:
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", name)
+        try:
+            self.sync(self._names[name])
+        except apsw.IOError as error:
+            raise OSError(errno.EIO, "Input/output error", name) from error
+
     def sync_directory(self) -> None:
         self.call()
         if self._fails("sync_fails_after"):
@@ -211,13 +220,13 @@ class SimulatedDisk:
     def check_write(self, grows_by: int) -> None:
         if self.faults.read_only:
             raise apsw.ReadOnlyError("read-only file system")
-        if self._fails("write_fails_after"):
+        if self.faults.write_fails_after is not None and self._fails("write_fails_after"):
             raise _io_error(apsw.SQLITE_IOERR_WRITE)
         if self._over_capacity(grows_by):
             raise apsw.FullError("no space left on device")
 
     def check_read(self) -> None:
-        if self._fails("read_fails_after"):
+        if self.faults.read_fails_after is not None and self._fails("read_fails_after"):
             raise _io_error(apsw.SQLITE_IOERR_READ)
 
     def sync(self, inode: _Inode) -> None:

@@ -62,6 +62,10 @@ class Disk(Protocol):
         """Write a small file so that readers see the old or the new one. Not forced to the platter."""
         ...
 
+    def sync_file(self, name: str) -> None:
+        """What was written to the file so far survives a power cut, whoever wrote it. Not for files that SQLite has open."""
+        ...
+
     def sync_directory(self) -> None:
         """Names created, renamed and deleted so far survive a power cut."""
         ...
@@ -173,6 +177,13 @@ class LocalDisk:
         fresh = self._folder / f"{name}.new"
         fresh.write_bytes(content)
         fresh.replace(self._folder / name)
+
+    def sync_file(self, name: str) -> None:
+        descriptor = os.open(self._folder / name, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     def sync_directory(self) -> None:
         if os.name == "nt":

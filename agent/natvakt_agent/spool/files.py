@@ -58,6 +58,13 @@ class SpoolFiles:
         self._trim_aside()
         return segments
 
+    def make_durable(self, name: SegmentName) -> None:
+        """Before a segment of an earlier process is opened: it may have died between a write and its fsync, and what is read back from the
+        page cache must not be sent, acknowledged and then forgotten at a power cut, which would give its place away twice."""
+        for file in (name.file, name.file + WAL_SUFFIX):
+            if self.disk.size(file):
+                self.disk.sync_file(file)
+
     def adopt(self, segment: Segment) -> None:
         self._open[segment.name] = segment
         newest = self._current.get(segment.name.lane_class)

@@ -65,13 +65,16 @@ def load_segments(files: SpoolFiles, events: SpoolEvents) -> Sequence[SegmentCon
     contents: list[SegmentContent] = []
     for name in names:
         contents.extend(_load(files, name, newest[name.lane_class] == name, events))
+    if names:
+        files.disk.sync_directory()
     return sorted(contents, key=lambda content: content.name.number)
 
 
 def _load(files: SpoolFiles, name: SegmentName, whole: bool, events: SpoolEvents) -> list[SegmentContent]:
     try:
+        files.make_durable(name)
         segment = Segment.open(files.disk, name)
-    except DAMAGE as error:
+    except (*DAMAGE, OSError) as error:
         return _rescue(files, name, str(error), whole, events)
     try:
         if segment.empty:

@@ -77,6 +77,44 @@ def test_promise_2_power_cuts_in_a_row_are_survived_without_a_human() -> None:
     assert len({(lane, seq) for lane, seq, _ in bench.durable}) == len(bench.durable)
 
 
+def test_promises_1_and_2_what_was_found_after_a_kill_is_still_there_after_a_power_cut() -> None:
+    """Killed between a write and its fsync, the next process reads the record back from the page cache and sends it."""
+    found_unreported = 0
+    for call in range(1, _calls_of_an_undisturbed_run() + 1):
+        bench = SpoolBench.simulated(call)
+        disk = bench.disk
+        assert isinstance(disk, SimulatedDisk)
+        disk.faults.kill_after = call
+        with bench.dies():
+            _work(bench)
+        disk.reboot()
+        bench.open()
+        sent = {outgoing.head.digest for outgoing in bench.held()}
+        found_unreported += len(sent - {digest for _, _, digest in bench.durable})
+        disk.cut_power()
+        bench.open()
+        assert sent <= {outgoing.head.digest for outgoing in bench.held()}, f"died at call {call}"
+    assert found_unreported > 0
+
+
+def test_promise_8_a_segment_whose_fsync_fails_at_the_start_is_written_anew() -> None:
+    bench = SpoolBench.simulated(5)
+    disk = bench.disk
+    assert isinstance(disk, SimulatedDisk)
+    bench.open()
+    for _ in range(3):
+        bench.append()
+    disk.reboot()
+    disk.faults.sync_fails_after = 1
+    spool = bench.open()
+    assert spool.counts["segments_damaged"] == 1
+    assert bench.missing() == []
+    disk.cut_power()
+    bench.open()
+    assert bench.missing() == []
+    assert bench.gaps() == []
+
+
 def test_promise_3_any_flipped_bit_costs_at_most_the_record_it_hits() -> None:
     random = Random(3)
     for case in range(400):
