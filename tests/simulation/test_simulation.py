@@ -7,8 +7,9 @@ import pytest
 from testkit.simulation_world import World
 
 SEEDS = range(60)
-CAUGHT_BY = {"spool": 3, "gateway": 1, "worker": 10}
-"""A seed that catches each planted bug: forget the digest, acknowledge before commit, apply before the ledger."""
+PLANTS = ("spool", "gateway", "worker")
+"""Bugs that must be caught: forget the digest, acknowledge before the commit, apply before the ledger."""
+CAUGHT_WITHIN = 100
 
 
 @pytest.fixture(autouse=True)
@@ -40,9 +41,9 @@ def test_the_seeds_together_reach_what_they_are_for() -> None:
     assert sum(verdict.applied for verdict in verdicts) > 150
 
 
-@pytest.mark.parametrize("plant", sorted(CAUGHT_BY))
+@pytest.mark.parametrize("plant", PLANTS)
 def test_a_planted_bug_is_caught(plant: str) -> None:
-    verdict = World(CAUGHT_BY[plant], plant).run()
-    assert verdict.problems
-    assert verdict.doubled if plant == "worker" else verdict.lost
-    assert World(CAUGHT_BY[plant]).run().problems == []
+    verdicts = (World(seed, plant).run() for seed in range(CAUGHT_WITHIN))
+    caught = next(verdict for verdict in verdicts if (verdict.doubled if plant == "worker" else verdict.lost))
+    assert caught.problems
+    assert World(caught.seed).run().problems == []

@@ -26,7 +26,7 @@ from testkit.simulation_network import Stream
 from testkit.simulation_time import SECOND_NS, ServerClock, Timeline
 from testkit.wire import NOW_NS
 
-LIMITS = SessionLimits(hello_timeout_ns=60 * SECOND_NS)
+LIMITS = SessionLimits(hello_timeout_ns=60 * SECOND_NS, collect_interval_ns=60 * SECOND_NS)
 INGEST = IngestLimits(lease_ns=30 * SECOND_NS, longest_backoff_ns=10 * SECOND_NS)
 
 

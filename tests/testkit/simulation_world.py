@@ -124,7 +124,7 @@ class World:
         def tick() -> None:
             if not agent.retired:
                 agent.tick()
-                self.timeline.after(4, tick)
+                self.timeline.after(5, tick)
 
         def upkeep() -> None:
             if not agent.retired:
