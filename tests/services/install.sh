@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs every real part that the tests use, where it is not there yet: PostgreSQL, net-snmp's snmpd, Chromium, InfluxDB 2.
+# Installs every real part that the tests use, where it is not there yet: PostgreSQL, net-snmp's snmpd, Chromium, poppler-utils, InfluxDB 2.
 # Debian 12, Ubuntu 24.04 and newer. The tests start private servers of their own; none that a package brings is started.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,12 +10,14 @@ stop() { printf 'services: %s\n' "$*" >&2; exit 1; }
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 has_snmpd() { { command -v snmpd || [ -x /usr/sbin/snmpd ]; } >/dev/null && command -v snmpget >/dev/null; }
 has_chromium() { command -v chromium chromium-browser google-chrome >/dev/null; }
+has_poppler() { command -v pdfinfo && command -v pdftotext && command -v pdfimages; } >/dev/null
 
 as_root=()
 packages=()
 has_postgres || packages+=(postgresql)
 has_snmpd || packages+=(snmpd snmp)
 has_chromium || packages+=(chromium)
+has_poppler || packages+=(poppler-utils)
 command -v gcc >/dev/null || packages+=(gcc libc6-dev)
 command -v pkg-config >/dev/null || packages+=(pkg-config)
 

@@ -6,6 +6,7 @@ from natvakt_server.analysis.engine import SEVERITY_ORDER
 from natvakt_server.reports.blocks import Block, Cell, Commands, FindingHead, Heading, Labelled, Paragraph, Table
 from natvakt_server.reports.commands import listing
 from natvakt_server.reports.model import Fact, ReportDocument, ReportFinding
+from natvakt_server.reports.names import isolated
 from natvakt_server.reports.words import Speech
 
 RANK = {severity.value: place for place, severity in enumerate(SEVERITY_ORDER)}
@@ -96,7 +97,7 @@ def fact_name(fact: Fact, finding: ReportFinding, speech: Speech) -> str:
     name = fact.what
     if finding.object and name.startswith(finding.object + " "):
         name = name[len(finding.object) + 1 :]
-    return speech.fact(name)
+    return isolated(speech.fact(name))
 
 
 def observed(finding: ReportFinding, speech: Speech) -> str:

@@ -8,6 +8,7 @@ from natvakt_server.reports.blocks import Block, Cover, Flow, Heading, LegendEnt
 from natvakt_server.reports.findings import level_part
 from natvakt_server.reports.judged import judged_part
 from natvakt_server.reports.model import ReportDocument
+from natvakt_server.reports.names import clipped
 from natvakt_server.reports.plan import action_plan, since_last_time
 from natvakt_server.reports.signing import verification_code
 from natvakt_server.reports.summary import LEVELS, in_short
@@ -25,7 +26,7 @@ def flow(document: ReportDocument, language: str) -> Flow:
         legend_title=speech("legend"),
         legend=tuple(LegendEntry(*entry) for entry in speech.legend()) if document.inventory else (),
         page=speech("page"),
-        footer=f"{document.customer} · {speech.moment(document.made_at)} · {document.id}",
+        footer=f"{clipped(document.customer)} · {speech.moment(document.made_at)} · {document.id}",
         timestamp=document.made_at,
         blocks=tuple(parts(document, speech)),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from natvakt_server.reports.blocks import Block, Cell, Heading, Paragraph, Table
 from natvakt_server.reports.model import ReportDocument
+from natvakt_server.reports.names import listed
 from natvakt_server.reports.words import Speech
 
 NAMED = 6
@@ -53,16 +54,11 @@ def undecided(document: ReportDocument, speech: Speech) -> Iterator[Block]:
             Cell(speech.reason(reason), prose=True),
             Cell(rule, mono=True),
             Cell(speech.number(len(devices), 0), right=True),
-            Cell(few(devices)),
+            Cell(listed(devices, NAMED)),
         )
         for (reason, rule), devices in sorted(grouped.items())
     )
     yield Table(tuple(speech(w) for w in ("reason", "rule", "count", "devices")), (2, 2.5, 0.8, 3), rows, right=(2,))
-
-
-def few(devices: list[str]) -> str:
-    rest = len(devices) - NAMED
-    return ", ".join(devices[:NAMED]) + (f" (+{rest})" if rest > 0 else "")
 
 
 def knowledge(document: ReportDocument, speech: Speech) -> str:

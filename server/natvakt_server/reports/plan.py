@@ -6,6 +6,7 @@ from natvakt_server.analysis.rule import Change
 from natvakt_server.domain.assessment import FindingState
 from natvakt_server.reports.blocks import Block, Cell, Heading, Paragraph, Table
 from natvakt_server.reports.model import Action, ReportDocument
+from natvakt_server.reports.names import listed
 from natvakt_server.reports.words import Speech
 
 TOLD = (FindingState.REGRESSED, FindingState.FIXED, FindingState.NEW, FindingState.NOT_VERIFIED, FindingState.ACCEPTED)
@@ -44,19 +45,13 @@ def state_rows(document: ReportDocument, state: FindingState, speech: Speech) ->
             Cell(speech.state(state.value), state.value),
             Cell(title, prose=True),
             Cell(speech.number(len(places), 0), right=True),
-            Cell(some(places)),
+            Cell(listed(places, NAMED)),
             Cell(proof, prose=True),
         )
 
 
 def where(device: str, place: str | None) -> str:
     return f"{device} {place}" if place else device
-
-
-def some(places: list[str]) -> str:
-    """The places by name, as many as a line of a table bears."""
-    rest = len(places) - NAMED
-    return ", ".join(places[:NAMED]) + (f" (+{rest})" if rest > 0 else "")
 
 
 def action_plan(document: ReportDocument, speech: Speech) -> Iterator[Block]:
@@ -87,7 +82,7 @@ def action_row(place: int, action: Action, speech: Speech) -> tuple[Cell, ...]:
             anchor=f"rule-{action.rule}",
             anchor_text=speech("commands-differ" if action.commands and not shown else "more"),
         ),
-        Cell(some(list(action.devices))),
+        Cell(listed(action.devices, NAMED)),
         Cell(speech.number(len(action.findings), 0), right=True),
         Cell(speech.duration(action.effort_minutes), right=True),
     )

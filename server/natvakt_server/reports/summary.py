@@ -7,6 +7,7 @@ from natvakt_server.domain.assessment import FindingState, Level
 from natvakt_server.reports.blocks import Block, Cell, Counts, Heading, Paragraph, ScoreCard, Scores, Table
 from natvakt_server.reports.build import FIRST_ACTIONS
 from natvakt_server.reports.model import Action, ReportDocument
+from natvakt_server.reports.names import listed
 from natvakt_server.reports.words import NO_VALUE, Speech
 
 LEVELS = tuple(level.value for level in Level)
@@ -102,5 +103,5 @@ def first_actions(document: ReportDocument, speech: Speech) -> Table:
 def named(action: Action, speech: Speech) -> str:
     """The devices by name, or how many where they are more than the page can name."""
     if len(action.devices) <= NAMED_DEVICES:
-        return ", ".join(action.devices)
+        return listed(action.devices, NAMED_DEVICES)
     return f"{len(action.devices)} {speech('devices').lower()}"

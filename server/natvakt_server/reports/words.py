@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from natvakt_server.reports.facts import FACTS, STARTS, UNITS, VALUES
 from natvakt_server.reports.labels import CHANGES, LABELS, REASONS, ROLES, SEVERITIES, STATES, VERDICTS, Words
+from natvakt_server.reports.names import isolated
 from natvakt_server.reports.sentences import GLOSSARY, LEGEND, SENTENCES
 
 LANGUAGES = ("en", "sv")
@@ -90,7 +91,7 @@ class Speech:
         elif isinstance(value, float):
             text = self.number(value, len(f"{value:.4f}".rstrip("0").partition(".")[2]))
         else:
-            text = VALUES.get(str(value), str(value)) if self.language == "sv" else str(value)
+            text = isolated(VALUES.get(str(value), str(value)) if self.language == "sv" else str(value))
         return f"{text}{NO_BREAK}{self.unit(unit)}" if unit else text
 
     def unit(self, unit: str) -> str:

@@ -16,6 +16,7 @@ from natvakt_server.reports.blocks import Table as Rows
 from natvakt_server.reports.flow import flow
 from natvakt_server.reports.marks import checked
 from natvakt_server.reports.model import LinkLoad, Performance
+from natvakt_server.reports.names import clipped, listed
 from natvakt_server.reports.rendering import SHAPES, html, pdf
 from testkit.images import png
 from testkit.report import DAY_NS, assessed, big_site, device, evidence, finding, told, whole_site
@@ -281,7 +282,7 @@ def test_text_from_devices_is_data_in_the_html(text):
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=40)
+@settings(max_examples=12)
 def test_no_text_breaks_the_page(text):
     document = nasty_site(text)
     assert pdf(document, "en").startswith(b"%PDF-")
@@ -333,3 +334,23 @@ def test_since_last_time_tells_what_became_of_each_finding():
     place = next(n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.anchor == "since")
     assert before.id in blocks[place + 1].text
     assert flow(before, "en").blocks[place].fresh is False
+
+
+def test_in_short_stays_one_page_with_names_of_400_characters(tmp_path, poppler):
+    switches = [device("x" * 398 + f"{n:02}") for n in range(6)]
+    said = words_of(told(evidence(*switches), [finding("core.link.duplex", d) for d in switches]), tmp_path, "en", "-f", "3", "-l", "3")
+    assert "no budget for 24 months" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("text", ["مفتاح", "abc\u202egnp.exe", "\u2067x"])
+def test_text_from_right_to_left_does_not_turn_the_line_around(text):
+    found = finding("core.link.duplex", device(), object="Gi1", evidence=(Fact("Gi1 ifAlias", text, None, AS_OF_NS),))
+    cells = [c.text for b in flow(told(evidence(device()), [found]), "en").blocks if isinstance(b, Rows) for row in b.rows for c in row]
+    assert f"ifAlias: \u2068{text}\u2069" in cells
+
+
+def test_long_lists_name_some_and_count_the_rest():
+    assert listed(["a", "b", "c"], 2) == "a, b (+1)"
+    assert listed(["a", "b"], 2) == "a, b"
+    assert clipped("x" * 60) == "x" * 47 + "…"
+    assert clipped("x" * 48) == "x" * 48
