@@ -20,6 +20,7 @@ from natvakt_server.app.mailbox_letters import (
 )
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.commands import CommandBook
+from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.domain.mailbox import Letter, LetterBox, LetterKind, MailboxFull, Notice, NoticeKind, NoticeReader
 from natvakt_server.gateway.requests import Peer
 from natvakt_server.identity.requests import Enrolled, EnrolmentRequest, ReturnRequest
@@ -76,7 +77,11 @@ class MailboxDesk:
         return self._ask(LetterKind.RETURN, peer, request)
 
     def _ask(self, kind: LetterKind, peer: str, request: object) -> Enrolled:
-        answer = read_answer(self._post.answer(self._post.send(kind, peer, request)))
+        try:
+            answer = read_answer(self._post.answer(self._post.send(kind, peer, request)))
+        except StoreUnavailable as error:
+            _log.warning("enrolment waits for the database kind=%s reason=%s", kind, error)
+            raise busy() from error
         match answer:
             case Granted():
                 return answer.enrolled

@@ -1,7 +1,7 @@
 """Gateway and worker with only the database between them: what agents are told must be what the desk says, and no key may be needed."""
 
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from natvakt_server.app.mailbox_clerk import LETTER_LIFE_NS, ClerkParts, MailboxClerk
@@ -195,6 +195,15 @@ def test_a_letter_waits_while_the_database_is_away(line):
     line.house.tokens.consume_token = away_once
     assert line.desk.enrol(request).certificate_chain
     assert len(tries) == 2
+
+
+def test_an_agent_is_told_to_come_back_while_the_gateways_database_is_away(line):
+    class Away:
+        def ask(self, letter, most_waiting):
+            raise StoreUnavailable("away")
+
+    with pytest.raises(TryLater):
+        MailboxDesk(replace(line.post, box=Away())).enrol(Applicant().enrolment(line.house.desk.issue_token("acme", "hq")))
 
 
 def test_old_letters_do_not_stay(line):
