@@ -5,7 +5,7 @@ SEEDS ?= 2000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types arrows protocol-current bench sim lock protocol services clean
+.PHONY: help setup demo test check lint types arrows protocol-current bench sim lock protocol reference services clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -41,6 +41,11 @@ bench: setup  ## Print the figures that are promised
 
 sim: setup  ## Delivery under the deterministic simulator: make sim SEEDS=100000
 	PYTHONPATH=tests:installer $(PY) tests/simulation/run.py --seeds $(SEEDS) --processes $(JOBS)
+
+reference: setup  ## Write the generated pages of docs/reference anew
+	$(PY) docs/reference/generate.py
+	$(PY) docs/reference/generate_tables.py
+	$(VENV)/bin/natvakt-agent config reference > docs/reference/agent-configuration.md
 
 services:  ## Install the real parts the tests use (InfluxDB 2, PostgreSQL, net-snmp, Chromium); needs root
 	tests/services/install.sh

@@ -1,8 +1,8 @@
 """How long a backlog of the full site takes to drain, and how far live data is behind meanwhile.
 
-An agent with an hour of unsent cycles connects to a real server (all roles in one process, SQLite and DuckDB) and goes on producing live
+An agent with two hours of unsent cycles connects to a real server (all roles in one process, SQLite and DuckDB) and goes on producing live
 cycles, one every few seconds instead of one a minute. A batch counts when the server has *applied* it: opened, stored, in the ledger. A day
-is 24 times the hour: the spool reads by position and neither side keeps anything that grows with the backlog.
+is twelve times that: the spool reads by position and neither side keeps anything that grows with the backlog.
 """
 
 import sys
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from bench.bench_wire import COLUMNS, CYCLE_SECONDS, DEVICES, INTERFACES
 from bench.house import House, cpu_seconds
 
-CYCLES = 60
+CYCLES = 120
 LIVE_EVERY_SECONDS = 5.0
 PATIENCE_SECONDS = 240.0
 LOOK_SECONDS = 0.2

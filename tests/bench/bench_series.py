@@ -22,7 +22,7 @@ from testkit.series import StandingClock
 CYCLES = 60
 SAMPLES_A_CYCLE = DEVICES * INTERFACES * COLUMNS
 SETTLE_SECONDS = 90.0
-_FLUSH_SOON = (
+FLUSH_SOON = (
     *("--storage-cache-snapshot-write-cold-duration", "1s"),
     *("--storage-compact-full-write-cold-duration", "2s"),
 )
@@ -118,7 +118,7 @@ def joined(tables: Sequence[SeriesTable]) -> SeriesTable:
 
 
 def measure_influxdb(folder: Path, cycles: Sequence[Sequence[SeriesTable]], now_ns: int) -> Mapping[str, float]:
-    server = InfluxServer(folder, extra_arguments=_FLUSH_SOON)
+    server = InfluxServer(folder, extra_arguments=FLUSH_SOON)
     server.start()
     try:
         empty = server.disk_bytes()
@@ -132,9 +132,9 @@ def measure_influxdb(folder: Path, cycles: Sequence[Sequence[SeriesTable]], now_
         server.stop()
 
 
-def settled_bytes(server: InfluxServer) -> int:
+def settled_bytes(server: InfluxServer, patience_seconds: float = SETTLE_SECONDS) -> int:
     """Size on disk when the write-ahead log is folded in and compaction rests."""
-    deadline, size, since = time.monotonic() + SETTLE_SECONDS, -1, time.monotonic()
+    deadline, size, since = time.monotonic() + patience_seconds, -1, time.monotonic()
     while time.monotonic() < deadline:
         found = server.disk_bytes()
         if found != size:

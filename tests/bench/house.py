@@ -87,7 +87,8 @@ class House:
             guests.stop()
 
     def agent_environment(self, config: Path) -> Mapping[str, str]:
-        return {"NATVAKT_STATE_DIR": str(self.folder / f"state-{config.stem}")}
+        """As the systemd unit sets it: one malloc arena for all threads."""
+        return {"MALLOC_ARENA_MAX": "1", "NATVAKT_STATE_DIR": str(self.folder / f"state-{config.stem}")}
 
     def applied(self, site: str) -> Mapping[int, Applied]:
         """By lane, read from the server's database while it works."""
