@@ -7,6 +7,7 @@ import argparse
 import gzip
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -135,6 +136,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # ends what it started on the way out
     figures = everything(partial(print, file=sys.stderr, flush=True))
     site = f"{DEVICES} devices x {INTERFACES} interfaces x {COLUMNS} columns, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     if options.json:

@@ -1,4 +1,4 @@
-"""The documentation says what there is: commands, keys, rules, collectors and decisions have entries, pages are current, links lead somewhere."""
+"""The documentation says what there is: each thing a person meets has an entry, generated pages are current, links lead somewhere."""
 
 import re
 import subprocess

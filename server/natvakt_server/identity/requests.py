@@ -8,7 +8,13 @@ from natvakt_wire.errors import NotAdmitted
 from natvakt_wire.ids import AgentName
 from natvakt_wire.recipients import SignedAnnouncement
 
-from natvakt_server.identity.tenant_keys import SignedPolicyKey
+
+@dataclass(frozen=True, slots=True)
+class SignedPolicyKey:
+    """`signature`: by the tenant's root over tenant and key."""
+
+    public_raw: bytes
+    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)

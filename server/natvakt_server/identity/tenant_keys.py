@@ -17,6 +17,7 @@ from natvakt_wire.signing import Domain, fingerprint, sign
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.identity import AuditEntry, AuditLog, RecipientKey, RecipientKeyStore
 from natvakt_server.identity.key_files import KeyFileError, KeyFiles
+from natvakt_server.identity.requests import SignedPolicyKey
 
 DAY_NS = 86_400 * 1_000_000_000
 
@@ -32,14 +33,6 @@ class Rotation:
     @property
     def kept_after_end_ns(self) -> int:
         return self.max_spool_age_ns + self.margin_ns
-
-
-@dataclass(frozen=True, slots=True)
-class SignedPolicyKey:
-    """`signature`: by the tenant's root over tenant and key."""
-
-    public_raw: bytes
-    signature: bytes
 
 
 class TenantKeys:
