@@ -5,15 +5,15 @@ from dataclasses import replace
 from typing import Protocol
 
 import pytest
-from natvakt_server.domain.accounts import AccountStore, SecondFactorStore, Session, User
+from natvakt_server.domain.accounts import AccountStore, LinkReader, LoginCounter, SecondFactorStore, Session, SessionUse, User
 
 NOW_NS = 1_800_000_000_000_000_000
 ANNA = User("u1", "anna", "Anna Å", "owner", password_hash="$argon2id$...", totp_sealed=b"\x00sealed")
 BO = User("u2", "bo", "Bo", "engineer", language="en")
 
 
-class WholeAccounts(AccountStore, SecondFactorStore, Protocol):
-    """Both ports in one store."""
+class WholeAccounts(AccountStore, SecondFactorStore, LoginCounter, SessionUse, LinkReader, Protocol):
+    """Every port in one store."""
 
 
 def session_of(user: User, token: bytes = b"t" * 32) -> Session:
@@ -79,3 +79,41 @@ class AccountsContract:
         assert not accounts.use_totp_step("u1", 99)
         assert accounts.use_totp_step("u1", 101)
         assert not accounts.use_totp_step("nobody", 1)
+
+    def test_promise_51_a_code_used_meanwhile_stays_used_when_the_person_is_put_again(self, accounts: WholeAccounts) -> None:
+        assert accounts.use_totp_step("u1", 100)
+        accounts.put_user(replace(ANNA, language="en"))
+        assert not accounts.use_totp_step("u1", 100)
+        stored = accounts.user("u1")
+        assert stored is not None
+        assert stored.language == "en"
+
+    def test_promise_51_failures_are_counted_one_by_one_and_forgotten_together(self, accounts: WholeAccounts) -> None:
+        assert [accounts.count_failure("u1") for _ in range(3)] == [1, 2, 3]
+        assert accounts.count_failure("nobody") == 0
+        assert accounts.count_failure("u2") == 1
+        accounts.lock_until("u1", NOW_NS + 10)
+        accounts.lock_until("u1", NOW_NS + 5)
+        locked = accounts.user("u1")
+        assert locked is not None
+        assert (locked.failed_logins, locked.locked_until_ns) == (3, NOW_NS + 10)
+        accounts.clear_failures("u1")
+        assert accounts.user("u1") == ANNA
+
+    def test_the_owner_of_a_link_is_told_without_using_it(self, accounts: WholeAccounts) -> None:
+        accounts.add_link(b"l" * 32, "u2", NOW_NS + 10)
+        assert [accounts.link_owner(b"l" * 32, NOW_NS) for _ in range(2)] == ["u2", "u2"]
+        assert accounts.link_owner(b"x" * 32, NOW_NS) is None
+        assert accounts.link_owner(b"l" * 32, NOW_NS + 10) is None
+        accounts.use_link(b"l" * 32, NOW_NS)
+        assert accounts.link_owner(b"l" * 32, NOW_NS) is None
+
+    def test_promise_52_a_use_neither_revives_an_ended_session_nor_moves_it_back(self, accounts: WholeAccounts) -> None:
+        opened = session_of(ANNA)
+        accounts.put_session(opened)
+        accounts.touch_session(opened.token_hash, NOW_NS + 7)
+        accounts.touch_session(opened.token_hash, NOW_NS + 3)
+        assert accounts.session(opened.token_hash) == replace(opened, last_used_ns=NOW_NS + 7)
+        accounts.end_session(opened.token_hash)
+        accounts.touch_session(opened.token_hash, NOW_NS + 9)
+        assert accounts.session(opened.token_hash) is None

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pyotp
 from flask import Flask
+from jinja2 import Environment
 from natvakt_server.analysis.evidence import Evidence
 from natvakt_server.domain.accounts import User
 from natvakt_server.domain.assessment import Assessment
@@ -37,7 +38,7 @@ from natvakt_server.store.inbox.quarantine import SqlDeliveryReader
 from natvakt_server.web.access.passwords import Passwords
 from natvakt_server.web.access.second_factor import SecondFactor, base32
 from natvakt_server.web.access.sessions import SESSION_COOKIE, SessionKeeper, token_hash
-from natvakt_server.web.application import create_application
+from natvakt_server.web.application import create_application, template_environment
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, HashingCost, Surroundings
 from sqlalchemy import Engine
 from testkit.databases import counting_ids
@@ -115,6 +116,11 @@ class Randomness:
 
 
 @cache
+def compiled_templates() -> Environment:
+    return template_environment()
+
+
+@cache
 def hashed(password: str) -> str:
     return Passwords(CHEAP, Randomness()).hashed(password)
 
@@ -161,7 +167,7 @@ class ConsoleHouse:
             hashing=CHEAP,
         )
         self.surroundings = Surroundings(self.clock, self.random, self.ids)
-        self.application: Flask = create_application(self.ports, self.settings, self.surroundings)
+        self.application: Flask = create_application(self.ports, self.settings, self.surroundings, compiled_templates())
         self.keeper = SessionKeeper(self.accounts, self.surroundings, self.settings.session_lifetime_ns, self.settings.session_idle_ns)
         for tenant, name in (("acme", "Acme AB"), ("beta", "Beta & Söner")):
             self.administration.add_customer(Customer(tenant, name, schedule="monthly", created_ns=NOW_NS - 90 * 24 * HOUR_NS))
@@ -303,14 +309,15 @@ class ConsoleHouse:
         assert self.gateway.put_session(state, b"")
 
     def add_assessment(
-        self, device_id: str, name: str = "hq-acc1", tenant: str = "acme", age_seconds: float = 3600, **changes: object
+        self, device_id: str, name: str = "hq-acc1", tenant: str = "acme", age_seconds: float = 3600, score: float = 71.2, **changes: object
     ) -> ReportDocument:
         """A signed report with one high finding on that device."""
         made_ns = self.clock.now_ns - int(age_seconds * SECOND_NS)
         where = device(name, id=device_id)
         what = of_tenant(evidence(where, as_of_ns=made_ns), tenant)
         found = told(what, [finding("core.link.duplex", where, **changes)])
-        document = signed(renamed(found, self.ids()), signer().sign)
+        scored = msgspec.structs.replace(found, scores=dict.fromkeys(found.scores, score))
+        document = signed(renamed(scored, self.ids()), signer().sign)
         self.save(document, made_ns)
         return document
 

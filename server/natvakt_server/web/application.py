@@ -29,7 +29,10 @@ FORM_LIMIT_BYTES = 64 * 1024
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def create_application(ports: ConsolePorts, settings: ConsoleSettings, surroundings: Surroundings) -> Flask:
+def create_application(
+    ports: ConsolePorts, settings: ConsoleSettings, surroundings: Surroundings, templates: Environment | None = None
+) -> Flask:
+    """`templates`: an environment to share, so that many applications compile them once."""
     application = Flask("natvakt_console", static_folder=None, template_folder=None)
     application.config.update(MAX_CONTENT_LENGTH=FORM_LIMIT_BYTES, MAX_FORM_MEMORY_SIZE=FORM_LIMIT_BYTES, PROPAGATE_EXCEPTIONS=False)
     console = Console(
@@ -37,7 +40,7 @@ def create_application(ports: ConsolePorts, settings: ConsoleSettings, surroundi
         settings=settings,
         surroundings=surroundings,
         catalogue=Catalogue([WORDS, *(screen.words for screen in SCREENS)]),
-        templates=template_environment(),
+        templates=templates or template_environment(),
         static=read_static_files(),
         navigation=tuple(entry for screen in SCREENS for entry in screen.navigation),
         authentication=make_authentication(ports.accounts, settings, surroundings),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Column, ColumnElement, Connection, Engine, case, func, or_, select
 
 from natvakt_server.domain.estate import SearchHit
+from natvakt_server.store.estate.mapping import printable
 from natvakt_server.store.estate.tables import estate as t
 from natvakt_server.store.estate.transactions import reading
 
@@ -18,7 +19,7 @@ class SqlEstateSearch:
         self._engine = engine
 
     def search(self, text: str, limit: int = 50) -> Sequence[SearchHit]:
-        wanted = text.strip()
+        wanted = printable(text)
         if not wanted or limit < 1:
             return []
         return reading(

@@ -12,7 +12,7 @@ TEXT_LIMIT = 100
 
 
 def show(visit: Visit) -> Response:
-    text = visit.argument("q").strip()[:TEXT_LIMIT]
+    text = "".join(filter(str.isprintable, visit.argument("q"))).strip()[:TEXT_LIMIT]
     hits = visit.ports.search.search(text, FOUND_AS_TYPED if visit.wants_fragment else FOUND_ON_PAGE)
     found = [(hit, address_of(visit, hit)) for hit in hits]
     return visit.page("search/found.html" if visit.wants_fragment else "search/search.html", found=found, text=text)

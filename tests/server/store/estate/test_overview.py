@@ -1,5 +1,7 @@
 """The first screenfuls: right numbers, one statement each, whatever their length."""
 
+from dataclasses import replace
+
 import pytest
 from contracts.assessments_contract import assessment
 from contracts.estate_contract import ONE, SECOND_NS, T0, THREE, TWO, Said
@@ -67,3 +69,18 @@ def test_no_list_costs_a_statement_a_row(estate: SqlEstate) -> None:
         with recorded_statements(estate.engine) as record:
             assert read()
         assert len(record.texts) == statements
+
+
+def test_a_tile_tells_what_was_found_and_the_scores_of_the_time_before(estate: SqlEstate) -> None:
+    store = SqlAssessmentStore(estate.engine)
+    for number, core in ((1, 60.0), (2, 70.0), (3, 80.0)):
+        store.save(replace(assessment(number), scores={"core": core}))
+    acme, beta = SqlEstateOverview(estate.engine).customers_overview(FRESH)
+    assert (acme.scores, acme.previous_scores, acme.counts) == ({"core": 80.0}, {"core": 70.0}, {"critical": 1, "high": 2})
+    assert (beta.scores, beta.previous_scores, beta.counts) == ({}, {}, {})
+
+
+def test_one_customer_alone_is_told_the_same(estate: SqlEstate) -> None:
+    overview = SqlEstateOverview(estate.engine)
+    assert [overview.customers_overview(FRESH, tenant)[0] for tenant in ("acme", "beta")] == overview.customers_overview(FRESH)
+    assert overview.customers_overview(FRESH, "nobody") == []
