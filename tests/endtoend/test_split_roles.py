@@ -35,7 +35,7 @@ def split(template: Line, tmp_path: Path, postgres: PrivatePostgres, influx_serv
         folder=folder,
         running={},
         backends=backends,
-        roles=("worker", "gateway"),
+        roles=("worker", "gateway", "console"),
         uplink_port=uplink,
         enrolment_port=enrolment,
         console_port=console,

@@ -314,13 +314,14 @@ class Line:
         self.running.pop("agent").kill()
 
     def agent_status(self) -> dict[str, Any]:
-        """As the running agent last wrote it; empty before that."""
+        """As the agent that runs now last wrote it; empty before that. What an earlier process wrote says nothing of this one."""
         path = self.agent_state / "agent" / "status.json"
         try:
             found: dict[str, Any] = json.loads(path.read_text())
         except (FileNotFoundError, json.JSONDecodeError):
             return {}
-        return found
+        running = self.running.get("agent")
+        return found if running is not None and found.get("pid") == running.process.pid else {}
 
     def connected(self) -> bool:
         """Whether the agent's stream is open, as it last said."""
