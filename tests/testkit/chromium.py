@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,15 @@ FLAGS = (
     "--remote-debugging-pipe",
 )
 
+# Chromium reads commands from descriptor 3 and answers on 4, whichever numbers the pipes have here.
+ON_THREE_AND_FOUR = """
+import fcntl, os, sys
+reading, writing = (fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3])
+os.dup2(reading, 3)
+os.dup2(writing, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+
 
 def chromium_path() -> str:
     """Skips the test where there is none."""
@@ -46,8 +56,8 @@ class Chromium:
         to_read, self._to_browser = os.pipe()
         self._from_browser, to_write = os.pipe()
         command = [chromium_path(), *FLAGS, f"--user-data-dir={profile}", "about:blank"]
-        shell = ["sh", "-c", f'exec "$@" 3<&{to_read} 4>&{to_write}', "chromium", *command]
-        self._process = subprocess.Popen(shell, pass_fds=(to_read, to_write), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        launcher = [sys.executable, "-c", ON_THREE_AND_FOUR, str(to_read), str(to_write), *command]
+        self._process = subprocess.Popen(launcher, pass_fds=(to_read, to_write), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(to_read)
         os.close(to_write)
         self._number = 0
@@ -59,8 +69,11 @@ class Chromium:
             self.send(f"{domain}.enable")
 
     def close(self) -> None:
-        self._process.terminate()
-        self._process.wait(timeout=20)
+        try:
+            self._send("Browser.close", {})
+        except BrowserError:
+            self._process.terminate()
+        self._process.wait(timeout=60)
         os.close(self._to_browser)
         os.close(self._from_browser)
 

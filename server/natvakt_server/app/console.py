@@ -6,6 +6,7 @@ to read them.
 
 import contextlib
 import logging
+import socket
 import ssl
 import tempfile
 import threading
@@ -40,6 +41,16 @@ class ConsoleServer(Server):
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         _log.log(min(level, logging.WARNING), "event=http-server message=%r", msg, exc_info=traceback)
+
+    @staticmethod
+    def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
+        """As cheroot's, which forgets to close a socket that could not be bound."""
+        try:
+            bound: socket.socket = Server.bind_socket(socket_, bind_addr)
+        except OSError:
+            socket_.close()
+            raise
+        return bound
 
 
 @dataclass(frozen=True, slots=True)
