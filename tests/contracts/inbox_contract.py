@@ -218,6 +218,12 @@ class InboxContract:
         assert self.claim(inbox) == []
         assert len(self.claim(inbox, NOW_NS + LEASE_NS + 1)) == 3
 
+    def test_promise_12_a_backlog_in_one_lane_keeps_no_other_lane_waiting(self, inbox: WholeInbox) -> None:
+        backlog, live = LaneChain(lane=1), LaneChain(lane=2)
+        inbox.receive([*backlog.take(20), *live.take(2)])
+        claimed = [(pending.incoming.lane, pending.incoming.seq) for pending in self.claim(inbox, limit=6)]
+        assert claimed == [(1, 1), (2, 1), (1, 2), (2, 2), (1, 3), (1, 4)]
+
     def test_what_is_released_can_be_claimed_at_once(self, inbox: WholeInbox) -> None:
         inbox.receive(LaneChain().take(2))
         first = self.claim(inbox)

@@ -5,6 +5,7 @@
 method works on staged copies and takes them over in one go. The object itself is the disk: keep it, throw the rest away.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -161,7 +162,12 @@ class MemoryInbox:
         leased = {row.lane for row in self.rows.values() if row.state == "pending" and row.lease_until_ns > now_ns}
         free = [row for row in self.rows.values() if row.state == "pending" and row.lane not in leased]
         free.sort(key=lambda row: row.row)
-        taken = free[:limit]
+        turns: Counter[object] = Counter()
+        places = {}
+        for row in free:
+            turns[row.lane] += 1
+            places[row.row] = turns[row.lane]
+        taken = sorted(free, key=lambda row: (places[row.row], row.row))[:limit]
 
         def commit() -> None:
             for row in taken:

@@ -224,7 +224,10 @@ class InboxQueue(Protocol):
     """What the worker takes from: in order per agent and lane; other workers may take other lanes at the same time."""
 
     def claim(self, limit: int, now_ns: int, lease_ns: int) -> Sequence[Pending]:
-        """Oldest first, lane order kept; lanes with a row leased to somebody else are passed over; a lease that ran out is free again."""
+        """Lanes take turns, so that a backlog keeps nobody's live data waiting; the longest waiting lane first, lane order kept.
+
+        Lanes with a row leased to somebody else are passed over; a lease that ran out is free again.
+        """
         ...
 
     def release(self, rows: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ class IngestLimits:
     parts_ns: int = 7 * DAY_NS
     lease_ns: int = 300 * SECOND_NS
     idle_ns: int = SECOND_NS // 5
-    claim: int = 64
+    claim: int = 32
     values_per_write: int = 500_000
     series_per_agent: int = 50_000  # distinct rows of a table: measurement, device, tags
     fields_per_agent: int = 2_000  # distinct names of columns

@@ -64,10 +64,11 @@ def _claim(connection: Connection, limit: int, now_ns: int, lease_ns: int) -> li
     if not lanes:
         return []
     _end_leases(connection, [lane_id for lane_id, leased in lanes.items() if leased])
+    place = func.row_number().over(partition_by=inbox.c.lane_id, order_by=inbox.c.row)  # read off the index
     waiting = (
         select(inbox.c.row, inbox.c.lane_id)
         .where(inbox.c.lane_id.in_(list(lanes)), inbox.c.state == InboxState.WAITING)
-        .order_by(inbox.c.row)
+        .order_by(place, inbox.c.row)
         .limit(limit)
     )
     taken = dict(connection.execute(waiting).all())
@@ -92,15 +93,15 @@ def _end_leases(connection: Connection, lane_ids: Sequence[int]) -> None:
 
 
 def _load(connection: Connection, rows: Sequence[int]) -> list[Pending]:
+    """In the order of `rows`."""
     query = (
         select(inbox, lane.c.tenant, lane.c.site, lane.c.agent, lane.c.epoch, lane.c.lane, ledger)
         .join(lane, lane.c.id == inbox.c.lane_id)
         .join(ledger, ledger.c.row == inbox.c.row)
         .where(inbox.c.row.in_(rows))
-        .order_by(inbox.c.row)
     )
-    return [
-        Pending(
+    loaded = {
+        found.row: Pending(
             row=found.row,
             incoming=Incoming(
                 tenant=found.tenant,
@@ -122,7 +123,8 @@ def _load(connection: Connection, rows: Sequence[int]) -> list[Pending]:
             offset_ns=found.offset_ns,
         )
         for found in connection.execute(query)
-    ]
+    }
+    return [loaded[row] for row in rows]
 
 
 def _release(connection: Connection, rows: Sequence[int]) -> None:
