@@ -79,6 +79,7 @@ def _load(files: SpoolFiles, name: SegmentName, whole: bool, events: SpoolEvents
     try:
         if segment.empty:
             return _load_empty(files, segment, whole, events)
+        segment.check_schema()
         tail = _lost_tail(files, segment)
         if whole:
             segment.check()

@@ -34,6 +34,12 @@ from natvakt_agent.spool.salvage import PAGE_BYTES, wal_frames
 SUFFIX = ".db"
 WAL_SUFFIX = "-wal"
 _FORMAT = 1
+_TABLES = {
+    "batch": (2, "CREATE TABLE batch(id INTEGER PRIMARY KEY, record BLOB NOT NULL)"),
+    "note": (3, "CREATE TABLE note(id INTEGER PRIMARY KEY, record BLOB NOT NULL)"),
+}
+"""Name, root page and text of each table, as SQLite files them in a new database."""
+
 _SESSION_ROWS = (0, 1)
 _FIRST_LANE_ROW = 2
 _CACHE_KIB = 256
@@ -74,11 +80,7 @@ class Segment:
         segment = cls._connect(disk, name, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
         try:
             with segment.transaction():
-                segment._connection.execute(
-                    f"PRAGMA user_version={_FORMAT};"
-                    "CREATE TABLE batch(id INTEGER PRIMARY KEY, record BLOB NOT NULL);"
-                    "CREATE TABLE note(id INTEGER PRIMARY KEY, record BLOB NOT NULL)"
-                )
+                segment._connection.execute("; ".join((f"PRAGMA user_version={_FORMAT}", *(text for _, text in _TABLES.values()))))
         except BaseException:
             segment.close()
             raise
@@ -170,6 +172,13 @@ class Segment:
     def empty(self) -> bool:
         """A file whose creation was cut short: sound, and without tables."""
         return self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+
+    def check_schema(self) -> None:
+        """A flipped bit in the schema can leave one that SQLite accepts and that finds other rows, or none: apsw.CorruptError."""
+        rows = self._connection.execute("SELECT CAST(name AS BLOB), rootpage, CAST(sql AS BLOB) FROM sqlite_master").fetchall()
+        expected = [(name.encode(), root, text.encode()) for name, (root, text) in _TABLES.items()]
+        if rows != expected:
+            raise apsw.CorruptError(f"{self.name.file}: its tables are {rows}, expected {expected}")
 
     def check(self) -> None:
         """SQLite's quick_check; raises apsw.CorruptError with its first complaint."""

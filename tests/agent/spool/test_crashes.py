@@ -115,6 +115,25 @@ def test_promise_8_a_segment_whose_fsync_fails_at_the_start_is_written_anew() ->
     assert bench.gaps() == []
 
 
+def test_promise_3_a_bit_flipped_in_the_schema_costs_nothing() -> None:
+    """SQLite takes many of them for another schema, in which a column has no values or a table is another one."""
+    spelt = b"tablebatchbatch"
+    length = len(spelt) + 1 + len("CREATE TABLE batch(id INTEGER PRIMARY KEY, record BLOB NOT NULL)")
+    for bit in range(-7 * 8, length * 8):
+        bench = SpoolBench.simulated(1, replace(SMALL_SPOOL, wal_bytes=1, reserve_bytes=0))
+        disk = bench.disk
+        assert isinstance(disk, SimulatedDisk)
+        spool = bench.open()
+        bench.append(LaneClass.METRICS, 100)
+        spool.maintain()
+        disk.reboot()
+        name = next(name for name in disk.names() if name.startswith("metrics") and name.endswith(".db"))
+        disk.flip_bit(name, disk.read(name).index(spelt) * 8 + bit)
+        bench.open()
+        assert bench.missing() == [], f"bit {bit}"
+        assert bench.gaps() == [], f"bit {bit}"
+
+
 def test_promise_3_any_flipped_bit_costs_at_most_the_record_it_hits() -> None:
     random = Random(3)
     for case in range(400):
