@@ -46,7 +46,7 @@ class ConsoleServer(Server):
     def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
         """As cheroot's, which forgets to close a socket that could not be bound."""
         try:
-            bound: socket.socket = Server.bind_socket(socket_, bind_addr)
+            bound: socket.socket = Server.bind_socket(socket_, bind_addr)  # type: ignore[no-untyped-call]
         except OSError:
             socket_.close()
             raise

@@ -22,7 +22,10 @@ SortKey = tuple[bool, float, str]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`text` is what is searched and exported; `shown` what is drawn where it is more than text."""
+    """`text` is what is searched and exported; `shown` what is drawn where it is more than text.
+
+    A moment is written out only where it is drawn or exported: a list has many more rows than a page.
+    """
 
     text: str
     order: float | str | None = None
@@ -31,6 +34,8 @@ class Cell:
     severity: str | None = None
     shown: Markup | None = None
     quiet: bool = False
+    moment_ns: int | None = None  # 0: never
+    relative: bool = False
 
     def sort_key(self) -> SortKey:
         """Numbers before texts, nothing last."""
@@ -131,8 +136,12 @@ def export(visit: Visit, table: Table, name: str) -> Response:
     columns = [column for column in table.columns if column.sortable]
     writer.writerow([visit.speech(column.word) for column in columns])
     for row in table.matching:
-        writer.writerow([safe(row.cells[column.key].text) for column in columns])
+        writer.writerow([safe(_written(visit, row.cells[column.key])) for column in columns])
     return visit.download(("\ufeff" + out.getvalue()).encode("utf-8", "replace"), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def _written(visit: Visit, cell: Cell) -> str:
+    return visit.speech.local(cell.moment_ns, seconds=True) if cell.moment_ns else cell.text
 
 
 def safe(text: str) -> str:
@@ -159,10 +168,9 @@ def severity(visit: Visit, value: str) -> Cell:
     return Cell(visit.speech.known("severity", value), order=severity_rank(value), severity=value)
 
 
-def moment(visit: Visit, time_ns: int | None, relative: bool = False) -> Cell:
+def moment(time_ns: int | None, relative: bool = False, href: str | None = None) -> Cell:
     """Sorted by time; exported in the viewer's zone."""
-    text = visit.speech.local(time_ns, True) if time_ns else ""
-    return Cell(text, order=time_ns or "", shown=visit.speech.time(time_ns, relative))
+    return Cell("", order=time_ns or "", href=href, moment_ns=time_ns or 0, relative=relative)
 
 
 def _matches(row: Row, text: str, chosen: Sequence[Filter]) -> bool:

@@ -55,7 +55,7 @@ def audit_table(visit: Visit) -> Table:
     rows = [
         Row(
             {
-                "at": tables.moment(visit, entry.at_ns),
+                "at": tables.moment(entry.at_ns),
                 "actor": tables.plain(entry.actor),
                 "action": tables.plain(entry.action),
                 "subject": tables.plain(entry.subject),

@@ -82,9 +82,9 @@ def agents_table(visit: Visit) -> Table:
             ),
             "identity": tables.plain(visit.speech(f"agent-state.{record.state}")),
             "version": tables.plain(record.version),
-            "seen": tables.moment(visit, record.last_seen_ns, relative=True),
-            "certificate": tables.moment(visit, record.certificate_not_after_ns),
-            "enrolled": tables.moment(visit, record.enrolled_ns),
+            "seen": tables.moment(record.last_seen_ns, relative=True),
+            "certificate": tables.moment(record.certificate_not_after_ns),
+            "enrolled": tables.moment(record.enrolled_ns),
         }
         rows.append(Row(cells, {"identity": record.state}))
     kinds = [(each.value, visit.speech(f"agent-state.{each}")) for each in AgentState]

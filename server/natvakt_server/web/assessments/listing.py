@@ -39,9 +39,8 @@ def history_table(visit: Visit, tenant: str, history: Sequence[Assessment]) -> T
     rows = []
     for each in history:
         href = visit.url("assessments.show", tenant=tenant, assessment_id=each.id)
-        made = tables.moment(visit, each.made_ns)
         cells = {
-            "made": tables.Cell(made.text, made.order, href, shown=made.shown),
+            "made": tables.moment(each.made_ns, href=href),
             "sites": tables.plain(", ".join(each.sites)),
             **{level: tables.number(visit, each.scores.get(level), 1) for level in LEVELS},
             "coverage": tables.number(visit, each.coverage.get("overall"), 1),

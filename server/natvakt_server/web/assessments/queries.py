@@ -87,15 +87,14 @@ def newest_table(visit: Visit) -> Table:
     for each in visit.ports.overview.customers_overview(visit.now_ns - FRESH_NS):
         tenant = each.customer.tenant
         due_ns = next_due(each.customer.schedule, each.assessed_ns, each.customer.created_ns)
-        made = tables.moment(visit, each.assessed_ns)
         href = visit.url("assessments.show", tenant=tenant, assessment_id=each.assessment_id) if each.assessment_id else None
         cells = {
             "customer": tables.plain(each.customer.name, visit.url("customers.assessments", tenant=tenant)),
-            "made": Cell(made.text, made.order, href, shown=made.shown),
+            "made": tables.moment(each.assessed_ns, href=href),
             **{level: tables.number(visit, each.scores.get(level), 1) for level in ("overall", *LEVELS)},
             "coverage": tables.number(visit, each.coverage.get("overall"), 1),
             **{severity: tables.number(visit, each.counts.get(severity)) for severity in SEVERITIES[:2]},
-            "due": tables.moment(visit, due_ns) if due_ns else tables.plain(visit.speech("schedule.on-demand"), quiet=True),
+            "due": tables.moment(due_ns) if due_ns else tables.plain(visit.speech("schedule.on-demand"), quiet=True),
         }
         rows.append(Row(cells))
     return arrange(visit, "newest", NEWEST_COLUMNS, rows, "-made")

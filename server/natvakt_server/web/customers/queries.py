@@ -69,8 +69,8 @@ def _customer_row(visit: Visit, each: CustomerOverview) -> Row:
             "devices": tables.number(visit, each.devices),
             "missing": tables.number(visit, missing),
             "agents": tables.number(visit, each.agents),
-            "assessed": tables.moment(visit, each.assessed_ns, relative=True),
-            "due": tables.moment(visit, due_ns) if due_ns else tables.plain(visit.speech("schedule.on-demand"), quiet=True),
+            "assessed": tables.moment(each.assessed_ns, relative=True),
+            "due": tables.moment(due_ns) if due_ns else tables.plain(visit.speech("schedule.on-demand"), quiet=True),
         },
         {"state": state},
     )
@@ -86,7 +86,7 @@ def sites_table(visit: Visit, tenant: str) -> Table:
             "devices": tables.number(visit, each.devices),
             "missing": tables.number(visit, each.stale_devices + each.silent_devices),
             "agents": tables.number(visit, each.agents),
-            "seen": tables.moment(visit, each.agent_seen_ns, relative=True),
+            "seen": tables.moment(each.agent_seen_ns, relative=True),
         }
         rows.append(Row(cells, {"state": state}))
     return arrange(visit, "sites", SITE_COLUMNS, rows, "name")

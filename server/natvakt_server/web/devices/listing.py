@@ -50,7 +50,7 @@ def _row(visit: Visit, device: Device, found: DeviceFindings | None) -> Row:
         "serial": tables.plain(device.serial),
         "worst": tables.severity(visit, worst) if worst else Cell("", order=""),
         "findings": tables.number(visit, len(found.findings) if found else None),
-        "seen": tables.moment(visit, device.last_seen_ns, relative=True),
+        "seen": tables.moment(device.last_seen_ns, relative=True),
     }
     return Row(cells, {"state": state, "role": device.role.value, "site": device.site})
 

@@ -15,6 +15,7 @@ from natvakt_server.web.states import FRESH_NS, Condition, severity_rank
 DAY_NS = 86_400_000_000_000
 SOON_NS = 7 * DAY_NS
 NEWEST_REPORTS, NEWEST_FINDINGS = 8, 12
+MOST_TILES = 24
 URGENT = ("critical", "high")
 
 
@@ -46,6 +47,11 @@ class OverviewPage:
     due: Sequence[Due]
     findings: Sequence[UrgentFinding]
     names: dict[str, str]  # customer by tenant
+
+    @property
+    def worst(self) -> Sequence[Tile]:
+        """As many as a page bears; the list of customers has them all."""
+        return self.tiles[:MOST_TILES]
 
     def count(self, state: str) -> int:
         return sum(tile.condition.state == state for tile in self.tiles)

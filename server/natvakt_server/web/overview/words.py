@@ -17,6 +17,7 @@ WORDS: Words = {
     "count-devices.one": ("{count} device", "{count} enhet"),
     "count-sites": ("{count} sites", "{count} platser"),
     "count-sites.one": ("{count} site", "{count} plats"),
+    "all-customers": ("All {count} customers", "Alla {count} kunder"),
     "assessed": ("Assessed", "Bedömt"),
     "not-assessed": ("Not assessed yet", "Inte bedömt ännu"),
     "no-customers": ("No customer yet", "Ingen kund ännu"),
