@@ -5,6 +5,7 @@ writes is sealed and spooled like any other poll; the running agent then drains 
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -83,6 +84,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--until", type=int, required=True, metavar="NS")
     parser.add_argument("--days", type=int, default=30)
     options = parser.parse_args(arguments)
+    gc.freeze()  # what is polled makes no cycles: looking for them all the time costs a tenth of the history
+    gc.set_threshold(100_000, 50, 50)
     polls = fill(options.config, options.control, options.until, options.days)
     print(f"polls {polls}", flush=True)
     return 0
