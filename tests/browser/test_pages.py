@@ -32,6 +32,9 @@ PAGES = (
 
 SCRIPTS = Path(__file__).parent / "scripts"
 CONTRAST, UNNAMED, SMALL_TARGETS = ((SCRIPTS / name).read_text("utf-8") for name in ("low_contrast.js", "unnamed.js", "small_targets.js"))
+OVERFLOWING = (
+    "[...document.querySelectorAll('.tile,.panel,.chart,.card-page')].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.className)"
+)
 FOCUSED = "[document.activeElement.className || document.activeElement.id, getComputedStyle(document.activeElement).outlineStyle]"
 
 
@@ -47,6 +50,7 @@ def test_a_page_fits_and_can_be_read(browser: Chromium, place: Place, page: str,
     browser.window(width, 900, dark)
     browser.open(address_of(place, page))
     assert browser.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert browser.evaluate(OVERFLOWING) == []
     assert browser.evaluate(CONTRAST) == []
     assert browser.evaluate(UNNAMED) == []
     assert browser.evaluate(SMALL_TARGETS) == []
@@ -92,7 +96,9 @@ def test_the_checks_find_what_is_planted(browser: Chromium, place: Place) -> Non
     browser.open(place.address + "/customers")
     browser.evaluate("document.querySelector('h1').style.color = 'rgb(200 200 200)'")
     browser.evaluate("document.querySelector('main').append(document.createElement('input'))")
-    browser.evaluate("document.querySelector('.find input').style.height = '10px'; document.querySelector('.find input').style.minHeight = '0'")
+    browser.evaluate(
+        "document.querySelector('.find input').style.height = '10px'; document.querySelector('.find input').style.minHeight = '0'"
+    )
     assert [found for found in browser.evaluate(CONTRAST) if found.startswith("Customers 1.")]
     assert [found for found in browser.evaluate(UNNAMED) if found.startswith("<input")]
     assert [found for found in browser.evaluate(SMALL_TARGETS) if 'id="find"' in found]

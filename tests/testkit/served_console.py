@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 from flask import Flask
 from natvakt_server.app.console import ConsolePart
+from natvakt_server.app.console_folder import ConsoleFolder
+from natvakt_server.app.gateway_folder import CA_FILE, SERVER_FILE
+from natvakt_server.app.keys import SECOND_FACTOR_KEY
 from natvakt_server.app.system_clock import SystemClock
 from natvakt_server.identity.authority import CertificateAuthority, ServerIdentity, open_authority
 from testkit.identity import MemoryKeyFiles
@@ -22,7 +25,11 @@ def authority() -> CertificateAuthority:
 @contextmanager
 def served(application: Flask, identity: ServerIdentity, port: int = 0) -> Iterator[str]:
     """The address it serves at. Raises what keeps it from serving."""
-    part = ConsolePart(application, identity, "127.0.0.1", port)
+    folder = ConsoleFolder(MemoryKeyFiles())
+    folder.files.write(SERVER_FILE, identity.key_pem + identity.chain_pem)
+    folder.files.write(CA_FILE, b"the CA's")
+    folder.files.write(SECOND_FACTOR_KEY, bytes(32))
+    part = ConsolePart(folder, lambda _secrets: application, "127.0.0.1", port)
     stop, ready, where, failures = threading.Event(), threading.Event(), list[str](), list[Exception]()
 
     def told(address: str) -> None:

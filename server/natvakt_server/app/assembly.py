@@ -10,7 +10,7 @@ from natvakt_server.app.parts import (
     gateway_part,
     ingest_part,
     jobs_part,
-    renew_gateway_certificate,
+    renew_certificates,
     upkeep_part,
 )
 from natvakt_server.app.services import Part
@@ -20,7 +20,7 @@ from natvakt_server.jobs.upkeep import RollUps
 def assemble(house: House, role: str) -> Sequence[Part]:
     parts: list[Part] = []
     if role in ("all", "worker"):
-        renew_gateway_certificate(house)
+        renew_certificates(house)
         roll_ups = RollUps(house.series, house.clock)
         parts += [ingest_part(house), jobs_part(house, roll_ups), clerk_part(house), upkeep_part(house, roll_ups)]
     if role in ("all", "gateway"):

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 ENVIRONMENT_PREFIX = "NATVAKT_SERVER__"
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 BYTES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
@@ -160,6 +161,12 @@ def address(text: str, where: str) -> tuple[str, int]:
     if not host or not port.isdecimal() or not 0 <= int(port) <= 65_535:
         raise ConfigurationError(f"{where}: {text!r} is not ADDRESS:PORT, such as 0.0.0.0:7443")
     return host.strip("[]"), int(port)
+
+
+def console_address(configuration: Configuration) -> str:
+    """How people reach the console."""
+    host, port = address(configuration.console.listen, "console.listen")
+    return f"https://{configuration.partner.public_address if host in ANYWHERE else host}:{port}"
 
 
 def split_roles_problem(configuration: Configuration) -> str | None:

@@ -11,24 +11,23 @@ import ssl
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 from flask import Flask
 
-from natvakt_server.app.config import address, seconds
-from natvakt_server.app.keys import second_factor_key
+from natvakt_server.app.config import address, console_address, seconds
+from natvakt_server.app.console_folder import ConsoleFolder, ConsoleSecrets
 from natvakt_server.app.parts import House
 from natvakt_server.app.services import Part
-from natvakt_server.identity.authority import ServerIdentity
 from natvakt_server.web.application import create_application
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, Surroundings
 
 THREADS, QUEUE_LENGTH, TIMEOUT_SECONDS, STOP_SECONDS = 12, 64, 15, 5
 REQUEST_HEADER_BYTES, REQUEST_BODY_BYTES = 32 * 1024, 256 * 1024
-ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+SECRETS_WAIT_SECONDS, SECRETS_LOOK_SECONDS, RENEWAL_LOOK_SECONDS = 25.0, 0.2, 600.0
 _log = logging.getLogger(__name__)
 
 
@@ -55,19 +54,46 @@ class ConsoleServer(Server):
 
 @dataclass(frozen=True, slots=True)
 class ConsolePart:
-    """Serves the console until it is stopped; `ready` is told the address."""
+    """Serves the console with the certificate the worker left, and takes a newer one while it serves. `ready` is told the address."""
 
-    application: Flask
-    identity: ServerIdentity = field(repr=False)
+    folder: ConsoleFolder
+    make_application: Callable[[ConsoleSecrets], Flask]
     host: str
     port: int
     name: str = "console"
 
     def run(self, stop: threading.Event, ready: Callable[[str], None]) -> None:
-        """Raises CannotServe."""
+        """Raises CannotServe, KeyFileError."""
+        secrets = self._await_secrets(stop)
+        if secrets is None:
+            return
+        server = self._server(secrets)
+        serving = threading.Thread(target=server.serve, name="console-serve", daemon=True)
+        serving.start()
+        ready(f"https://{self.host}:{server.bind_addr[1]}")
+        while not stop.wait(RENEWAL_LOOK_SECONDS):
+            newest = self.folder.read()
+            if newest is not None and newest != secrets:
+                secrets = newest
+                load(server.ssl_adapter.context, secrets)
+                _log.info("event=console-certificate-renewed")
+        server.stop()
+        serving.join(STOP_SECONDS)
+
+    def _await_secrets(self, stop: threading.Event) -> ConsoleSecrets | None:
+        """None: stopped before there was anything to serve with."""
+        for _ in range(int(SECRETS_WAIT_SECONDS / SECRETS_LOOK_SECONDS)):
+            secrets = self.folder.read()
+            if secrets is not None:
+                return secrets
+            if stop.wait(SECRETS_LOOK_SECONDS):
+                return None
+        raise CannotServe("no worker has left a certificate in the state's folder `console`; start `natvakt-server run --role worker`")
+
+    def _server(self, secrets: ConsoleSecrets) -> ConsoleServer:
         server = ConsoleServer(
             (self.host, self.port),
-            self.application,
+            self.make_application(secrets),
             numthreads=THREADS,
             request_queue_size=QUEUE_LENGTH,
             timeout=TIMEOUT_SECONDS,
@@ -76,56 +102,58 @@ class ConsolePart:
         )
         server.max_request_header_size = REQUEST_HEADER_BYTES
         server.max_request_body_size = REQUEST_BODY_BYTES
-        server.ssl_adapter = adapter(self.identity)
+        server.ssl_adapter = adapter(secrets)
         try:
             server.prepare()
         except OSError as error:
             way_out = "end what uses the port, or set console.listen to another one"
             raise CannotServe(f"{self.host}:{self.port}: cannot listen: {error.strerror or error}; {way_out}") from error
-        serving = threading.Thread(target=server.serve, name="console-serve", daemon=True)
-        serving.start()
-        ready(f"https://{self.host}:{server.bind_addr[1]}")
-        stop.wait()
-        server.stop()
-        serving.join(STOP_SECONDS)
+        return server
 
 
-def adapter(identity: ServerIdentity) -> BuiltinSSLAdapter:
-    with _as_files(identity) as (certificate, key):
+def adapter(secrets: ConsoleSecrets) -> BuiltinSSLAdapter:
+    with _as_files(secrets) as (certificate, key):
         made = BuiltinSSLAdapter(str(certificate), str(key))
     made.context.minimum_version = ssl.TLSVersion.TLSv1_2
     made.context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
     return made
 
 
+def load(context: ssl.SSLContext, secrets: ConsoleSecrets) -> None:
+    """From now on new connections get this certificate."""
+    with _as_files(secrets) as (certificate, key):
+        context.load_cert_chain(certificate, key)
+
+
 @contextlib.contextmanager
-def _as_files(identity: ServerIdentity) -> Iterator[tuple[Path, Path]]:
+def _as_files(secrets: ConsoleSecrets) -> Iterator[tuple[Path, Path]]:
     """In a folder that only this user may enter, gone when it was read."""
     with tempfile.TemporaryDirectory(prefix="natvakt-console-") as name:
         certificate, key = Path(name) / "certificate.pem", Path(name) / "key.pem"
-        certificate.write_bytes(identity.chain_pem)
+        certificate.write_bytes(secrets.certificate_chain)
         key.touch(mode=0o600)
-        key.write_bytes(identity.key_pem)
+        key.write_bytes(secrets.private_key)
         yield certificate, key
 
 
 def console_part(house: House) -> Part:
     configuration = house.configuration
     host, port = address(configuration.console.listen, "console.listen")
-    public = configuration.partner.public_address if host in ANYWHERE else host
-    identity = house.keys.authority.server_identity(tuple(dict.fromkeys((public, configuration.partner.public_address, "localhost"))))
-    settings = ConsoleSettings(
-        partner=configuration.partner.name,
-        language=configuration.partner.language,
-        time_zone=configuration.partner.time_zone,
-        address=f"https://{public}:{port}",
-        version=house.version,
-        session_lifetime_ns=int(seconds(configuration.console.session_lifetime, "console.session_lifetime") * 1e9),
-        session_idle_ns=int(seconds(configuration.console.session_idle, "console.session_idle") * 1e9),
-        secret=second_factor_key(house.keys.files, house.random),
-    )
-    application = create_application(console_ports(house), settings, Surroundings(house.clock, house.random, house.new_id))
-    return ConsolePart(application, identity, host, port)
+
+    def make_application(secrets: ConsoleSecrets) -> Flask:
+        settings = ConsoleSettings(
+            partner=configuration.partner.name,
+            language=configuration.partner.language,
+            time_zone=configuration.partner.time_zone,
+            address=console_address(configuration),
+            version=house.version,
+            session_lifetime_ns=int(seconds(configuration.console.session_lifetime, "console.session_lifetime") * 1e9),
+            session_idle_ns=int(seconds(configuration.console.session_idle, "console.session_idle") * 1e9),
+            secret=secrets.second_factor_key,
+        )
+        return create_application(console_ports(house), settings, Surroundings(house.clock, house.random, house.new_id))
+
+    return ConsolePart(house.console_folder, make_application, host, port)
 
 
 def console_ports(house: House) -> ConsolePorts:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from natvakt_server.app.config import Configuration, load
+from natvakt_server.app.console_folder import ConsoleFolder
 from natvakt_server.app.gateway_folder import GatewayFolder
 from natvakt_server.app.keys import Keys, open_keys
 from natvakt_server.app.parts import House, Once, make_desk
@@ -64,6 +65,7 @@ class Context:
             open_series=Once(lambda: open_series(configuration, paths, self.clock, f"{role}-{os.getpid()}")),
             open_keys=Once(lambda: self.keys(stores)),
             gateway_folder=GatewayFolder(KeyDirectory(paths.gateway)),
+            console_folder=ConsoleFolder(KeyDirectory(paths.console)),
             clock=self.clock,
             random=os.urandom,
             new_id=new_id,

@@ -9,9 +9,10 @@ from natvakt_wire import seal
 from natvakt_wire.gap import verify_gap
 
 from natvakt_server.analysis.rules import RULES
-from natvakt_server.app.config import Configuration, address, octets, seconds
+from natvakt_server.app.config import ANYWHERE, Configuration, address, octets, seconds
+from natvakt_server.app.console_folder import ConsoleFolder
 from natvakt_server.app.gateway_folder import GatewayFolder
-from natvakt_server.app.keys import Keys
+from natvakt_server.app.keys import Keys, second_factor_key
 from natvakt_server.app.mailbox_clerk import ClerkParts, MailboxClerk
 from natvakt_server.app.mailbox_gateway import MailboxDesk, MailboxRenewals, Post, PublishedMessages
 from natvakt_server.app.report_marks import report_marks
@@ -65,6 +66,7 @@ class House:
     open_series: Once[SeriesStore]
     open_keys: Once[Keys]
     gateway_folder: GatewayFolder
+    console_folder: ConsoleFolder
     clock: Clock
     random: Callable[[int], bytes]
     new_id: Callable[[], str]
@@ -188,9 +190,17 @@ def clerk_part(house: House) -> Part:
     return Loop("mailbox", MailboxClerk(parts).step)
 
 
-def renew_gateway_certificate(house: House) -> bool:
-    """What the listeners serve with, for the name under which agents reach this server. True when there is a new one."""
-    return house.gateway_folder.keep_valid(house.keys.authority, (house.configuration.partner.public_address,), house.clock)
+def renew_certificates(house: House) -> bool:
+    """What gateway and console serve with, each for the names it is reached under. True when there is a new one."""
+    authority, public = house.keys.authority, house.configuration.partner.public_address
+    host, _ = address(house.configuration.console.listen, "console.listen")
+    console_hosts = tuple(dict.fromkeys((public, "localhost") if host in ANYWHERE else (public, host, "localhost")))
+    second_factor = second_factor_key(house.keys.files, house.random)
+    left = (
+        house.gateway_folder.keep_valid(authority, (public,), house.clock),
+        house.console_folder.keep_valid(authority, console_hosts, second_factor, house.clock),
+    )
+    return any(left)
 
 
 def upkeep_part(house: House, roll_ups: RollUps) -> Part:
@@ -201,7 +211,7 @@ def upkeep_part(house: House, roll_ups: RollUps) -> Part:
         retention=house.stores.retention,
         recipients=house.keys.recipients,
         tenants=house.tenants,
-        renew_gateway_certificate=lambda: renew_gateway_certificate(house),
+        renew_gateway_certificate=lambda: renew_certificates(house),
         clock=house.clock,
     )
     return Loop("upkeep", Upkeep(tasks, house.clock).step)

@@ -34,6 +34,11 @@ class StatePaths:
         return self.folder / "gateway"
 
     @property
+    def console(self) -> Path:
+        """What the worker leaves for the console, which reads no other secret here."""
+        return self.folder / "console"
+
+    @property
     def database(self) -> Path:
         return self.folder / "estate.sqlite"
 
@@ -47,11 +52,15 @@ class StatePaths:
 
     def create(self) -> None:
         """Make the folders, for this user only. Raises StateError."""
-        self._make(self.folder, self.keys, self.gateway)
+        self._make(self.folder, self.keys, self.gateway, self.console)
 
     def create_for_gateway(self) -> None:
         """A gateway on a machine of its own has no `init`: nothing here is its to make but the folder. Raises StateError."""
         self._make(self.folder, self.gateway)
+
+    def create_for_console(self) -> None:
+        """A console on a machine of its own. Raises StateError."""
+        self._make(self.folder, self.console)
 
     def _make(self, *folders: Path) -> None:
         try:

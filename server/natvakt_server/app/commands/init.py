@@ -5,7 +5,7 @@ import hashlib
 import os
 import secrets
 
-from natvakt_server.app.config import Configuration, address, sample
+from natvakt_server.app.config import Configuration, console_address, sample
 from natvakt_server.app.context import CommandFailed, Context
 from natvakt_server.app.keys import second_factor_key
 from natvakt_server.app.stores import open_stores
@@ -69,8 +69,3 @@ def one_time_link(accounts: SqlAccountStore, user_id: str, configuration: Config
     token = secrets.token_urlsafe(LINK_BYTES)
     accounts.add_link(hashlib.sha256(token.encode()).digest(), user_id, clock.wall_ns() + LINK_LIFE_NS)
     return f"{console_address(configuration)}/welcome/{token}"
-
-
-def console_address(configuration: Configuration) -> str:
-    host, port = address(configuration.console.listen, "console.listen")
-    return f"https://{configuration.partner.public_address if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared, not bound

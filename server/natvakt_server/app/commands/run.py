@@ -29,6 +29,8 @@ def run(context: Context) -> int:
     role, paths = context.options.role, context.paths()
     if role == "gateway":
         paths.create_for_gateway()
+    elif role == "console":
+        paths.create_for_console()
     else:
         paths.require()
     problem = split_roles_problem(context.configuration()) if role != "all" else None
