@@ -212,8 +212,13 @@ class Spool:
             lane = self.index.lane(lane_number)
             if lane is None or through_seq >= lane.acked_through:
                 return
+            acked_through, acked_digest = lane.acked_through, lane.acked_digest
             lane.rewind(through_seq, digest)
-            self._writer.declare_holes(lane, missing(lane), REASON_EXPIRED)
+            try:
+                self._writer.declare_holes(lane, missing(lane), REASON_EXPIRED)
+            except SpoolError:
+                lane.rewind(acked_through, acked_digest)  # a hole that nobody declared stops the lane: the next Welcome asks again
+                raise
 
     def open_lane(self, lane_class: LaneClass) -> int:
         """Live data of the class goes to a new lane from now on; returns its number."""

@@ -52,6 +52,27 @@ def test_promise_8_a_failed_fsync_of_a_checkpoint_costs_the_file_its_trust_too()
     assert bench.missing() == []
 
 
+def test_promise_27_a_rewind_that_finds_the_disk_full_is_asked_for_again() -> None:
+    bench, disk = _simulated(replace(SMALL_SPOOL, cap_bytes=1024**2, reserve_bytes=0, keep_acked_seconds=0))
+    spool = bench.open()
+    for _ in range(6):
+        bench.append(size=40_000)
+    lane, through_seq, digest = bench.durable[-1]
+    spool.ack(lane, through_seq, digest)
+    spool.maintain()
+    kept = spool.index.lane(lane)
+    assert kept is not None
+    assert kept.oldest_seq > 2, "older segments are gone"
+    disk.faults.capacity_bytes = 0
+    with pytest.raises(SpoolFull):
+        spool.rewind(lane, *bench.durable[0][1:])
+    assert kept.acked_through == through_seq
+    disk.faults.capacity_bytes = None
+    spool.rewind(lane, *bench.durable[0][1:])
+    assert [place[:2] for place in bench.gaps()] == [(lane, 2)]
+    assert bench.missing() == []
+
+
 def test_promise_22_on_a_full_disk_the_reserve_carries_on_acks_still_work_and_it_recovers_by_itself() -> None:
     bench, disk = _simulated(replace(SMALL_SPOOL, reserve_bytes=512 * 1024))
     spool = bench.open()
