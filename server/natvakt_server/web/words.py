@@ -3,17 +3,13 @@
 from natvakt_server.web.speech import Words
 
 WORDS: Words = {
-    "product": ("natvakt", "natvakt"),
     "skip": ("Skip to the content", "Hoppa till innehållet"),
-    "menu": ("Menu", "Meny"),
     "main-navigation": ("Main", "Huvudmeny"),
     "breadcrumbs": ("You are here", "Du är här"),
     "as-of": ("As of", "Läget"),
     "never": ("never", "aldrig"),
     "just-now": ("just now", "nyss"),
     "ago": ("{span} ago", "{span} sedan"),
-    "save": ("Save", "Spara"),
-    "cancel": ("Cancel", "Avbryt"),
     "search": ("Search", "Sök"),
     "search-hint": ("Customer, site, device, IP, serial", "Kund, plats, enhet, IP, serienummer"),
     "filter": ("Filter", "Filtrera"),
@@ -21,7 +17,6 @@ WORDS: Words = {
     "export-csv": ("CSV", "CSV"),
     "export-csv-title": ("All matching rows as CSV", "Alla träffar som CSV"),
     "rows-of": ("{shown} of {total}", "{shown} av {total}"),
-    "rows": ("{total} rows", "{total} rader"),
     "no-match": ("Nothing matches.", "Inget stämmer."),
     "clear-filter": ("Show all", "Visa alla"),
     "page-of": ("Page {page} of {pages}", "Sida {page} av {pages}"),
@@ -52,7 +47,6 @@ WORDS: Words = {
     "level.core": ("Core", "Kärna"),
     "level.security": ("Security", "Säkerhet"),
     "level.voice": ("Voice", "Telefoni"),
-    "score": ("Score", "Betyg"),
     "coverage": ("Coverage", "Täckning"),
     "coverage-of": ("{value} covered", "{value} täckt"),
     "score-up": ("up {by} since last time", "upp {by} sedan förra gången"),

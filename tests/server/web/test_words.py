@@ -97,3 +97,13 @@ def test_a_word_that_nobody_wrote_is_an_error_and_one_written_twice_too() -> Non
         CATALOGUE.pair("no-such-word")
     with pytest.raises(ValueError, match="'device' is written twice"):
         Catalogue([{"device": ("a", "b")}, {"device": ("c", "d")}])
+
+
+def test_no_word_is_left_that_nothing_says() -> None:
+    """A key stands whole in a template or module, or begins with a prefix that stands there."""
+    code = [path for path in MODULES if path.name != "words.py"]
+    text = "\n".join(path.read_text("utf-8") for path in [*TEMPLATES, *code])
+    quoted = set(re.findall(r"""["']([a-z0-9.-]+)""", text))
+    prefixes = {word for word in quoted if word.endswith((".", "-"))} | {f"{word}." for word in quoted if f'"{word}"' in text}
+    unsaid = [key for key in CATALOGUE.keys if key not in quoted and not any(key.startswith(prefix) for prefix in prefixes)]
+    assert unsaid == []

@@ -64,7 +64,6 @@ WORDS: Words = {
     "remote-port": ("Its port", "Dess port"),
     "remote-platform": ("Platform", "Plattform"),
     "protocol": ("Told by", "Enligt"),
-    "addresses": ("Addresses", "Adresser"),
     "in-assessment": ("from the newest assessment", "från senaste bedömningen"),
     "no-findings": ("Nothing was found on this device in the newest assessment.", "Inget hittades på enheten i senaste bedömningen."),
     "reason-unreachable": ("does not answer", "svarar inte"),
