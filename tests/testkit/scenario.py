@@ -27,7 +27,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from natvakt_server.analysis.evidence import Device, Evidence, History, Reason, Table
-from natvakt_server.analysis.history import summarise
+from natvakt_server.analysis.history import Steps, summarise
 from natvakt_server.analysis.rule import Rule
 from natvakt_server.domain.rates import growth
 from natvakt_server.domain.registry import TABLES, Kind, Role
@@ -79,7 +79,7 @@ def series(text: str, windows: Mapping[tuple[str, str], set[int]]) -> Iterator[H
         inside = [(t, v) for t, v in zip(times, values, strict=True) if t > AS_OF_NS - days * 86_400_000_000_000]
         line = Line(SeriesKey(table, "agent-device", key, field), [t for t, _ in inside], [v for _, v in inside])
         kind = TABLES[table].series[field].kind
-        yield summarise(line, kind, days, ZONE, growth(line) if kind is Kind.COUNTER else None)
+        yield summarise(line, kind, days, ZONE, Steps.of_growth(growth(line)) if kind is Kind.COUNTER else None)
 
 
 def _expand(part: str) -> Iterator[float]:

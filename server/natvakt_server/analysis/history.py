@@ -6,7 +6,9 @@ by their changes. Days and work hours are those of the customer's time zone.
 
 import itertools
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from natvakt_server.analysis.evidence import NANOSECONDS, History
@@ -19,44 +21,71 @@ WORK_HOURS = range(8, 17)
 NS_PER_DAY = 86_400 * NANOSECONDS
 
 
-def summarise(line: Line, kind: Kind, window_days: int, zone: ZoneInfo, growth: Growth | None = None) -> History:
-    """One line of at least one sample. `growth`: what a counter did, made by `domain.rates`; unused for other kinds."""
-    moments = [local(t, zone) for t in line.times_ns]
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What a counter did, as columns: where each step ended, how much it added, over how many seconds; and how often it broke."""
+
+    ends_ns: Sequence[int]
+    amounts: Sequence[float]
+    seconds: Sequence[float]
+    breaks: int = 0
+
+    @classmethod
+    def of_growth(cls, growth: Growth) -> "Steps":
+        known = growth.intervals
+        return cls([i.end_ns for i in known], [i.increase for i in known], [i.seconds for i in known], len(growth.breaks))
+
+    @classmethod
+    def of_roll_up(cls, increase: Line, seconds: Line, width_ns: int) -> "Steps":
+        """From the `_increase` and `_seconds` columns of a rolled-up tier, whose windows are `width_ns` wide."""
+        covered = dict(zip(seconds.times_ns, seconds.values, strict=True))
+        known = [
+            (t + width_ns - 1, v, s) for t, v in zip(increase.times_ns, increase.values, strict=True) if (s := covered.get(t, 0.0)) > 0
+        ]
+        return cls([t for t, _, _ in known], [v for _, v, _ in known], [s for _, _, s in known])
+
+
+def summarise(line: Line, kind: Kind, window_days: int, zone: ZoneInfo, steps: Steps | None = None) -> History:
+    """One line of at least one sample. `steps`: what a counter did; unused for other kinds."""
+    places = [place(t, zone) for t in line.times_ns]
     base = History(
         table=line.key.measurement,
         key=dict(line.key.tags),
         field=line.key.field,
         window_days=window_days,
         samples=len(line.times_ns),
-        days=len({m.date() for m in moments}),
+        days=len({day for day, _ in places}),
         first_ns=line.times_ns[0],
         last_ns=line.times_ns[-1],
         last=float(line.values[-1]),
     )
     if kind is Kind.COUNTER:
-        return _counter(base, growth or Growth(()), zone)
+        return _counter(base, steps or Steps((), (), ()), zone)
     if kind is Kind.STATE:
         return _state(base, line)
-    return _gauge(base, line, moments)
+    return _gauge(base, line, places)
 
 
-def local(time_ns: int, zone: ZoneInfo) -> datetime:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_ns // 1000)).astimezone(zone)
+@lru_cache(maxsize=1 << 17)
+def place(time_ns: int, zone: ZoneInfo) -> tuple[int, bool]:
+    """Day (as an ordinal) and whether it is work time there. Series of one tier share their times, so each is worked out once."""
+    moment = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_ns // 1000)).astimezone(zone)
+    return moment.toordinal(), moment.weekday() in WORK_DAYS and moment.hour in WORK_HOURS
 
 
-def _counter(base: History, growth: Growth, zone: ZoneInfo) -> History:
-    daily: dict[date, float] = {}
-    for interval in growth.intervals:
-        day = local(interval.end_ns, zone).date()
-        daily[day] = daily.get(day, 0.0) + interval.increase
-    rates = [interval.per_second for interval in growth.intervals]
+def _counter(base: History, steps: Steps, zone: ZoneInfo) -> History:
+    daily: dict[int, float] = {}
+    for end_ns, amount in zip(steps.ends_ns, steps.amounts, strict=True):
+        day, _ = place(end_ns, zone)
+        daily[day] = daily.get(day, 0.0) + amount
+    rates = [amount / seconds for amount, seconds in zip(steps.amounts, steps.seconds, strict=True)]
     return _with(
         base,
-        increase=float(sum(interval.increase for interval in growth.intervals)),
+        increase=float(sum(steps.amounts)),
         daily_increase=tuple(daily[day] for day in sorted(daily)),
         rate_p95=percentile(rates, 0.95),
         rate_max=max(rates, default=None),
-        discontinuities=len(growth.breaks),
+        discontinuities=steps.breaks,
     )
 
 
@@ -69,9 +98,9 @@ def _state(base: History, line: Line) -> History:
     return _with(base, changes=changes, previous=float(values[-2]) if len(values) > 1 else None, share=share)
 
 
-def _gauge(base: History, line: Line, moments: Sequence[datetime]) -> History:
+def _gauge(base: History, line: Line, places: Sequence[tuple[int, bool]]) -> History:
     values = [float(v) for v in line.values]
-    busy = [v for v, m in zip(values, moments, strict=True) if m.weekday() in WORK_DAYS and m.hour in WORK_HOURS]
+    busy = [value for value, (_, at_work) in zip(values, places, strict=True) if at_work]
     slope, r_squared = trend(line.times_ns, values)
     return _with(
         base,

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from natvakt_server.analysis.evidence import Device, Evidence, History, Reason, Table
-from natvakt_server.analysis.history import summarise
+from natvakt_server.analysis.history import Steps, summarise
 from natvakt_server.analysis.rule import Need, Rule
 from natvakt_server.domain import estate
-from natvakt_server.domain.rates import Growth, growth_of_roll_up
 from natvakt_server.domain.registry import TABLES, Kind, TableDefinition
 from natvakt_server.domain.series import Line, Query, SeriesKey, SeriesReader, Tier
 from natvakt_server.domain.tiers import DAY_NS, SECOND_NS, WIDTH_NS
@@ -129,12 +128,12 @@ def summaries(
         for name in fields:
             if name in by_name:
                 kind = definition.series[name].kind
-                yield device, summarise(by_name[name], kind, days, zone, _growth(by_name, name, width_ns) if kind is Kind.COUNTER else None)
+                yield device, summarise(by_name[name], kind, days, zone, _steps(by_name, name, width_ns) if kind is Kind.COUNTER else None)
 
 
-def _growth(by_name: Mapping[str, Line], name: str, width_ns: int) -> Growth:
+def _steps(by_name: Mapping[str, Line], name: str, width_ns: int) -> Steps | None:
     increase, seconds = by_name.get(f"{name}_increase"), by_name.get(f"{name}_seconds")
-    return Growth(()) if increase is None or seconds is None else growth_of_roll_up(increase, seconds, width_ns)
+    return None if increase is None or seconds is None else Steps.of_roll_up(increase, seconds, width_ns)
 
 
 def table_of(

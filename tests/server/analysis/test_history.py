@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from natvakt_server.analysis.history import summarise, trend
+from natvakt_server.analysis.history import Steps, summarise, trend
 from natvakt_server.domain.rates import growth
 from natvakt_server.domain.registry import Kind
 from natvakt_server.domain.series import Line, SeriesKey
@@ -68,7 +68,7 @@ def test_eight_tenths_of_the_days_are_enough():
 
 def test_a_counter_tells_its_increase_and_passes_over_a_restart():
     counts = line([0, 3600, 7200, 100, 3700], table="interface", field="ifInErrors")
-    told = summarise(counts, Kind.COUNTER, 7, ZONE, growth(counts))
+    told = summarise(counts, Kind.COUNTER, 7, ZONE, Steps.of_growth(growth(counts)))
     assert told.discontinuities == 1
     assert told.increase == pytest.approx(3600 + 3600 + 3600)
     assert told.rate_max == pytest.approx(1.0)
@@ -83,3 +83,11 @@ def test_a_state_tells_changes_and_shares():
 def test_a_single_sample_is_no_history_but_no_error_either():
     told = gauge([4])
     assert (told.samples, told.days, told.previous, told.slope_per_day) == (1, 1, None, None)
+
+
+def test_rolled_up_columns_tell_the_same_as_the_raw_counter():
+    """Increase and seconds of each window, as a tier keeps them; a window nothing was observed in has no rate."""
+    increase = line([60, 0, 120], table="interface", field="ifInErrors_increase")
+    seconds = line([60.0, 0.0, 60.0], table="interface", field="ifInErrors_seconds")
+    told = summarise(line([1, 61, 181]), Kind.COUNTER, 7, ZONE, Steps.of_roll_up(increase, seconds, 60))
+    assert (told.increase, told.rate_max) == (180, 2.0)
