@@ -1,10 +1,12 @@
 """Every rule fires where it should and stays silent where it should, told as text in the files beside this one."""
 
+import re
 from pathlib import Path
 
 import pytest
 from natvakt_server.analysis.engine import findings, judge_all, judge_one
 from natvakt_server.analysis.rules import RULES
+from natvakt_server.analysis.rules import __file__ as rules_folder
 from natvakt_server.domain.assessment import Severity, Verdict
 from testkit.scenario import Case, load
 
@@ -66,3 +68,14 @@ def test_a_link_has_one_finding_told_from_the_end_to_mend() -> None:
     both = case.evidence
     found = findings(judge_all((BY_ID["core.link.duplex"],), both), both)
     assert [(f.device, f.object) for f in found] == [("acc", "Gi1/0/48")]
+
+
+def test_a_rule_is_given_every_table_it_looks_at() -> None:
+    """What a rule reads beside its own tables must be named too, or it is not there when a real assessment is made."""
+    folder = Path(rules_folder).parent
+    for rule in RULES:
+        source = (folder / rule.level / f"{rule.id.split('.', 1)[1].replace('.', '_').replace('-', '_')}.py").read_text()
+        looked_at = set(re.findall(r"""table\("(\w+)"\)""", source))
+        if "links(" in source or "neighbour_at(" in source or "is_uplink(" in source:
+            looked_at.add("neighbour")
+        assert looked_at <= {*rule.tables, *rule.beside}, rule.id

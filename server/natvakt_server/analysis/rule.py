@@ -71,7 +71,9 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`severities` lists every severity the rule can reach, the highest first."""
+    """`severities` lists every severity the rule can reach, the highest first.
+
+    `tables` must be there for the rule to judge; `beside` are looked at where they are."""
 
     id: str
     title: Text
@@ -82,6 +84,7 @@ class Rule:
     tables: tuple[str, ...]
     judge: Callable[[Device, Evidence], Judgement]
     effort_minutes: int
+    beside: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
     references: tuple[str, ...] = ()
     scope: Scope = Scope.DEVICE

@@ -55,7 +55,7 @@ class EvidenceMaker:
         """By measurement; only tables that some rule reads."""
         if not agent_ids:
             return {}
-        names = {name for rule in self.rules for name in rule.tables} | {need.table for rule in self.rules for need in rule.needs}
+        names = read_tables(self.rules) | {need.table for rule in self.rules for need in rule.needs}
         with_series = sorted(name for name in names if TABLES[name].series)
         return {name: self.series.latest(tenant, name, agent_ids, as_of_ns - LATEST_NS) for name in with_series}
 
@@ -80,7 +80,7 @@ class EvidenceMaker:
         statuses = {
             str(row.get("table")): str(row.get("status")) for row in (snapshots["collection"].rows if "collection" in snapshots else ())
         }
-        names = sorted({name for rule in self.rules for name in rule.tables})
+        names = sorted(read_tables(self.rules))
         tables = {name: table_of(TABLES[name], device, snapshots.get(name), latest.get(name, {}), statuses, as_of_ns) for name in names}
         own = [h for agent_device in device.agent_devices for h in histories.get(agent_device, ())]
         return Device(
@@ -98,6 +98,11 @@ class EvidenceMaker:
             tables=tables,
             histories=tuple(sorted(own, key=lambda h: (h.table, h.field, h.window_days, sorted(h.key.items())))),
         )
+
+
+def read_tables(rules: Iterable[Rule]) -> set[str]:
+    """Every table some rule looks at."""
+    return {name for rule in rules for name in (*rule.tables, *rule.beside)}
 
 
 def merged_needs(rules: Iterable[Rule]) -> Sequence[tuple[str, int, Sequence[str]]]:

@@ -49,6 +49,7 @@ RULE = Rule(
     severities=(Severity.MEDIUM,),
     applies_to=network_device,
     tables=("interface",),
+    beside=("neighbour",),
     needs=(Need("interface", ("ifOperStatus",), WINDOW_DAYS),),
     judge=judge,
     effort_minutes=45,

@@ -74,6 +74,7 @@ RULE = Rule(
     severities=(Severity.HIGH, Severity.MEDIUM),
     applies_to=network_device,
     tables=("interface", "port"),
+    beside=("neighbour",),
     needs=(Need("port", ("dot3StatsLateCollisions",), WINDOW_DAYS),),
     judge=judge,
     effort_minutes=10,

@@ -84,6 +84,7 @@ RULE = Rule(
     severities=(Severity.HIGH,),
     applies_to=router_or_switch,
     tables=("interface",),
+    beside=("address", "neighbour"),
     judge=judge,
     effort_minutes=20,
     change=Change.INTERRUPTION,
