@@ -25,6 +25,7 @@ SITES = {"hq": "Huvudkontoret", "branch": "Filialen", "machine": "Denna maskin"}
 SIMULATED_SITES = ("hq", "branch")
 CONSOLE_PORT = 8443
 DRAIN_SECONDS, POLL_SECONDS = 600.0, 0.5
+VENDOR_LOGINS = {"hq-sb": "cisco"}  # planted: the switch still has the login of its manual, user and password alike
 FIRST_BATCHES = 3
 LIVE_BATCHES = 6  # what the running agents have under way at any moment
 MARKER = ".natvakt-demo"
@@ -162,6 +163,10 @@ class Demo:
         self._agent(site, "enrol", "--token-file", "-", secret=token)
         for target in watched:
             self._agent(site, "credentials", "add", target["name"], "--version", "v2c", "--from-file", "-", secret=target["community"])
+            if target["name"] in VENDOR_LOGINS:
+                user = VENDOR_LOGINS[target["name"]]
+                login = (f"{target['name']}-login", "--version", "login", "--user", user)
+                self._agent(site, "credentials", "add", *login, "--from-file", "-", secret=user)
 
     def _agent(self, site: str, *words: str, secret: str | None = None) -> None:
         command = [tool("natvakt-agent"), *words, "--config", str(self._agent_config(site))]
@@ -261,6 +266,7 @@ def agent_config(state: Path, watched: Sequence[Target], *, watch_host: bool) ->
             f'credential = "{target["name"]}"',
             f"snmp_port = {target['snmp_port']}",
             f"reachability_port = {target['probe_port']}",
+            *([f'login = "{target["name"]}-login"'] if target["name"] in VENDOR_LOGINS else []),
             "",
         ]
     return "\n".join(lines)

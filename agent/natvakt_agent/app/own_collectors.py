@@ -20,8 +20,8 @@ class CredentialCollector:
         self._marks = marks
 
     def collect(self, target: Target, tables: Sequence[str] | None, clock: Clock, snapshot: bool = True) -> Observation:  # noqa: ARG002
-        mark = self._marks.get(target.snmp.name) if target.snmp else None
-        return _observation(target, clock, credential_table([mark] if mark else []))
+        names = (target.snmp.name if target.snmp else None, target.login)
+        return _observation(target, clock, credential_table([self._marks[name] for name in names if name and name in self._marks]))
 
 
 class HealthCollector:

@@ -18,6 +18,7 @@ from natvakt_agent.scheduler.plan import DevicePlan, TableRef
 logger = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
+LOGIN = "login"
 NANOSECONDS = 1_000_000_000
 
 CredentialLookup = Callable[[str], SnmpCredential | None]
@@ -56,6 +57,9 @@ def plan_targets(
         credential = lookup(entry.credential) if entry.credential else None
         if entry.credential and credential is None:
             refused[entry.name] = f"no credential {entry.credential!r} in the vault: only reachability is watched"
+        elif credential is not None and credential.version == LOGIN:
+            refused[entry.name] = f"credential {entry.credential!r} is a login, not for SNMP: name it with `login`"
+            credential = None
         device = devices[entry.name].id
         targets[device] = _target(entry, device, credential, config)
     for name, reason in refused.items():
@@ -71,6 +75,7 @@ def _target(entry: TargetEntry, device: str, credential: SnmpCredential | None, 
         name=entry.name,
         address=str(ipaddress.ip_address(entry.address)),
         snmp=credential,
+        login=entry.login,
         snmp_port=entry.snmp_port,
         reachability_port=entry.reachability_port,
         deadline_seconds=entry.deadline if entry.deadline is not None else config.polling.deadline,

@@ -94,6 +94,9 @@ class TargetEntry(Section, frozen=True):
     credential: Annotated[
         str | None, Meta(description="Name of its SNMP credential in the vault; without one only reachability is watched.")
     ] = None
+    login: Annotated[
+        str | None, Meta(description="Name of its login in the vault: whether everybody knows it is told; nothing tries it.")
+    ] = None
     snmp_port: Annotated[Port, Meta(description="UDP port of its SNMP agent.")] = 161
     reachability_port: Annotated[Port | None, Meta(description="TCP port that tells whether it is there where ICMP is filtered.")] = None
     deadline: Annotated[Duration | None, Meta(description="In place of `polling.deadline`.")] = None

@@ -25,10 +25,10 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class SnmpCredential:
-    """How to speak SNMP to a device. v2c: `community`. v3: `user` with optional keys."""
+    """How to speak to a device. v1, v2c: `community`. v3: `user` with optional keys. `login`: `user` with the password as `auth_key`."""
 
     name: str
-    version: str  # "v1" | "v2c" | "v3"
+    version: str  # "v1" | "v2c" | "v3" | "login"
     community: Secret | None = None
     user: str | None = None
     auth_protocol: str | None = None  # md5 | sha | sha224 | sha256 | sha384 | sha512
@@ -49,6 +49,7 @@ class Target:
     snmp_port: int = 161
     reachability_port: int | None = None  # TCP fall-back where ICMP tells nothing
     deadline_seconds: float = 30.0
+    login: str | None = None  # name of the login in the vault; nothing tries it, its mark is told
 
 
 class Collector(Protocol):

@@ -92,6 +92,14 @@ def test_a_secret_file_others_can_read_is_refused(terminal):
     assert CANARY not in notes
 
 
+def test_a_login_of_the_vendors_manual_is_marked_and_never_shown(terminal):
+    terminal.typed = ["cisco"]
+    code, out, _ = terminal.run("credentials", "add", "switch-login", "--version", "login", "--user", "cisco")
+    assert code == 0
+    assert "WELL-KNOWN" in out
+    assert terminal.run("credentials", "add", "switch-login", "--version", "login")[0] == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

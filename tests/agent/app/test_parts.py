@@ -6,13 +6,17 @@ from io import StringIO
 import pytest
 from natvakt_agent.app.device_registry import DeviceRegistry, RegistryDamaged
 from natvakt_agent.app.logs import OneLine
+from natvakt_agent.app.own_collectors import CredentialCollector
+from natvakt_agent.app.plans import plan_targets
 from natvakt_agent.app.poller import Poller
 from natvakt_agent.app.site_guard import GuardedSession, guarded
 from natvakt_agent.collectors.snmp.session import AnswerRefused
 from natvakt_agent.config.addresses import Network
+from natvakt_agent.config.schema import AgentConfig, TargetEntry
 from natvakt_agent.config.site_policy import SitePolicy
 from natvakt_agent.model.observation import Cost, Observation, TableObservation, TableStatus
-from natvakt_agent.model.target import Target
+from natvakt_agent.model.target import Secret, SnmpCredential, Target
+from natvakt_agent.pipeline.own_tables import CredentialMark
 from natvakt_agent.scheduler.plan import Poll, TableRef
 from testkit.agent import CountedBytes, FakeDevice, FakeSession, HandClock
 
@@ -122,3 +126,22 @@ def test_a_collector_that_breaks_is_told_and_counted_and_stops_nobody():
     assert ("cpu", TableStatus.PROVIDED) in statuses
     assert turn.failures == 1
     assert turn.observation.cost.requests == 1
+
+
+def test_the_mark_of_a_login_is_told_beside_that_of_snmp_and_nothing_else_of_it():
+    marks = {
+        "sb": CredentialMark("sb", "v2c", None, None, well_known=False),
+        "sb-login": CredentialMark("sb-login", "login", None, None, well_known=True),
+    }
+    target = Target("d1", "sb", "192.0.2.1", SnmpCredential("sb", "v2c", Secret("x")), login="sb-login")
+    (table,) = CredentialCollector(marks).collect(target, None, HandClock()).tables
+    assert [(row["name"], row["version"], row["well_known"]) for row in table.rows] == [("sb", "v2c", False), ("sb-login", "login", True)]
+
+
+def test_a_login_is_not_taken_for_an_snmp_credential(tmp_path):
+    config = AgentConfig(target=[TargetEntry(name="sb", address="192.0.2.1", credential="sb-login")])
+    devices = registry(tmp_path).meet([("sb", "192.0.2.1"), ("host", "127.0.0.1")])
+    login = SnmpCredential("sb-login", "login", user="cisco", auth_key=Secret("x"))
+    planned = plan_targets(config, SitePolicy(), devices, lambda _name: login, "host")
+    assert planned.targets[devices["sb"].id].snmp is None
+    assert "login" in planned.refused["sb"]

@@ -16,6 +16,7 @@ NAME = "credentials"
 HELP = "add, list or remove the credentials of devices"
 SCHEMA = "natvakt.credentials/1"
 SHORTEST_V3_KEY = 8
+LOGIN = "login"
 CREDENTIAL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 
 
@@ -23,8 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="add a credential, or replace one of the same name")
     add.add_argument("name", help="what targets call it")
-    add.add_argument("--version", choices=("v1", "v2c", "v3"), default="v2c", help="SNMP version (default: v2c; v3 is what you should use)")
-    add.add_argument("--user", help="SNMPv3 user name")
+    add.add_argument(
+        "--version",
+        choices=("v1", "v2c", "v3", LOGIN),
+        default="v2c",
+        help="SNMP version (default: v2c; v3 is what you should use), or a login",
+    )
+    add.add_argument("--user", help="user name of SNMPv3 or of the login")
     add.add_argument("--auth-protocol", choices=tuple(AUTH_KEYS), help="SNMPv3 authentication")
     add.add_argument("--privacy-protocol", choices=tuple(PRIVACY_KEYS), help="SNMPv3 privacy")
     add.add_argument("--context-name", help="SNMPv3 context")
@@ -32,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from-file",
         type=Path,
         metavar="FILE",
-        help="read secrets from a file of mode 0600, /dev/fd/N or -: the community, or a line for each SNMPv3 key",
+        help="read secrets from a file of mode 0600, /dev/fd/N or -: the community, the password, or a line for each SNMPv3 key",
     )
     listing = actions.add_parser("list", help="names and kinds; never a secret")
     remove = actions.add_parser("remove", help="remove a credential")
@@ -75,7 +81,7 @@ def _credential(options: argparse.Namespace, context: Context) -> SnmpCredential
         raise CommandFailed(f"{options.from_file}: holds {len(lines)} lines, expected {len(wanted)}: {', '.join(wanted.values())}")
     secrets = dict(zip(wanted, lines, strict=False))
     for field, text in secrets.items():
-        _check_secret(field, wanted[field], text)
+        _check_secret(field, wanted[field], text, shortest=SHORTEST_V3_KEY if options.version == "v3" else 1)
     return SnmpCredential(
         name=options.name,
         version=options.version,
@@ -89,6 +95,10 @@ def _credential(options: argparse.Namespace, context: Context) -> SnmpCredential
 
 def _wanted_secrets(options: argparse.Namespace) -> dict[str, str]:
     """Field and what it is called, in the order asked."""
+    if options.version == LOGIN:
+        if not options.user or options.auth_protocol or options.privacy_protocol:
+            raise UsageError("--version login needs --user, and no protocols")
+        return {"auth_key": "Password"}
     if options.version != "v3":
         if options.user or options.auth_protocol or options.privacy_protocol:
             raise UsageError(f"--user, --auth-protocol and --privacy-protocol belong to --version v3, not {options.version}")
@@ -101,10 +111,10 @@ def _wanted_secrets(options: argparse.Namespace) -> dict[str, str]:
     return wanted | ({"privacy_key": "Privacy key"} if options.privacy_protocol else {})
 
 
-def _check_secret(field: str, label: str, text: str) -> None:
+def _check_secret(field: str, label: str, text: str, shortest: int) -> None:
     if not text or not text.isprintable():
         raise CommandFailed(f"{label}: is empty or holds characters that cannot be typed")
-    if field != "community" and len(text) < SHORTEST_V3_KEY:
+    if field != "community" and len(text) < shortest:
         raise CommandFailed(f"{label}: is shorter than {SHORTEST_V3_KEY} characters, which SNMPv3 does not allow (RFC 3414)")
 
 
