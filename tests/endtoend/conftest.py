@@ -16,6 +16,16 @@ from testkit.totals import Totals
 __all__ = ["influx_server", "postgres"]
 
 
+SLOWEST_SECONDS = 900
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real processes on a busy machine: what a test waits for has its own deadlines, this only ends what hangs."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(SLOWEST_SECONDS))
+
+
 @dataclass(frozen=True)
 class Undisturbed:
     span: Span

@@ -14,7 +14,7 @@ class IngestLimits:
     future_ns: int = 600 * SECOND_NS
     held_ns: int = 7 * DAY_NS
     parts_ns: int = 7 * DAY_NS
-    lease_ns: int = 300 * SECOND_NS
+    lease_ns: int = 60 * SECOND_NS  # a killed worker holds up its rows for this long; repeats do no harm
     idle_ns: int = SECOND_NS // 5
     claim: int = 32
     values_per_write: int = 500_000
