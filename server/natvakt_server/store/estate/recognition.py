@@ -179,8 +179,8 @@ def _role_evidence(system: str | None, model: str | None, tables: Mapping[str, S
     parts = " ".join(f"{row.get('model') or ''} {row.get('descr') or ''}" for row in tables["component"])
     if _VOICE_HARDWARE.search(parts):
         capabilities.add("voice")
-    # CDP tells the platform, LLDP of the same neighbour does not: the row that tells more comes last and counts.
-    told_least_first = sorted(tables["neighbour"], key=lambda row: bool(row.get("remote_platform")))
+    # A platform that is known says more than capabilities: an LLDP description of a router reads "bridge, router".
+    told_least_first = sorted(tables["neighbour"], key=lambda row: role_of_model(str(row.get("remote_platform") or "")) is not None)
     beside = {str(row.get("remote_name")): _neighbour_role(row) for row in told_least_first}
     return RoleEvidence(
         system,
