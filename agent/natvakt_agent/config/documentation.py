@@ -15,6 +15,7 @@ _TARGET_EXAMPLES = {
     "name": '"core-1"',
     "address": '"192.0.2.1"',
     "credential": '"monitoring"',
+    "login": '"core-1-login"',
     "reachability_port": "22",
     "deadline": '"30s"',
 }
