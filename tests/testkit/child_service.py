@@ -1,0 +1,44 @@
+"""A service that does what a child may do wrong."""
+
+import os
+import threading
+from collections.abc import Callable
+
+
+class Misbehaving:
+    def __init__(self) -> None:
+        self._push: Callable[[bytes], None] = lambda _body: None
+
+    def start(self, push: Callable[[bytes], None]) -> None:
+        self._push = push
+
+    def stop(self) -> None:
+        self._push = lambda _body: None
+
+    def handle(self, method: str, argument: bytes) -> bytes:
+        match method:
+            case "echo":
+                return argument
+            case "pid":
+                return str(os.getpid()).encode()
+            case "hang":
+                threading.Event().wait()
+            case "die":
+                os._exit(3)
+            case "eat":
+                return bytes(int(argument))[:1]
+            case "long":
+                return bytes(int(argument))
+            case "print":
+                print("noise on stdout", flush=True)
+                return b"printed"
+            case "push":
+                self._push(argument)
+                return b"pushed"
+            case "environment":
+                return ",".join(sorted(os.environ)).encode()
+        raise LookupError(f"not understood: {method}")
+
+
+def make() -> Misbehaving:
+    return Misbehaving()
