@@ -23,30 +23,31 @@ def main() -> int:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, on_signal)
-    demo = None
     try:
-        folder = fresh_folder(Path(os.environ.get("NATVAKT_STATE_DIR") or "demo-state").resolve())
-        say(f"everything is kept in {folder}")
-        demo = Demo(folder, int(os.environ.get("DEMO_DAYS") or 30), say)
-        report = demo.run()
-        if os.environ.get("DEMO_ONCE") != "1":
-            demo.welcome()
-            say(last_line(report))
-            say("serving until Ctrl-C")
-            demo.wait()
-        demo.stop()
-        demo = None
-        say(last_line(report))
-        return 0
+        with fresh_folder(Path(os.environ.get("NATVAKT_STATE_DIR") or "demo-state").resolve()) as folder:
+            say(f"everything is kept in {folder}")
+            return show(Demo(folder, int(os.environ.get("DEMO_DAYS") or 30), say))
     except StepFailed as error:
         print(f"demo: failed: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         say("stopping")
         return 0
+
+
+def show(demo: Demo) -> int:
+    """Run it, serve until told to stop unless once is enough, and leave nothing running."""
+    try:
+        report = demo.run()
+        if os.environ.get("DEMO_ONCE") != "1":
+            demo.welcome()
+            say(last_line(report))
+            say("serving until Ctrl-C")
+            demo.wait()
     finally:
-        if demo is not None:
-            demo.stop()
+        demo.stop()
+    say(last_line(report))
+    return 0
 
 
 if __name__ == "__main__":

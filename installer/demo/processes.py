@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,20 +20,22 @@ class StepFailed(RuntimeError):
 
 @dataclass(slots=True)
 class Household:
-    """Everything the demo started. `environment` is given to every child."""
+    """Everything the demo started; may be used from several threads. `environment` is given to every child."""
 
     folder: Path
     environment: Mapping[str, str]
     _children: list[tuple[str, subprocess.Popen[str]]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _is_over: bool = False
 
     def start(self, name: str, command: Sequence[str], extra: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-        """Start a process that goes on. Its stderr goes to `NAME.log`; its stdout is a pipe."""
-        log = (self.folder / f"{name}.log").open("a")
-        child = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=log, text=True, env={**os.environ, **self.environment, **(extra or {})}
-        )
-        log.close()
-        self._children.append((name, child))
+        """Start a process that goes on. Its stderr goes to `NAME.log`; its stdout is a pipe. Raises StepFailed once `stop` was called."""
+        environment = {**os.environ, **self.environment, **(extra or {})}
+        with self._lock, (self.folder / f"{name}.log").open("a") as log:
+            if self._is_over:
+                raise StepFailed(f"{name} is not started: the demo is ending")
+            child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
+            self._children.append((name, child))
         return child
 
     def run(self, name: str, command: Sequence[str], extra: Mapping[str, str] | None = None, secret: str | None = None) -> str:
@@ -52,32 +55,35 @@ class Household:
         found: dict[str, Any] = json.loads(self.run(name, [*command, "--json"], extra, secret))
         return found
 
-    def follow(self, name: str, say: Callable[[str], None]) -> None:
-        """Until a started process ends by itself, saying each `progress DONE ALL` it prints. Raises StepFailed."""
+    def follow(self, name: str, say: Callable[[int], None]) -> None:
+        """Until a started process ends by itself; `say` gets the percentage of each `progress DONE ALL` it prints. Raises StepFailed."""
         child = next(each for label, each in self._children if label == name)
         assert child.stdout is not None
         for line in child.stdout:
             match line.split():
                 case ["progress", done, of]:
-                    say(f"  {int(done) * 100 // max(1, int(of)):3d} %")
+                    say(int(done) * 100 // max(1, int(of)))
         if child.wait() != 0:
             self.check()
+            raise StepFailed(f"{name} was ended")
         child.stdout.close()
         self._children.remove((name, child))
 
     def check(self) -> None:
         """Raises StepFailed when something that should go on has ended."""
-        for name, child in self._children:
+        for name, child in list(self._children):
             if child.poll() is not None:
                 end = (self.folder / f"{name}.log").read_text("utf-8", "replace").strip()[-800:]
                 raise StepFailed(f"{name} ended by itself with {child.returncode}: {end}")
 
     def stop(self) -> None:
-        """End every child, the last started first."""
-        for _, child in reversed(self._children):
+        """End every child, the last started first; none is started after."""
+        with self._lock:
+            self._is_over = True
+        for _, child in reversed(list(self._children)):
             if child.poll() is None:
                 child.send_signal(signal.SIGTERM)
-        for name, child in reversed(self._children):
+        for name, child in reversed(list(self._children)):
             try:
                 child.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:

@@ -1,15 +1,21 @@
 """The demo from an empty folder to a report and a console: real processes, real protocol, a simulated customer.
 
-simulated site (SNMP on loopback) <- agents hq, branch, machine -> gateway -> worker -> stores -> assessment -> report
+simulated sites (SNMP on loopback) <- agents hq, branch, machine -> gateway -> worker -> stores -> assessment -> report
+
+The customer's sites go their way at the same time, each with a simulated site and a clock of its own: enrol, poll the history, follow
+the wall clock, drain.
 """
 
+import fcntl
 import os
 import secrets
 import shutil
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,10 +30,11 @@ PARTNER = "Norrsken Nät AB"
 SITES = {"hq": "Huvudkontoret", "branch": "Filialen", "machine": "Denna maskin"}
 SIMULATED_SITES = ("hq", "branch")
 CONSOLE_PORT = 8443
-DRAIN_SECONDS, POLL_SECONDS = 600.0, 0.5
+DRAIN_SECONDS, POLL_SECONDS = 600.0, 2.0
 VENDOR_LOGINS = {"hq-sb": "cisco"}  # planted: the switch still has the login of its manual, user and password alike
 FIRST_BATCHES = 3
 LIVE_BATCHES = 6  # what the running agents have under way at any moment
+PROGRESS_SAID_EVERY = 20
 MARKER = ".natvakt-demo"
 
 
@@ -36,6 +43,15 @@ class Ports:
     uplink: int
     enrolment: int
     console: int
+
+
+@dataclass(frozen=True, slots=True)
+class SitePorts:
+    """Where a simulated site answers: SNMP and the probe port of its devices, and its control channel."""
+
+    snmp: int = 0
+    probe: int = 0
+    control: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +75,24 @@ def free_port(preferred: int = 0) -> int:
         return port
 
 
-def fresh_folder(folder: Path) -> Path:
-    """An empty folder for this run. One that an earlier demo made is emptied; anything else in it is a refusal."""
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARKER).is_file():
-            raise StepFailed(f"{folder} is not empty and no demo made it; name an empty folder in NATVAKT_STATE_DIR")
-        shutil.rmtree(folder)
+@contextmanager
+def fresh_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder for this run alone. One that an earlier demo made is emptied; one in use or with anything else in it is a refusal."""
+    marker = folder / MARKER
+    if folder.exists() and any(folder.iterdir()) and not marker.is_file():
+        raise StepFailed(f"{folder} is not empty and no demo made it; name an empty folder in NATVAKT_STATE_DIR")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARKER).touch()
-    return folder
+    with marker.open("w") as claim:
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StepFailed(f"a demo is running in {folder}; end it, or name another folder in NATVAKT_STATE_DIR") from None
+        for old in folder.iterdir():
+            if old.is_dir():
+                shutil.rmtree(old)
+            elif old != marker:
+                old.unlink()
+        yield folder
 
 
 class Demo:
@@ -77,27 +102,36 @@ class Demo:
         self._folder, self._days, self._say = folder, days, say
         self._ports = Ports(free_port(), free_port(), free_port(CONSOLE_PORT))
         self._house = Household(folder, {"NATVAKT_STATE_DIR": str(folder)})
-        self._snmp_port = self._probe_port = self._control_port = 0
+        self._site_ports: Mapping[str, SitePorts] = {}
         self._link = ""
 
     def run(self) -> Report:
         """Raises StepFailed."""
         began = time.monotonic()
-        self._start_site()
-        self._start_server()
-        for site in SITES:
-            self._enrol(site)
         until_ns = time.time_ns()
-        for site in SIMULATED_SITES:
-            self._fill_history(site, until_ns)
-        self._live()
-        for site in SITES:
-            command = [tool("natvakt-agent"), "run", "--config", str(self._agent_config(site))]
-            self._house.start(f"agent-{site}", command, self._vault_key(site))
+        self._say("starting the simulated customer: 14 devices on 127.1.0.x and 127.2.0.x")
+        self._site_ports = {site: self._start_site(site, until_ns) for site in SIMULATED_SITES}
+        self._start_server()
+        with ThreadPoolExecutor(len(SITES)) as sites:
+            try:
+                for done in [sites.submit(self._bring_up, site, until_ns) for site in SITES]:
+                    done.result()
+            except BaseException:
+                self._house.stop()  # what the other sites wait for ends, and so do they
+                raise
         self._drain()
         report = self._assess()
         self._say(f"done in {time.monotonic() - began:.0f} s")
         return report
+
+    def _bring_up(self, site: str, until_ns: int) -> None:
+        self._enrol(site)
+        if site in SIMULATED_SITES:
+            self._fill_history(site, until_ns)
+            with ControlClient(self._site_ports[site].control) as clock:
+                clock.run()
+        command = [tool("natvakt-agent"), "run", "--config", str(self._agent_config(site))]
+        self._house.start(f"agent-{site}", command, self._vault_key(site))
 
     def welcome(self) -> None:
         self._say(f"console    https://127.0.0.1:{self._ports.console}/")
@@ -113,16 +147,16 @@ class Demo:
     def stop(self) -> None:
         self._house.stop()
 
-    def _start_site(self) -> None:
-        self._say("starting the simulated customer site: 14 devices on 127.1.0.x and 127.2.0.x")
-        child = self._house.start("site", [sys.executable, "-m", "demo.site", "--port", "0", "--probe-port", "0", "--control", "0"])
+    def _start_site(self, site: str, epoch_ns: int) -> SitePorts:
+        command = [sys.executable, "-m", "demo.site", "--port", "0", "--probe-port", "0", "--control", "0"]
+        child = self._house.start(f"site-{site}", [*command, "--epoch", str(epoch_ns), "--only", site])
         assert child.stdout is not None
         words = child.stdout.readline().split()
         if not words or words[0] != "ready":
             self._house.check()
-            raise StepFailed("the simulated site did not start; see site.log")
+            raise StepFailed(f"the simulated site {site} did not start; see site-{site}.log")
         found = dict(word.split("=") for word in words[1:])
-        self._snmp_port, self._probe_port, self._control_port = (int(found[name]) for name in ("snmp", "probe", "control"))
+        return SitePorts(*(int(found[name]) for name in ("snmp", "probe", "control")))
 
     def _start_server(self) -> None:
         self._say("making the partner's server: database, certificate authority, keys")
@@ -157,7 +191,8 @@ class Demo:
 
     def _enrol(self, site: str) -> None:
         self._say(f"enrolling the agent of {TENANT}/{site} with a one-time token")
-        watched = [t for t in targets(self._snmp_port, self._probe_port) if t["site"] == site]
+        ports = self._site_ports.get(site, SitePorts())
+        watched = [target for target in targets(ports.snmp, ports.probe) if target["site"] == site]
         self._agent_config(site).write_text(agent_config(self._folder / f"state-{site}", watched, watch_host=site == "machine"))
         token = self._server_json("token", "issue", f"{TENANT}/{site}")["token"]
         self._agent(site, "enrol", "--token-file", "-", secret=token)
@@ -184,14 +219,18 @@ class Demo:
 
     def _fill_history(self, site: str, until_ns: int) -> None:
         self._say(f"polling {self._days} days of history of {TENANT}/{site} with a stepped clock")
-        command = [sys.executable, "-m", "demo.history", "--config", str(self._agent_config(site)), "--control", str(self._control_port)]
-        extra = self._vault_key(site)
-        self._house.start(f"history-{site}", [*command, "--until", str(until_ns), "--days", str(self._days)], extra)
-        self._house.follow(f"history-{site}", self._say)
+        config, control = str(self._agent_config(site)), str(self._site_ports[site].control)
+        command = [sys.executable, "-m", "demo.history", "--config", config, "--control", control]
+        self._house.start(f"history-{site}", [*command, "--until", str(until_ns), "--days", str(self._days)], self._vault_key(site))
+        said = 0
 
-    def _live(self) -> None:
-        with ControlClient(self._control_port) as site:
-            site.run()
+        def tell(percent: int) -> None:
+            nonlocal said
+            if percent >= said + PROGRESS_SAID_EVERY:
+                said = percent
+                self._say(f"  {TENANT}/{site} {percent:3d} %")
+
+        self._house.follow(f"history-{site}", tell)
 
     def _drain(self) -> None:
         self._say("draining the backlog to the server: verify, open, store")

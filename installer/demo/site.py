@@ -1,4 +1,4 @@
-"""The simulated site as a process: `python -m demo.site --port P --probe-port Q --control PORT --epoch NS`.
+"""The simulated site as a process: `python -m demo.site --port P --probe-port Q --control PORT --epoch NS [--only SITE]`.
 
 One thread, one selector. Every device has a UDP socket (SNMP) and a TCP listener (the probe port: whoever connects is
 told the device's name, which is how liveness is asked where all of 127/8 answers ping); one UDP socket on 127.0.0.1 is
@@ -197,6 +197,9 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         "--control", type=int, default=DEFAULT_CONTROL_PORT, help="UDP port of the control channel on 127.0.0.1 (default %(default)s)"
     )
     parser.add_argument(
+        "--only", choices=sorted({target["site"] for target in targets()}), help="serve the devices of one site (default: all)"
+    )
+    parser.add_argument(
         "--epoch", type=int, default=None, help="the moment the planted faults are told from, nanoseconds since 1970 (default: now)"
     )
     return parser.parse_args(arguments)
@@ -208,7 +211,8 @@ def main(arguments: Sequence[str], wall_ns: Callable[[], int]) -> int:
     options = parse_arguments(arguments)
     epoch_ns = wall_ns() if options.epoch is None else options.epoch
     try:
-        site = Site(build_devices(epoch_ns), SiteClock(wall_ns), options.port, options.probe_port, options.control)
+        devices = {name: each for name, each in build_devices(epoch_ns).items() if options.only in (None, each.identity.site)}
+        site = Site(devices, SiteClock(wall_ns), options.port, options.probe_port, options.control)
     except PortInUse as error:
         print(f"demo.site: {error}", file=sys.stderr)
         return 1

@@ -28,8 +28,8 @@ class Running:
     control: int
 
 
-def start(snmp: int = 0, probe: int = 0, control: int = 0) -> subprocess.Popen[str]:
-    arguments = ["--port", str(snmp), "--probe-port", str(probe), "--control", str(control), "--epoch", str(EPOCH_NS)]
+def start(snmp: int = 0, probe: int = 0, control: int = 0, only: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+    arguments = ["--port", str(snmp), "--probe-port", str(probe), "--control", str(control), "--epoch", str(EPOCH_NS), *only]
     command = [sys.executable, "-m", "demo.site", *arguments]
     return subprocess.Popen(command, cwd=INSTALLER, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -82,6 +82,26 @@ def test_a_taken_port_is_said_with_the_way_out(running: Running) -> None:
     _, errors = second.communicate(timeout=60)
     assert second.returncode == 1
     assert f"127.1.0.1 port {running.snmp}: Address already in use; end the other simulated site or choose another port" in errors
+
+
+def test_a_site_of_the_customer_may_run_alone_with_a_clock_of_its_own() -> None:
+    process = start(only=("--only", "branch"))
+    assert process.stdout is not None
+    ports = dict(word.split("=") for word in process.stdout.readline().split()[1:])
+    with ControlClient(int(ports["control"])) as control:
+        assert control.set_time(EPOCH_NS) == EPOCH_NS
+    found = {target["name"]: _answers(target["address"], int(ports["snmp"]), target["community"]) for target in targets()}
+    assert {name for name, answers in found.items() if answers} == {target["name"] for target in targets() if target["site"] == "branch"}
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+
+
+def _answers(address: str, port: int, community: str) -> bool:
+    with SnmpSession(address, port=port, community=community, version=SnmpVersion.v2c, timeout=0.5) as device:
+        try:
+            return bool(device.get("1.3.6.1.2.1.1.5.0"))
+        except (OSError, TimeoutError):
+            return False
 
 
 def test_garbage_leaves_the_site_answering(running: Running) -> None:
