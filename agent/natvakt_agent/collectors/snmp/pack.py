@@ -121,7 +121,7 @@ def as_they_are(rows: list[Row]) -> list[Row]:
 class Pack:
     """One MIB table or scalar group, and the table it fills.
 
-    The rows are those of any column; a device that has none of the first four columns is not asked for the others.
+    The rows are those of any column; a device that has none of the first `tested` columns is not asked for the others.
     `derive` turns one raw row (with `_index`, its dotted index) into rows of the table; `settle` sees them all together,
     where one row's meaning depends on another. A pack that does not `found` rows only adds fields to rows of other packs.
     """
@@ -139,3 +139,4 @@ class Pack:
     comes_and_goes: bool = False  # an empty table says nothing about the next poll: its first column is always asked
     scalar: bool = False  # columns are asked by GET at instance 0
     most_rows: int = 5_000
+    tested: int = 4  # 1 where the first column is never missing: a device without the table is asked one question

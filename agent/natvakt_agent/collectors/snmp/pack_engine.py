@@ -17,7 +17,6 @@ from natvakt_agent.collectors.snmp.session import SnmpValue
 from natvakt_agent.model.observation import Value
 
 SINGLE_GETS_BELOW = 24  # so few rows of a foreign table are fetched by GET instead of walking all of it
-FIRST_TESTED = 4  # a table whose first columns (stand-ins included) are all empty is not there; asking for the others would be unkind
 Values = Mapping[Index, SnmpValue]
 
 
@@ -49,7 +48,7 @@ class PackEngine:
         own = [column for column in wanted if column.at is None]
         if pack.comes_and_goes:
             self._look_again(own)
-        if not any(self._walked(column.oid) for column in own[:FIRST_TESTED]) and not pack.scalar:
+        if not any(self._walked(column.oid) for column in own[: pack.tested]) and not pack.scalar:
             return []
         rows: dict[Index, Row] = {}
         for column in own:
