@@ -6,11 +6,12 @@ request is outstanding at a time; repetitions follow what the device manages; a 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from natvakt_agent.collectors.snmp.oids import Index, dotted, parse
+from natvakt_agent.collectors.snmp.oids import Index, dotted
+from natvakt_agent.collectors.snmp.shape import NO_ROWS, IndexCache, Shape
 from natvakt_agent.collectors.snmp.session import AnswerRefused, DeadlinePassed, NoAnswer, Session, SnmpValue, Varbind
 from natvakt_agent.model.clock import Clock
 from natvakt_agent.model.observation import Cost
@@ -27,6 +28,7 @@ MOST_VARBINDS = 400_000  # of one poll
 OIDS_PER_GET = 24
 ATTEMPTS = 3
 VARBIND_OVERHEAD_OCTETS = 6
+NUMBER_OCTETS = 5
 
 
 @dataclass(slots=True)
@@ -64,11 +66,19 @@ class Deadline:
 class CheckedSession:
     """Gets and column walks that hold what they promise. One object per poll; `repetitions` outlives it in the device's memory."""
 
-    def __init__(self, opener: Callable[[], Session], deadline: Deadline, repetitions: int = FIRST_REPETITIONS) -> None:
+    def __init__(
+        self,
+        opener: Callable[[], Session],
+        deadline: Deadline,
+        repetitions: int = FIRST_REPETITIONS,
+        indexes: IndexCache | None = None,
+    ) -> None:
         self._opener = opener
         self._opened: Session | None = None
         self._deadline = deadline
+        self._indexes = indexes or IndexCache()
         self.repetitions = repetitions
+        self.shape = NO_ROWS  # of the column that was walked last
         self.tally = Tally()
 
     @property
@@ -99,17 +109,21 @@ class CheckedSession:
         strangers = set(answer) - set(oids)
         if strangers:
             raise AnswerRefused(f"answer to {oids[0]} holds {min(strangers)}, which was not asked for")
-        self._count(answer.items())
+        self._count(answer.keys(), answer.values())
         return {oid: value for oid, value in answer.items() if value is not None}
 
-    def column(self, base: str, expected_rows: int | None = None) -> Column:
-        """All instances below `base`, by index, in the device's order. `expected_rows` saves a request when it is right."""
+    def column(self, base: str, expected_rows: int | None = None, like: Shape | None = None) -> Column:
+        """All instances below `base`, by index, in the device's order.
+
+        `expected_rows` saves a request when it is right; `like`, the rows the column had before, saves reading their
+        indexes (default: those of the column walked last).
+        """
         repetitions = self.repetitions if expected_rows is None else min(max(expected_rows + 1, FEWEST_EXPECTED), MOST_REPETITIONS)
         shortened = False
         while True:
             asked = max(FEWEST_REPETITIONS, min(repetitions, self._ceiling()))
             try:
-                found = self._walk(base, asked)
+                found = self._walk(base, asked, like or self.shape)
             except (NoAnswer, AnswerRefused):
                 if asked == FEWEST_REPETITIONS or not self.tally.answered:
                     raise
@@ -124,29 +138,51 @@ class CheckedSession:
         """A device that once choked on a long answer is asked for short ones from then on."""
         return MOST_REPETITIONS if self.repetitions >= FIRST_REPETITIONS else self.repetitions
 
-    def _walk(self, base: str, repetitions: int) -> Column:
+    def _walk(self, base: str, repetitions: int, like: Shape) -> Column:
+        """Most columns have the rows of the column before: where an answer's OIDs are those, no index is read anew."""
         walk = self._session.walk(base, repetitions)
         rows: dict[Index, SnmpValue] = {}
-        cut, last = len(base) + 1, None
+        prefix, is_alike = base + ".", True
         while True:
             step = self._persist(walk.step, ATTEMPTS if repetitions == FEWEST_REPETITIONS else ATTEMPTS - 1)
-            self._count(step.varbinds)
-            if len(step.varbinds) > repetitions:
-                raise AnswerRefused(f"{base}: {len(step.varbinds)} values where {repetitions} were asked for")
-            for oid, value in step.varbinds:
-                if oid[:cut] != base + ".":
-                    return rows
-                index = _index(base, oid[cut:])
-                if last is not None and index <= last:
-                    self.tally.flaws[f"{base}: OIDs do not grow at {dotted(index)}; the walk ended there"] += 1
-                    return rows
-                rows[index] = value
-                last = index
-            if step.ended or not step.varbinds:
-                return rows
+            varbinds = step.varbinds
+            if not varbinds:
+                break
+            oids, values = zip(*varbinds, strict=True)
+            self._count(oids, values)
+            if len(oids) > repetitions:
+                raise AnswerRefused(f"{base}: {len(oids)} values where {repetitions} were asked for")
+            known = like.following(prefix, len(rows), oids) if is_alike else None
+            if known is not None:
+                rows.update(zip(known, values, strict=True))
+            else:
+                is_alike = False
+                if not self._take(prefix, rows, varbinds):
+                    break
+            if step.ended:
+                break
             if len(rows) > MOST_ROWS:
                 self.tally.flaws[f"{base}: more than {MOST_ROWS} rows; the walk ended there"] += 1
-                return rows
+                break
+        self.shape = like if is_alike and len(rows) == len(like) else Shape.of(rows)
+        return rows
+
+    def _take(self, prefix: str, rows: dict[Index, SnmpValue], varbinds: Sequence[Varbind]) -> bool:
+        """Add what an answer tells; False where the walk ends with it."""
+        cut, last, read = len(prefix), next(reversed(rows), ()), self._indexes.read
+        for oid, value in varbinds:
+            if not oid.startswith(prefix):
+                return False
+            try:
+                index = read(oid[cut:])
+            except ValueError as error:
+                raise AnswerRefused(f"{prefix[:-1]}: index {oid[cut:][:40]!r} is not dotted decimal") from error
+            if index <= last:
+                self.tally.flaws[f"{prefix[:-1]}: OIDs do not grow at {dotted(index)}; the walk ended there"] += 1
+                return False
+            rows[index] = value
+            last = index
+        return True
 
     def _persist(self, request: Callable[[], Answer], attempts: int = ATTEMPTS) -> Answer:
         for attempt in range(1, attempts + 1):
@@ -160,16 +196,13 @@ class CheckedSession:
                     raise
         raise NoAnswer("never asked")
 
-    def _count(self, varbinds: Iterable[Varbind]) -> None:
-        for oid, value in varbinds:
-            self.tally.varbinds += 1
-            self.tally.octets += len(oid) // 2 + (len(value) if isinstance(value, bytes | str) else 5) + VARBIND_OVERHEAD_OCTETS
-        if self.tally.varbinds > MOST_VARBINDS:
+    def _count(self, oids: Collection[str], values: Collection[SnmpValue]) -> None:
+        tally, number = self.tally, len(oids)
+        tally.varbinds += number
+        tally.octets += sum(map(len, oids)) // 2 + number * VARBIND_OVERHEAD_OCTETS
+        if set(map(type, values)) == {int}:
+            tally.octets += number * NUMBER_OCTETS
+        else:
+            tally.octets += sum(len(value) if isinstance(value, bytes | str) else NUMBER_OCTETS for value in values)
+        if tally.varbinds > MOST_VARBINDS:
             raise DeadlinePassed(f"more than {MOST_VARBINDS} values in one poll; the device is left alone until the next")
-
-
-def _index(base: str, suffix: str) -> Index:
-    try:
-        return parse(suffix)
-    except ValueError as error:
-        raise AnswerRefused(f"{base}: index {suffix[:40]!r} is not dotted decimal") from error

@@ -13,6 +13,7 @@ from natvakt_agent.collectors.snmp.pack import Pack
 from natvakt_agent.collectors.snmp.packs import PACKS
 from natvakt_agent.collectors.snmp.poll import Poll
 from natvakt_agent.collectors.snmp.session import Session
+from natvakt_agent.collectors.snmp.shape import IndexCache
 from natvakt_agent.collectors.snmp.tables import TABLES, TableSpec
 from natvakt_agent.model.clock import Clock, Instant
 from natvakt_agent.model.observation import Observation
@@ -37,6 +38,7 @@ class SnmpCollector:
         self._packs = packs
         self._timeout_seconds = timeout_seconds
         self._memories: dict[str, DeviceMemory] = {}
+        self._indexes = IndexCache()
 
     def tables(self) -> Mapping[str, TableSpec]:
         """What this collector can fill, with keys, series and intervals."""
@@ -52,7 +54,10 @@ class SnmpCollector:
         wanted = [spec for spec in TABLES.values() if (tables is None or spec.name in tables) and (snapshot or spec.series)]
         memory = self._memories.setdefault(target.device, DeviceMemory(start.monotonic_ns))
         session = CheckedSession(
-            lambda: self._open_session(target, self._timeout_seconds), Deadline(clock, target.deadline_seconds), memory.repetitions
+            lambda: self._open_session(target, self._timeout_seconds),
+            Deadline(clock, target.deadline_seconds),
+            memory.repetitions,
+            self._indexes,
         )
         poll = Poll(session, self._packs, memory, snapshot, start.monotonic_ns)
         found = poll.run(wanted)

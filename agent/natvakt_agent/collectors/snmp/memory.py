@@ -4,9 +4,12 @@ Everything here may be forgotten at any time: it only saves requests. It is forg
 says that its interfaces changed, and once a day, so that a feature switched on later is found.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from natvakt_agent.collectors.snmp.checked import FIRST_REPETITIONS, Column
+from natvakt_agent.collectors.snmp.pack import Pack
+from natvakt_agent.collectors.snmp.shape import Shape
 
 LIFETIME_SECONDS = 86_400
 
@@ -18,9 +21,10 @@ class DeviceMemory:
     uptime_seconds: float = 0.0
     interface_change: float = 0.0
     repetitions: int = FIRST_REPETITIONS
-    row_counts: dict[str, int] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)  # the rows of each column when it was last walked
     absent: set[str] = field(default_factory=set)  # columns the device answered "nothing" to
     lasting: dict[str, Column] = field(default_factory=dict)
+    applying: dict[str, Sequence[Pack]] = field(default_factory=dict)  # by table: the packs of a device of this kind
 
     def outdated_by(self, monotonic_ns: int, sys_object_id: str, uptime_seconds: float, interface_change: float) -> bool:
         return (
@@ -33,6 +37,7 @@ class DeviceMemory:
     def forget(self, monotonic_ns: int) -> None:
         """Start anew; only how much the device answers at once is a matter of its kind and stays."""
         self.born_monotonic_ns = monotonic_ns
-        self.row_counts.clear()
+        self.shapes.clear()
         self.absent.clear()
         self.lasting.clear()
+        self.applying.clear()

@@ -13,8 +13,12 @@ def merged(key: Sequence[str], packs: Iterable[tuple[bool, Iterable[Row]]]) -> l
     rows: dict[tuple[object, ...], Row] = {}
     for founds, pack_rows in packs:
         for row in pack_rows:
-            place = tuple(row.get(name) for name in key)
-            known = rows.setdefault(place, {}) if founds else rows.get(place, {})
+            place = tuple([row.get(name) for name in key])
+            known = rows.get(place)
+            if known is None:
+                if founds:
+                    rows[place] = row.copy()
+                continue
             for name, value in row.items():
                 if known.get(name) is None:
                     known[name] = value

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from natvakt_agent.collectors.snmp.checked import CheckedSession
 from natvakt_agent.collectors.snmp.memory import DeviceMemory
 from natvakt_agent.collectors.snmp.oids import Index, dotted, parse
-from natvakt_agent.collectors.snmp.pack import Column, Pack, Row, Use
-from natvakt_agent.collectors.snmp.reading import Flaw
+from natvakt_agent.collectors.snmp.pack import Column, Pack, Row, Use, unchanged
+from natvakt_agent.collectors.snmp.reading import Flaw, integer
 from natvakt_agent.collectors.snmp.session import SnmpValue
 from natvakt_agent.model.observation import Value
 
@@ -41,8 +41,8 @@ class PackEngine:
         if pack.scalar:
             self._get_scalars(wanted)
         raw = self._raw_rows(pack, wanted)
-        derived = [row for found in raw for row in pack.derive(found)]
-        return [self._without_material(row) for row in pack.settle(derived)]
+        derived = raw if pack.derive is unchanged else [row for found in raw for row in pack.derive(found)]
+        return _without_material(pack.settle(derived))
 
     def _raw_rows(self, pack: Pack, wanted: list[Column]) -> list[Row]:
         own = [column for column in wanted if column.at is None]
@@ -78,14 +78,15 @@ class PackEngine:
         return None
 
     def _fill(self, pack: Pack, rows: dict[Index, Row], column: Column) -> None:
-        if column.instead_of and rows and all(row.get(column.field) is not None for row in rows.values()):
+        field, instead_of, is_plain = column.field, column.instead_of, column.read is integer
+        if instead_of and rows and all(row.get(field) is not None for row in rows.values()):
             return
         for index, raw in self._values(column, rows).items():
             if raw is None:
                 continue
             row = rows.get(index) or self._new_row(pack, rows, index)
-            if row is not None and (not column.instead_of or row.get(column.field) is None):
-                row[column.field] = self._reading(pack, column, raw)
+            if row is not None and (not instead_of or row.get(field) is None):
+                row[field] = raw if is_plain and type(raw) is int else self._reading(pack, column, raw)
 
     def _look_up(self, pack: Pack, rows: dict[Index, Row], column: Column, at: str) -> None:
         if column.backwards:
@@ -137,14 +138,15 @@ class PackEngine:
         if oid not in self._read:
             if oid in self._memory.absent:
                 return {}
-            self._remember(oid, self._session.column(oid, self._memory.row_counts.get(oid)))
+            shape = self._memory.shapes.get(oid)
+            self._remember(oid, self._session.column(oid, None if shape is None else len(shape), shape))
+            if self._read[oid]:
+                self._memory.shapes[oid] = self._session.shape
         return self._read[oid]
 
     def _remember(self, oid: str, values: Values) -> None:
         self._read[oid] = values
-        if values:
-            self._memory.row_counts[oid] = len(values)
-        else:
+        if not values:
             self._memory.absent.add(oid)
 
     def _foreign(self, column: Column, places: set[Index]) -> Values:
@@ -164,9 +166,13 @@ class PackEngine:
         answer = self._session.get([f"{oid}.{dotted(place)}" for place in sorted(places)])
         return {place: answer[name] for place in places if (name := f"{oid}.{dotted(place)}") in answer}
 
-    @staticmethod
-    def _without_material(row: Row) -> Row:
-        return {name: value for name, value in row.items() if not name.startswith("_")}
+
+def _without_material(rows: list[Row]) -> list[Row]:
+    """The rows without the fields that were only needed to make them."""
+    for name in [name for name in set[str]().union(*rows) if name.startswith("_")]:
+        for row in rows:
+            row.pop(name, None)
+    return rows
 
 
 def _place(value: object) -> Index | None:

@@ -66,7 +66,7 @@ class Poll:
         self._memory.sys_object_id, self._memory.uptime_seconds, self._memory.interface_change = sys_object_id, uptime, change
 
     def _table(self, spec: TableSpec) -> TableObservation:
-        packs = [pack for pack in self._packs if pack.table == spec.name and self._engine.applies(pack)]
+        packs = self._applying(spec.name)
         rows = merged(spec.key, [(pack.founds, self._pack(pack)) for pack in packs])
         if spec.name == DEVICE and rows and self._snapshot:
             rows = [rows[0] | self._facts(rows[0])]
@@ -77,6 +77,13 @@ class Poll:
         if faults:
             return _unread(spec, _status(faults[0]), str(faults[0]))
         return _unread(spec, TableStatus.NOT_PROVIDED, None)
+
+    def _applying(self, table: str) -> Sequence[Pack]:
+        """The packs of a table that a device of this kind is asked."""
+        known = self._memory.applying.get(table)
+        if known is None:
+            known = self._memory.applying[table] = [pack for pack in self._packs if pack.table == table and self._engine.applies(pack)]
+        return known
 
     def _pack(self, pack: Pack) -> list[Row]:
         """The pack's rows, asked for once in a poll."""
@@ -105,7 +112,7 @@ class Poll:
             self._over = fault
 
     def _facts(self, system: Row) -> Row:
-        components = [row for pack in self._packs if pack.table == COMPONENT and self._engine.applies(pack) for row in self._pack(pack)]
+        components = [row for pack in self._applying(COMPONENT) for row in self._pack(pack)]
         try:
             return device_facts(self._session, system, components)
         except SnmpFault as fault:
