@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from natvakt_wire.batch import Cell, Table
 
-from natvakt_agent.pipeline.cells import Number, SeriesRow
+from natvakt_agent.pipeline.cells import Number, SeriesBlock
 
 
 class ColumnBuilder:
@@ -20,15 +20,16 @@ class ColumnBuilder:
     def __len__(self) -> int:
         return len(self._times)
 
-    def add(self, device: str, monotonic_ns: int, row: SeriesRow) -> None:
-        for name in row.fields.keys() - self._fields.keys():
-            self._fields[name] = [None] * len(self._times)
-        self._devices.append(device)
-        self._times.append(monotonic_ns)
-        for name, value in row.tags:
-            self._tags[name].append(value)
+    def add(self, device: str, monotonic_ns: int, block: SeriesBlock) -> None:
+        before = len(self._times)
+        self._devices.extend([device] * block.rows)
+        self._times.extend([monotonic_ns] * block.rows)
+        for name, values in block.tags.items():
+            self._tags[name].extend(values)
+        for name in block.fields.keys() - self._fields.keys():
+            self._fields[name] = [None] * before
         for name, column in self._fields.items():
-            column.append(row.fields.get(name))
+            column.extend(block.fields.get(name) or [None] * block.rows)
 
     def table(self, wall_offset_ns: int) -> Table:
         """The columns, dated by the wall clock as it stood at closing: monotonic time plus this offset."""
@@ -39,7 +40,7 @@ class ColumnBuilder:
 
 def one_type(column: Sequence[Number | None]) -> Sequence[Cell]:
     """A column is all integers or all floats: where a gauge was read as both, as floats."""
-    if any(isinstance(cell, float) for cell in column):
+    if float in set(map(type, column)):
         return [None if cell is None else float(cell) for cell in column]
     return column
 
@@ -62,4 +63,4 @@ def halves(table: Table) -> tuple[Table, Table]:
 
 def count_cells(table: Table) -> int:
     """Values that are there."""
-    return sum(cell is not None for column in table.fields.values() for cell in column)
+    return sum(len(column) - column.count(None) for column in table.fields.values())

@@ -17,7 +17,7 @@ from natvakt_wire.limits import MAX_CELLS, MAX_DOCUMENTS, MAX_ROWS, MAX_SEALED_B
 
 from natvakt_agent.model.clock import Clock
 from natvakt_agent.model.observation import Observation, TableObservation, TableStatus
-from natvakt_agent.pipeline.cells import Refused, document_rows, has_document, series_rows
+from natvakt_agent.pipeline.cells import Refused, document_rows, has_document, series_block
 from natvakt_agent.pipeline.closed import BatchSink, ClosedBatch
 from natvakt_agent.pipeline.columns import ColumnBuilder
 from natvakt_agent.pipeline.documents import DocumentMemory, SnapshotCollection, parts_of
@@ -28,6 +28,7 @@ GOAL_SEALED_BYTES = MAX_SEALED_BYTES * 3 // 4
 GOAL_PLAIN_BODY_BYTES = 2 * 1024 * 1024
 FIRST_GUESS_BYTES_PER_CELL = 2.0
 RETRY_NS = 1_000_000_000
+ROWS_A_PIECE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +86,18 @@ class Pipeline:
                 self._add_document(observation, table)
 
     def _add_series(self, observation: Observation, table: TableObservation) -> None:
-        rows = series_rows(table, self._refused) if table.series else ()
-        for row in rows:
+        if not table.series:
+            return
+        for block in series_block(table, self._refused).pieces(ROWS_A_PIECE):
             if self._metrics is None:
                 self._metrics = _OpenMetrics(self._clock.monotonic_ns())
-            place = (table.name, tuple(name for name, _ in row.tags))
+            place = (table.name, tuple(table.key))
             builder = self._metrics.builders.get(place)
             if builder is None:
                 builder = self._metrics.builders[place] = ColumnBuilder(*place)
-            builder.add(observation.device, observation.monotonic_ns, row)
-            self._metrics.rows += 1
-            self._metrics.cells += len(row.fields)
+            builder.add(observation.device, observation.monotonic_ns, block)
+            self._metrics.rows += block.rows
+            self._metrics.cells += block.cells
             if self._is_full(self._metrics):
                 self._close_metrics()
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from natvakt_agent.collectors.snmp.oids import Index, dotted
-from natvakt_agent.collectors.snmp.shape import NO_ROWS, IndexCache, Shape
 from natvakt_agent.collectors.snmp.session import AnswerRefused, DeadlinePassed, NoAnswer, Session, SnmpValue, Varbind
+from natvakt_agent.collectors.snmp.shape import NO_ROWS, IndexCache, Shape
 from natvakt_agent.model.clock import Clock
 from natvakt_agent.model.observation import Cost
 
