@@ -2,8 +2,8 @@
 
 simulated sites (SNMP on loopback) <- agents hq, branch, machine -> gateway -> worker -> stores -> assessment -> report
 
-The customer's sites go their way at the same time, each with a simulated site and a clock of its own: enrol, poll the history, follow
-the wall clock, drain.
+The customer's sites are prepared at the same time, each with a simulated site and a clock of its own: enrol, poll the history, follow
+the wall clock. Then all agents run, and what they hold is drained at once.
 """
 
 import fcntl
@@ -114,24 +114,25 @@ class Demo:
         self._start_server()
         with ThreadPoolExecutor(len(SITES)) as sites:
             try:
-                for done in [sites.submit(self._bring_up, site, until_ns) for site in SITES]:
+                for done in [sites.submit(self._prepare, site, until_ns) for site in SITES]:
                     done.result()
             except BaseException:
                 self._house.stop()  # what the other sites wait for ends, and so do they
                 raise
+        for site in SITES:
+            command = [tool("natvakt-agent"), "run", "--config", str(self._agent_config(site))]
+            self._house.start(f"agent-{site}", command, self._vault_key(site))
         self._drain()
         report = self._assess()
         self._say(f"done in {time.monotonic() - began:.0f} s")
         return report
 
-    def _bring_up(self, site: str, until_ns: int) -> None:
+    def _prepare(self, site: str, until_ns: int) -> None:
         self._enrol(site)
         if site in SIMULATED_SITES:
             self._fill_history(site, until_ns)
             with ControlClient(self._site_ports[site].control) as clock:
                 clock.run()
-        command = [tool("natvakt-agent"), "run", "--config", str(self._agent_config(site))]
-        self._house.start(f"agent-{site}", command, self._vault_key(site))
 
     def welcome(self) -> None:
         self._say(f"console    https://127.0.0.1:{self._ports.console}/")

@@ -21,6 +21,8 @@ SECOND_NS = 1_000_000_000
 MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60.0, 3600.0, 86_400.0
 AGAIN_SECONDS = 60.0
 LONGEST_WAIT_SECONDS = 5.0
+BACKLOG_BATCHES = 100
+LONGEST_DEFERRAL_NS = 15 * 60 * SECOND_NS
 LEDGER_LIFE_NS = 30 * 86_400 * SECOND_NS
 
 _log = logging.getLogger(__name__)
@@ -75,9 +77,12 @@ class Upkeep:
 class RollUps:
     """Roll-ups for whoever needs them up to date: one at a time, so that two threads never do the same work twice over."""
 
-    def __init__(self, series: SeriesMaintenance, clock: Clock) -> None:
+    def __init__(self, series: SeriesMaintenance, clock: Clock, waiting: Callable[[], int]) -> None:
+        """`waiting`: how many batches the inbox holds."""
         self._series = series
         self._clock = clock
+        self._waiting = waiting
+        self._deferred_since_ns: int | None = None
         self._one_at_a_time = threading.Lock()
 
     def __call__(self) -> int:
@@ -89,6 +94,22 @@ class RollUps:
                 rows += result.rows
                 if not (result.more and result.rows):
                     return rows
+
+    def when_quiet(self) -> int:
+        """As a call, but while a backlog flows in it waits: each of its batches would have the same windows rolled up once more.
+
+        It waits `LONGEST_DEFERRAL_NS` at most, so that an inbox that is never empty does not leave charts without roll-ups. Raises
+        SeriesUnavailable, StoreUnavailable.
+        """
+        now_ns = self._clock.monotonic_ns()
+        if self._waiting() < BACKLOG_BATCHES:
+            self._deferred_since_ns = None
+        elif self._deferred_since_ns is None:
+            self._deferred_since_ns = now_ns
+        if self._deferred_since_ns is not None and now_ns - self._deferred_since_ns < LONGEST_DEFERRAL_NS:
+            return 0
+        self._deferred_since_ns = None
+        return self()
 
 
 def worker_tasks(
@@ -119,7 +140,7 @@ def worker_tasks(
     return (
         Task("gateway-certificate", HOUR_SECONDS, renew_gateway_certificate),
         Task("recipient-keys", HOUR_SECONDS, rotate_recipient_keys),
-        Task("roll-ups", MINUTE_SECONDS, roll_ups),
+        Task("roll-ups", MINUTE_SECONDS, roll_ups.when_quiet),
         Task("series-retention", DAY_SECONDS, lambda: retain(series, clock.wall_ns(), series_retention_ns)),
         Task("database-retention", DAY_SECONDS, forget_rows),
     )

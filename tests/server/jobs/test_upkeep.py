@@ -5,7 +5,16 @@ from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.domain.series import SeriesUnavailable, Tier, Touched
 from natvakt_server.domain.tiers import RETENTION_NS, TOUCH_NS, window_start
 from natvakt_server.jobs.rollup import GRACE_NS, MARKS_A_RUN
-from natvakt_server.jobs.upkeep import AGAIN_SECONDS, LONGEST_WAIT_SECONDS, RollUps, Task, Upkeep, worker_tasks
+from natvakt_server.jobs.upkeep import (
+    AGAIN_SECONDS,
+    BACKLOG_BATCHES,
+    LONGEST_DEFERRAL_NS,
+    LONGEST_WAIT_SECONDS,
+    RollUps,
+    Task,
+    Upkeep,
+    worker_tasks,
+)
 from natvakt_server.store.timeseries.duckdb_store import DuckDbSeries
 from testkit.identity import IdentityHouse
 from testkit.series import NOW, Ask, StandingClock, batch, interface_table, minutes, points
@@ -73,7 +82,7 @@ def test_the_workers_tasks_roll_up_rotate_and_forget(series):
     clock, house, retention, left = StandingClock(), IdentityHouse(), ForgetfulRetention(), []
     series.write(batch(), [interface_table([minutes(1), minutes(2)], ifHCInOctets=[10, 20])])
     tasks = worker_tasks(
-        roll_ups=RollUps(series, clock),
+        roll_ups=RollUps(series, clock, lambda: 0),
         series=series,
         series_retention_ns=RETENTION_NS,
         retention=retention,
@@ -98,7 +107,7 @@ def test_promise_62_upkeep_destroys_recipient_keys_whose_time_is_over():
     kept = house.rotation.kept_after_end_ns
     house.clock.advance((house.rotation.period_ns + kept) / 1e9 + 1)
     tasks = worker_tasks(
-        roll_ups=lambda: 0,
+        roll_ups=RollUps(MarkedSeries([]), house.clock, lambda: 0),
         series=None,
         series_retention_ns=RETENTION_NS,
         retention=ForgetfulRetention(),
@@ -134,11 +143,34 @@ class MarkedSeries:
 
 def test_roll_ups_go_on_until_everything_that_is_closed_was_rolled_up():
     series = MarkedSeries(sorted(NOW - number * TOUCH_NS for number in range(1, 2 * MARKS_A_RUN + 100)))
-    assert RollUps(series, StandingClock())() > 0
+    assert RollUps(series, StandingClock(), lambda: 0)() > 0
     open_since_ns = window_start(NOW - GRACE_NS, TOUCH_NS)
     assert all(mark.start_ns >= open_since_ns for mark in series.marks)
 
 
 def test_roll_ups_end_when_only_open_windows_are_left():
     series = MarkedSeries([NOW - TOUCH_NS] * MARKS_A_RUN)
-    assert RollUps(series, StandingClock())() == 0
+    assert RollUps(series, StandingClock(), lambda: 0)() == 0
+
+
+def test_while_a_backlog_flows_in_roll_ups_wait_until_it_is_through():
+    series, waiting = MarkedSeries([NOW - 2 * TOUCH_NS]), [BACKLOG_BATCHES]
+    roll_ups = RollUps(series, StandingClock(), lambda: waiting[0])
+    assert roll_ups.when_quiet() == 0
+    assert len(series.marks) == 1
+    waiting[0] = BACKLOG_BATCHES - 1
+    assert roll_ups.when_quiet() > 0
+
+
+def test_an_inbox_that_is_never_empty_does_not_hold_roll_ups_for_ever():
+    clock = IdentityHouse().clock
+    series = MarkedSeries([clock.wall_ns() - 2 * TOUCH_NS])
+    roll_ups = RollUps(series, clock, lambda: 10_000)
+    assert roll_ups.when_quiet() == 0
+    clock.advance(LONGEST_DEFERRAL_NS / 1e9)
+    assert roll_ups.when_quiet() > 0
+
+
+def test_whoever_needs_roll_ups_now_does_not_wait_for_the_backlog():
+    series = MarkedSeries([NOW - 2 * TOUCH_NS])
+    assert RollUps(series, StandingClock(), lambda: 10_000)() > 0

@@ -44,8 +44,9 @@ from natvakt_server.store.timeseries.duckdb_columns import (
     samples_of,
 )
 from natvakt_server.store.timeseries.duckdb_schema import DEFAULT_LIMITS, Dictionary, Limits, open_database, table_name
-from natvakt_server.store.timeseries.rolling import Frame, RowKey, Samples, roll_up_measurement, widen
+from natvakt_server.store.timeseries.rolling import Frame, RowKey, Samples, WideRows, roll_up_measurement, widen
 
+ROLLED_ROWS_A_COMMIT = 20_000
 _AWAY = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.ConnectionException)
 
 
@@ -208,18 +209,27 @@ class DuckDbSeries:
     # Maintenance
 
     def roll_up(self, tier: Tier, start_ns: int, end_ns: int, tenant: str | None = None) -> int:
-        count = 0
+        count, ready, held = 0, [], 0
         for owner, measurement in self._dictionary.scopes():
             definition = self._definitions.get(measurement)
             if definition is None or not definition.series or tenant not in (None, owner):
                 continue
-
             rows = widen(roll_up_measurement(functools.partial(self._tenant_frame, owner), definition, tier, start_ns, end_ns))
             if len(rows.rows):
-                with self._transaction() as connection:
+                ready.append((measurement, rows))
+                held += len(rows.rows)
+            if held >= ROLLED_ROWS_A_COMMIT:
+                self._keep_rolled(tier, ready)
+                count, ready, held = count + held, [], 0
+        self._keep_rolled(tier, ready)
+        return count + held
+
+    def _keep_rolled(self, tier: Tier, ready: Sequence[tuple[str, WideRows]]) -> None:
+        """One commit for several measurements: of a small customer most have few rows, and a commit costs the same for each."""
+        if ready:
+            with self._transaction() as connection:
+                for measurement, rows in ready:
                     merge(connection, table_name(tier, measurement), rolled_columns(rows))
-                count += len(rows.rows)
-        return count
 
     def _tenant_frame(
         self, tenant: str, measurement: str, fields: Sequence[str], tier: Tier, start_ns: int, end_ns: int, lookback_ns: int
