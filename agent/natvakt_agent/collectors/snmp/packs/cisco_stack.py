@@ -3,12 +3,13 @@
 from natvakt_agent.collectors.snmp.pack import instead, looked_up, numbers
 from natvakt_agent.collectors.snmp.packs.entity import DESCR, NAME
 from natvakt_agent.collectors.snmp.packs.if_mib import IF
+from natvakt_agent.collectors.snmp.packs.scalar_sensors import Scalar, scalar_sensors
 from natvakt_agent.collectors.snmp.packs.state_sensor import state_pack
 from natvakt_agent.collectors.snmp.reading import filled_text
 
 STACK = "1.3.6.1.4.1.9.9.500.1"
 REDUNDANCY = "1.3.6.1.4.1.9.9.176.1"
-STACK_MIB, REDUNDANCY_MIB = "CISCO-STACKWISE-MIB", "CISCO-RF-MIB"
+STACK_MIB = "CISCO-STACKWISE-MIB"
 ROLES = {1: "master", 2: "member", 3: "notMember", 4: "standby"}
 SWITCH_STATES = {
     1: "waiting", 2: "progressing", 3: "added", 4: "ready", 5: "sdmMismatch", 6: "verMismatch", 7: "featureMismatch", 8: "newMasterInit",
@@ -38,6 +39,9 @@ STACK_PORTS = state_pack(
     title="stack port", index=numbers("_ifIndex"),
 )  # fmt: skip
 STACK_RING = state_pack("cisco-stack-ring", STACK_MIB, f"{STACK}.1.3", TRUTH, title="stack ring redundant", scalar=True)
-UNIT_STATE = state_pack("cisco-rf-unit", REDUNDANCY_MIB, f"{REDUNDANCY}.1.2", UNIT_STATES, title="redundancy unit", scalar=True)
-PEER_STATE = state_pack("cisco-rf-peer", REDUNDANCY_MIB, f"{REDUNDANCY}.1.4", UNIT_STATES, title="redundancy peer", scalar=True)
-REDUNDANCY_MODE = state_pack("cisco-rf-mode", REDUNDANCY_MIB, f"{REDUNDANCY}.2.16", MODES, title="redundancy mode", scalar=True)
+REDUNDANT_UNITS = scalar_sensors(
+    "cisco-rf", "CISCO-RF-MIB",
+    Scalar(f"{REDUNDANCY}.1.2", "redundancy unit", states=UNIT_STATES),
+    Scalar(f"{REDUNDANCY}.1.4", "redundancy peer", states=UNIT_STATES),
+    Scalar(f"{REDUNDANCY}.2.16", "redundancy mode", states=MODES),
+)  # fmt: skip

@@ -25,6 +25,18 @@ def mask_length(raw: SnmpValue) -> Value:
     return bits.count("1")
 
 
+def with_a_length(row: Row) -> Iterable[Row]:
+    """Where no usable mask is told, that of the address class: what RFC 950 has a host assume, and never /0 for one address."""
+    if not row.get("prefix_length") and str(row.get("address")) != "0.0.0.0":  # noqa: S104 - compared, never bound
+        row["prefix_length"] = class_length(str(row["address"]))
+    yield row
+
+
+def class_length(address: str) -> int | None:
+    first = int(address.split(".", maxsplit=1)[0])
+    return next((length for bound, length in ((128, 8), (192, 16), (224, 24)) if first < bound), None)
+
+
 def prefix_of_pointer(raw: SnmpValue) -> Value:
     """A RowPointer into ipAddressPrefixTable ends in the prefix length; 0.0 points nowhere."""
     pointer = object_identifier(raw)
@@ -78,6 +90,7 @@ IPV4_ADDRESSES = Pack(
     table="address",
     index=ipv4_index,
     columns=(document("ifIndex", f"{IPV4_TABLE}.2"), document("prefix_length", f"{IPV4_TABLE}.3", mask_length)),
+    derive=with_a_length,
 )
 CISCO_ADDRESSES = Pack(
     name="cisco-ietf-ip",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from natvakt_agent.collectors.snmp.pack import Pack, Row, document, looked_up, numbers, series, state
+from natvakt_agent.collectors.snmp.packs.counting import number_pack
 from natvakt_agent.collectors.snmp.reading import object_identifier, truth, words
 
 PORT = "1.3.6.1.2.1.105.1.1.1"
@@ -25,6 +26,11 @@ POE = Pack(
         state("oper_status", f"{SUPPLY}.3", SUPPLY_STATES),
         document("usage_threshold_percent", f"{SUPPLY}.5"),
     ),
+)
+# The same two numbers as sensors, so that they are drawn and watched beside the other powers of the device
+POE_BUDGET = number_pack("power-ethernet-budget", "POWER-ETHERNET-MIB", f"{SUPPLY}.2", "PoE budget", "power", "watt", applies=())
+POE_CONSUMPTION = number_pack(
+    "power-ethernet-consumption", "POWER-ETHERNET-MIB", f"{SUPPLY}.4", "PoE consumption", "power", "watt", applies=()
 )
 
 

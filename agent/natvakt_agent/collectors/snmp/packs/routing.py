@@ -9,6 +9,7 @@ from natvakt_agent.model.observation import Value
 
 BGP_PEER = "1.3.6.1.2.1.15.3.1"
 CISCO_BGP_PEER = "1.3.6.1.4.1.9.9.187.1.2.5.1"
+CISCO_BGP_VRF_PEER = "1.3.6.1.4.1.9.9.187.1.2.9.1"  # cbgpPeer3Entry: those in VRFs, too
 CISCO_BGP_PREFIXES = "1.3.6.1.4.1.9.9.187.1.2.8.1"
 OSPF_NEIGHBOUR = "1.3.6.1.2.1.14.10.1"
 MPLS_VPN_DESCR = "1.3.6.1.3.118.1.2.2.1.2"
@@ -29,6 +30,11 @@ def typed_peer(index: Index) -> Mapping[str, Value] | None:
     if len(index) < 2 or ADDRESS_LENGTHS.get(index[0]) != index[1] or len(index) < index[1] + 2 or max(index[2 : 2 + index[1]]) > 255:
         return None
     return {"remote_address": address_of_octets(bytes(index[2 : 2 + index[1]])), "_family": dotted(index[2 + index[1] :])}
+
+
+def vrf_peer(index: Index) -> Mapping[str, Value] | None:
+    """cbgpPeer3VrfId, then the peer as in `typed_peer`."""
+    return typed_peer(index[1:])
 
 
 def ospf_index(index: Index) -> Mapping[str, Value] | None:
@@ -62,6 +68,23 @@ CISCO_BGP = Pack(
     ),
     applies=CISCO,
     comes_and_goes=True,
+)
+CISCO_BGP_VRF = Pack(
+    name="cisco-bgp-vrf",
+    mib="CISCO-BGP4-MIB",
+    table="bgp_peer",
+    index=vrf_peer,
+    columns=(
+        state("state", f"{CISCO_BGP_VRF_PEER}.5", BGP_STATES),
+        document("remote_as", f"{CISCO_BGP_VRF_PEER}.13"),
+        document("local_as", f"{CISCO_BGP_VRF_PEER}.10"),
+        state("admin", f"{CISCO_BGP_VRF_PEER}.6", BGP_ADMIN),
+        series("established_transitions", f"{CISCO_BGP_VRF_PEER}.20"),
+        series("established_seconds", f"{CISCO_BGP_VRF_PEER}.21"),
+    ),
+    applies=CISCO,
+    comes_and_goes=True,
+    tested=1,
 )
 BGP = Pack(
     name="bgp4",

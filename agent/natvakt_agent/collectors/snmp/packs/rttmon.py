@@ -78,6 +78,29 @@ SENSES = {
     31: "statsRetrieveNoConnect",
 }
 
+
+def called_by_its_target(row: Row) -> Iterable[Row]:
+    """An operation that nobody gave a tag is called by what it measures."""
+    if row.get("tag") is None and row.get("type") is not None:
+        row["tag"] = _target(row)
+    yield row
+
+
+def _target(row: Row) -> Value:
+    target = row.get("target")
+    match row["type"]:
+        case "http":
+            return row.get("_url")
+        case "dns":
+            return row.get("_name") or target
+        case "jitter" if target is not None and row.get("_port") is not None:
+            codec = row.get("codec")
+            simulated = f" ({codec} @ {row.get('_codec_interval_ms')}ms)" if codec not in (None, "notApplicable") else ""
+            return f"{target}:{row['_port']}{simulated}"
+        case _:
+            return target
+
+
 OPERATIONS = Pack(
     name="rttmon-operations",
     mib="CISCO-RTTMON-MIB",
@@ -93,7 +116,12 @@ OPERATIONS = Pack(
         document("target", f"{ECHO}.2", address),
         document("tos", f"{ECHO}.9"),
         document("codec", f"{ECHO}.27", words(CODECS)),
+        document("_port", f"{ECHO}.5"),
+        document("_name", f"{ECHO}.11", filled_text),
+        document("_url", f"{ECHO}.15", filled_text),
+        document("_codec_interval_ms", f"{ECHO}.28"),
     ),
+    derive=called_by_its_target,
     applies=CISCO,
     comes_and_goes=True,
 )

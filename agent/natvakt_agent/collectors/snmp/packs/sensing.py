@@ -25,7 +25,7 @@ KINDS: Mapping[int, tuple[str, str]] = {
     15: ("attenuation", "db"),
 }
 TRUTH = {1: "true", 2: "false"}
-TRUTH_VALUE, SPECIAL_ENUM, DBM = 12, 13, 14
+OTHER, TRUTH_VALUE, SPECIAL_ENUM, DBM = 1, 12, 13, 14
 UNITS_SCALE, MILLI_SCALE = 9, 8
 EXPONENTS = {code: (code - UNITS_SCALE) * 3 for code in range(1, 14)} | {14: 18, 15: 15, 16: 21, 17: 24}
 STATUS = {1: "ok", 2: "unavailable", 3: "nonoperational"}
@@ -50,7 +50,11 @@ def dbm(watts: float | None) -> float | None:
 
 def is_optical(unit: str | None, name: Value) -> bool:
     """IOS-XR tells light in watts, as if it were a power supply: only the name says what it is."""
-    return unit == WATT and isinstance(name, str) and OPTICAL.search(name) is not None
+    return unit == WATT and _names_light(name)
+
+
+def _names_light(name: Value) -> bool:
+    return isinstance(name, str) and OPTICAL.search(name) is not None
 
 
 def reading_at(value_column: str) -> Callable[[Row], Iterable[Row]]:
@@ -63,7 +67,9 @@ def reading_at(value_column: str) -> Callable[[Row], Iterable[Row]]:
         raw = row.get("_raw")
         value = raw if is_state else scaled_reading(raw, row.get("_scale"), row.get("_precision"))
         name = row.get("_name") or row.get("_descr")
-        if is_optical(unit, name):
+        if code == OTHER and _names_light(name):  # RFC 3433 has no decibel: agents that tell dBm by it call the type other
+            kind, unit = KINDS[DBM]
+        elif is_optical(unit, name):
             kind, unit = KINDS[DBM]
             value = dbm(scaled_reading(raw, row.get("_scale"), row.get("_precision")))
         word = TRUTH.get(raw) if code == TRUTH_VALUE and isinstance(raw, int) else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, fixed, looked_up, numbers, series
+from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, fixed, looked_up, numbers, series, whole
 from natvakt_agent.collectors.snmp.packs.if_mib import IF, IF_X
 from natvakt_agent.collectors.snmp.packs.state_sensor import state_pack
 from natvakt_agent.collectors.snmp.reading import scaled, text
@@ -14,6 +14,7 @@ TRANSCEIVER_TESTS = f"{SB}.90.1.2.1.3"  # rlPhyTestGetResult at ifIndex, test ty
 POE_POWER = f"{SB}.108.1.1.5"  # rlPethPsePortOutputPower at unit, port
 POWER_SUPPLY_STATE = f"{SB}.83.1.2.1.3"  # rlEnvMonSupplyState
 FAN_STATE = f"{SB}.83.1.1.1.3"  # rlEnvMonFanState
+FAN_DATA = f"{SB}.83.5.1.1"  # rlEnvFanDataTable
 SUSPENDED = f"{SB}.43.1.1.24"  # swIfIsSuspended, at ifIndex
 UTILISATION_OFF = 101
 ENVMON_STATES = {1: "normal", 2: "warning", 3: "critical", 4: "shutdown", 5: "notPresent", 6: "notFunctioning", 7: "restore"}
@@ -50,8 +51,22 @@ def unit_temperature(row: Row) -> Iterable[Row]:
     if row.get("_celsius"):
         yield {
             "oid": f"{UNIT_ENVIRONMENT}.10.{row['_index']}", "kind": "temperature", "unit": "celsius", "value": row["_celsius"],
-            "name": f"Unit {row['_index']} temperature",
+            "name": f"Unit {row['_index']} temperature", "high_warning": row.get("_warning") or None,
+            "high_critical": row.get("_critical") or None,
         }  # fmt: skip
+
+
+def fan_reading(row: Row) -> Iterable[Row]:
+    """Temperature and speed at a fan; 0 is what a fan without the sensor tells."""
+    for field, column, kind, unit, title in (
+        ("_celsius", 2, "temperature", "celsius", "temperature"),
+        ("_rpm", 3, "fan-speed", "rpm", "speed"),
+    ):
+        if row.get(field):
+            yield {
+                "oid": f"{FAN_DATA}.{column}.{row['_index']}", "kind": kind, "unit": unit, "value": row[field],
+                "name": f"Fan {row['_index']} {title}",
+            }  # fmt: skip
 
 
 def port_power(row: Row) -> Iterable[Row]:
@@ -83,8 +98,22 @@ SB_TEMPERATURE = Pack(
     mib="CISCOSB-Physicaldescription-MIB",
     table="sensor",
     index=numbers("_unit"),
-    columns=(series("_celsius", f"{UNIT_ENVIRONMENT}.10"),),
+    columns=(
+        series("_celsius", f"{UNIT_ENVIRONMENT}.10"),
+        document("_warning", f"{UNIT_ENVIRONMENT}.12"),
+        document("_critical", f"{UNIT_ENVIRONMENT}.13"),
+    ),
     derive=unit_temperature,
+    applies=CISCO,
+    tested=1,
+)
+SB_FAN_DATA = Pack(
+    name="small-business-fan-data",
+    mib="CISCOSB-HWENVIROMENT",
+    table="sensor",
+    index=whole("_fan"),
+    columns=(series("_celsius", f"{FAN_DATA}.2"), series("_rpm", f"{FAN_DATA}.3")),
+    derive=fan_reading,
     applies=CISCO,
 )
 SB_POE_PORTS = Pack(

@@ -1,6 +1,6 @@
 """UCS rack servers: states, temperatures and power of the CISCO-UNIFIED-COMPUTING MIBs that the CIMC answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from natvakt_agent.collectors.snmp.pack import CISCO, Derivation, Pack, Row, document, series, whole
 from natvakt_agent.collectors.snmp.packs.state_sensor import state_pack
@@ -15,10 +15,24 @@ OPERABILITY = {
     83: "decomissioning", 84: "chassisLimitExceeded", 100: "notSupported", 101: "discovery", 102: "discoveryFailed", 103: "identify",
     104: "postFailure", 105: "upgradeProblem", 106: "peerCommProblem", 107: "autoUpgrade", 108: "linkActivateBlocked",
 }  # fmt: skip
+FAN_MODULE = {
+    0: "unknown", 1: "ok", 2: "upperNonRecoverable", 3: "upperCritical", 4: "upperNonCritical", 5: "lowerNonCritical", 6: "lowerCritical",
+    7: "lowerNonRecoverable", 100: "notSupported",
+}  # fmt: skip
+SUPPLY_POWER = {
+    0: "unknown", 1: "on", 2: "test", 3: "off", 4: "online", 5: "offline", 6: "offDuty", 7: "degraded", 8: "powerSave", 9: "error",
+    10: "ok", 11: "failed", 100: "notSupported",
+}  # fmt: skip
 
 
 def operability(name: str, table: str, column: int) -> Pack:
     return state_pack(f"ucs-{name}", MIB, f"{UCS}.{table}.1.{column}", OPERABILITY, (document("_name", f"{UCS}.{table}.1.2", text),))
+
+
+def condition(name: str, table: str, column: int, states: Mapping[int, str], watches: str | None = None) -> Pack:
+    """A state that is named by the distinguished name of its object: `sys/chassis-1/psu-2`."""
+    names = (document("_name", f"{UCS}.{table}.1.2", text),)
+    return state_pack(f"ucs-{name}", MIB, f"{UCS}.{table}.1.{column}", states, names, watches=watches)
 
 
 def reading(oid: str, kind: str, unit: str, title: str) -> Derivation:
@@ -50,6 +64,9 @@ UCS_PACKS = (
     operability("flash-controller", "45.35", 11),
     operability("drive", "45.4", 9),
     operability("virtual-drive", "45.8", 9),
+    condition("chassis", "15.7", 27, OPERABILITY),
+    condition("fan-module", "15.13", 7, FAN_MODULE, "fan"),
+    condition("supply-power", "15.56", 10, SUPPLY_POWER, "power-supply"),
     measurement("board-power", "9.14", 4, "power", "watt", "input power"),
     measurement("board-current", "9.14", 8, "current", "ampere", "input current"),
     measurement("board-voltage", "9.14", 12, "voltage", "volt", "input voltage"),

@@ -15,6 +15,11 @@ def ethernet(row: Row) -> Iterable[Row]:
         yield row
 
 
+def with_a_name(row: Row) -> Iterable[Row]:
+    """The name is optional in Q-BRIDGE-MIB: a VLAN that was given none is called by its number."""
+    yield {**row, "name": row.get("name") or f"VLAN {row['id']}"}
+
+
 VTP_VLANS = Pack(
     name="cisco-vtp",
     mib="CISCO-VTP-MIB",
@@ -30,6 +35,7 @@ BRIDGE_VLANS = Pack(
     table="vlan",
     index=numbers("id"),
     columns=(document("name", BRIDGE_VLAN_NAME, text),),
+    derive=with_a_name,
     unless=("cisco-vtp",),
     comes_and_goes=True,
 )
