@@ -7,6 +7,7 @@ the wall clock. Then all agents run, and what they hold is drained at once.
 """
 
 import fcntl
+import json
 import os
 import secrets
 import shutil
@@ -197,12 +198,8 @@ class Demo:
         self._agent_config(site).write_text(agent_config(self._folder / f"state-{site}", watched, watch_host=site == "machine"))
         token = self._server_json("token", "issue", f"{TENANT}/{site}")["token"]
         self._agent(site, "enrol", "--token-file", "-", secret=token)
-        for target in watched:
-            self._agent(site, "credentials", "add", target["name"], "--version", "v2c", "--from-file", "-", secret=target["community"])
-            if target["name"] in VENDOR_LOGINS:
-                user = VENDOR_LOGINS[target["name"]]
-                login = (f"{target['name']}-login", "--version", "login", "--user", user)
-                self._agent(site, "credentials", "add", *login, "--from-file", "-", secret=user)
+        if watched:
+            self._agent(site, "credentials", "import", "--from-file", "-", secret=json.dumps(credentials(watched)))
 
     def _agent(self, site: str, *words: str, secret: str | None = None) -> None:
         command = [tool("natvakt-agent"), *words, "--config", str(self._agent_config(site))]
@@ -280,6 +277,14 @@ class Demo:
             command = [tool("natvakt-server"), "report", "show", report_id, "--format", kind, "-o", str(path)]
             self._house.run("server-commands", [*command, "--config", str(self._folder / "server.toml")])
         return Report(paths["pdf"], paths["html"], paths["json"])
+
+
+def credentials(watched: Sequence[Target]) -> list[dict[str, str]]:
+    """What the vault of a site gets: a community for each device, and the login that one of them kept."""
+    communities = [{"name": target["name"], "version": "v2c", "community": target["community"]} for target in watched]
+    known = [(target["name"], VENDOR_LOGINS[target["name"]]) for target in watched if target["name"] in VENDOR_LOGINS]
+    logins = [{"name": f"{name}-login", "version": "login", "user": word, "password": word} for name, word in known]
+    return communities + logins
 
 
 def agent_config(state: Path, watched: Sequence[Target], *, watch_host: bool) -> str:

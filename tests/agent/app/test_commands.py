@@ -173,6 +173,50 @@ def test_doctor_reads_a_broken_configuration_and_a_clock_of_1970(terminal):
     assert "FAIL clock" in terminal.run("doctor")[1]
 
 
+def secret_file(folder, content):
+    path = folder / "secrets.json"
+    path.write_text(content)
+    path.chmod(0o600)
+    return str(path)
+
+
+def test_the_credentials_of_a_whole_site_are_added_at_once(terminal, tmp_path):
+    v3 = {"version": "v3", "user": "nms", "auth_protocol": "sha256", "auth_key": "authenticate me"}
+    listed = [
+        {"name": "core", "community": "c0re-read"},
+        {"name": "edge", **v3},
+        {"name": "sb", "version": "login", "user": "u", "password": "p"},
+    ]
+    code, out, _ = terminal.run("credentials", "import", "--from-file", secret_file(tmp_path, json.dumps(listed)), "--json")
+    assert code == 0
+    assert [(each["name"], each["version"]) for each in json.loads(out)["credentials"]] == [
+        ("core", "v2c"),
+        ("edge", "v3"),
+        ("sb", "login"),
+    ]
+    assert not any(secret in out for secret in ("c0re-read", "authenticate me"))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("[{", "is not JSON"),
+        ('{"name": "core"}', "holds no JSON array"),
+        ('[{"name": "ok", "community": "good-one"}, {"name": "core"}]', "entry 2: Community: is empty"),
+        ('[{"name": "ok", "community": "good-one"}, {"name": "core", "comunity": "s3cret"}]', "key 'comunity' is not known"),
+        ('[{"name": "ok", "community": "good-one"}, {"name": "../x", "community": "s3cret"}]', "entry 2: a credential's name has"),
+        ('[{"name": "ok", "community": "good-one"}, {"name": "x", "version": "v9", "community": "s3cret"}]', "version is none of v1, v2c"),
+        ('[{"name": "ok", "community": "good-one"}, 7]', "entry 2: is no object of texts"),
+    ],
+)
+def test_a_list_with_a_wrong_entry_adds_nothing_and_tells_no_secret(terminal, tmp_path, content, says):
+    code, out, notes = terminal.run("credentials", "import", "--from-file", secret_file(tmp_path, content))
+    assert code == 1
+    assert says in notes
+    assert "s3cret" not in out + notes
+    assert json.loads(terminal.run("credentials", "list", "--json")[1])["credentials"] == []
+
+
 def test_probe_knows_the_vaults_credentials(terminal):
     terminal.typed = [CANARY]
     terminal.run("credentials", "add", "monitoring")

@@ -1,8 +1,10 @@
-"""`natvakt-agent credentials add NAME | list | remove NAME`: the vault's door. No secret is ever an argument."""
+"""`natvakt-agent credentials add NAME | import | list | remove NAME`: the vault's door. No secret is ever an argument."""
 
 import argparse
+import json
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,6 +19,10 @@ HELP = "add, list or remove the credentials of devices"
 SCHEMA = "natvakt.credentials/1"
 SHORTEST_V3_KEY = 8
 LOGIN = "login"
+VERSIONS = ("v1", "v2c", "v3", LOGIN)
+IMPORT_KEYS = (
+    "name", "version", "user", "auth_protocol", "privacy_protocol", "context_name", "community", "password", "auth_key", "privacy_key",
+)  # fmt: skip
 CREDENTIAL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 
 
@@ -26,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("name", help="what targets call it")
     add.add_argument(
         "--version",
-        choices=("v1", "v2c", "v3", LOGIN),
+        choices=VERSIONS,
         default="v2c",
         help="SNMP version (default: v2c; v3 is what you should use), or a login",
     )
@@ -40,10 +46,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="read secrets from a file of mode 0600, /dev/fd/N or -: the community, the password, or a line for each SNMPv3 key",
     )
+    importing = actions.add_parser("import", help="add the credentials of a whole site at once")
+    importing.add_argument(
+        "--from-file",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help='a JSON array from a file of mode 0600, /dev/fd/N or -: [{"name": "core", "version": "v2c", "community": "..."}, ...]; keys: '
+        + ", ".join(IMPORT_KEYS),
+    )
     listing = actions.add_parser("list", help="names and kinds; never a secret")
     remove = actions.add_parser("remove", help="remove a credential")
     remove.add_argument("name")
-    for action in (add, listing, remove):
+    for action in (add, importing, listing, remove):
         add_common_arguments(action, is_action=True)
 
 
@@ -54,6 +69,12 @@ def run(options: argparse.Namespace, context: Context) -> int:
         vault = _vault(found, context)
         vault.put(credential)
         _show([vault.summary(options.name)], options, context)
+    elif options.action == "import":
+        credentials = _listed(options.from_file)
+        vault = _vault(found, context)
+        for credential in credentials:
+            vault.put(credential)
+        _show([vault.summary(credential.name) for credential in credentials], options, context)
     elif options.action == "remove":
         vault = _vault(found, context)
         vault.remove(options.name)
@@ -73,13 +94,16 @@ def _vault(found: Settings, context: Context) -> Vault:
 
 
 def _credential(options: argparse.Namespace, context: Context) -> SnmpCredential:
-    if not CREDENTIAL_NAME.fullmatch(options.name):
-        raise UsageError("a credential's name has 1 to 63 letters, digits, dots, dashes or underscores")
     wanted = _wanted_secrets(options)
     lines = _from_file(options.from_file) if options.from_file else [context.ask(f"{label}: ") for label in wanted.values()]
     if len(lines) < len(wanted):
         raise CommandFailed(f"{options.from_file}: holds {len(lines)} lines, expected {len(wanted)}: {', '.join(wanted.values())}")
-    secrets = dict(zip(wanted, lines, strict=False))
+    return _built(options, wanted, dict(zip(wanted, lines, strict=False)))
+
+
+def _built(options: argparse.Namespace, wanted: Mapping[str, str], secrets: Mapping[str, str]) -> SnmpCredential:
+    if not CREDENTIAL_NAME.fullmatch(options.name):
+        raise UsageError("a credential's name has 1 to 63 letters, digits, dots, dashes or underscores")
     for field, text in secrets.items():
         _check_secret(field, wanted[field], text, shortest=SHORTEST_V3_KEY if options.version == "v3" else 1)
     return SnmpCredential(
@@ -91,6 +115,38 @@ def _credential(options: argparse.Namespace, context: Context) -> SnmpCredential
         context_name=options.context_name,
         **{field: Secret(text) for field, text in secrets.items()},
     )
+
+
+def _listed(path: Path) -> list[SnmpCredential]:
+    """Every credential of the file, or none of them: what is wrong is told with its place in the list, never with a secret."""
+    try:
+        entries = json.loads("\n".join(_from_file(path)))
+    except json.JSONDecodeError as error:
+        raise CommandFailed(f"{path}: line {error.lineno} is not JSON; give an array of objects") from None
+    if not isinstance(entries, list):
+        raise CommandFailed(f"{path}: holds no JSON array; give [{{...}}, ...]")
+    found = []
+    for number, entry in enumerate(entries, 1):
+        try:
+            found.append(_entry(entry))
+        except (UsageError, CommandFailed) as error:
+            raise CommandFailed(f"{path}: entry {number}: {error}; nothing was added") from None
+    return found
+
+
+def _entry(entry: object) -> SnmpCredential:
+    if not isinstance(entry, dict) or not all(isinstance(value, str) for value in entry.values()) or "name" not in entry:
+        raise UsageError("is no object of texts with a name")
+    strange = sorted(set(entry) - set(IMPORT_KEYS))
+    if strange:
+        raise UsageError(f"key {strange[0][:40]!r} is not known; use {', '.join(IMPORT_KEYS)}")
+    options = argparse.Namespace(**{"version": "v2c", **dict.fromkeys(IMPORT_KEYS[2:6]), **entry})
+    for key, choices in (("version", VERSIONS), ("auth_protocol", AUTH_KEYS), ("privacy_protocol", PRIVACY_KEYS)):
+        if getattr(options, key) is not None and getattr(options, key) not in choices:
+            raise UsageError(f"{key} is none of {', '.join(choices)}")
+    wanted = _wanted_secrets(options)
+    secrets = {field: entry.get("password" if options.version == LOGIN else field, "") for field in wanted}
+    return _built(options, wanted, secrets)
 
 
 def _wanted_secrets(options: argparse.Namespace) -> dict[str, str]:
