@@ -1,0 +1,199 @@
+"""Finds secrets that are known (the vault's, and those the grammar found plain) wherever else they stand in a text, in whatever form.
+
+    plain, reversed             searched for, also over the ends of lines
+    hex, base64, URL-encoded    what looks encoded is decoded, twice over, and the secret searched for in what comes out;
+                                the forms of the secret itself are searched for over the ends of lines
+    type 7, whatever salt       decoded from each place where one may begin
+
+A secret shorter than `MIN_LETTERS` is looked for as a whole word only: letters that short stand everywhere.
+"""
+
+import base64
+import binascii
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, quote_plus, unquote
+
+from natvakt_wire.scrubbing import type7
+
+MIN_LETTERS = 5
+MAX_DEPTH = 2
+_HEX = re.compile(r"(?:0x)?[0-9A-Fa-f]{2}(?:[ :.-]?[0-9A-Fa-f]{2}){2,}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
+_ESCAPED = re.compile(r"\S*%[0-9A-Fa-f]{2}\S*|\S*\\x[0-9A-Fa-f]{2}\S*")
+_TYPE7 = re.compile(r"(?=([0-5][0-9](?:[0-9A-Fa-f]{2}){3,}))")
+_JOIN = re.compile(r"[ \t]*\\?[ \t]*(?:\r\n|\n|\r)[ \t]*(?:(?:!|#|//|\^C|description|remark|\d+ remark)[ \t]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a known secret stands: columns of the whole text."""
+
+    start: int
+    end: int
+    value: str
+
+
+class KnownValues:
+    """The secrets to look for. `values` are never shown: not in a repr, not in an error."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        chosen = sorted({value for value in values if value.strip()}, key=lambda value: (-len(value), value))
+        self._long = [value for value in chosen if len(value) >= MIN_LETTERS]
+        self._short = [value for value in chosen if len(value) < MIN_LETTERS]
+        self._any = re.compile("|".join(map(re.escape, self._long))) if self._long else None
+        self._words = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, self._short))})(?![\w-])") if self._short else None
+        self._forms = [(form, value) for value in self._long for form in dict.fromkeys(_forms(value))]
+
+    def __repr__(self) -> str:
+        return f"KnownValues({len(self._long) + len(self._short)} secrets)"
+
+    def places(self, text: str) -> list[Place]:
+        """Every place, in order; places that touch the same columns are told as one."""
+        found = [*self._plain(text), *self._encoded(text), *self._over_lines(text)]
+        return _merged(found)
+
+    def _plain(self, text: str) -> Iterator[Place]:
+        for expression in (self._any, self._words):
+            for match in expression.finditer(text) if expression else ():
+                yield Place(*match.span(), match[0])
+
+    def _encoded(self, text: str) -> Iterator[Place]:
+        if self._any is None:
+            return
+        for shape, decoders in _DECODERS:
+            for match in shape.finditer(text):
+                piece = match[0] or match[1]
+                if value := self._inside(piece, decoders, MAX_DEPTH):
+                    yield Place(match.start(), match.start() + len(piece), value)
+
+    def _inside(self, piece: str, decoders: Sequence[Callable[[str], Iterable[str]]], depth: int) -> str | None:
+        """The secret that an encoded piece holds, itself or under a second encoding."""
+        for decode in decoders:
+            for plain in decode(piece):
+                if found := self._search(plain):
+                    return found
+                if depth > 1:
+                    for shape, deeper in _DECODERS:
+                        for match in shape.finditer(plain):
+                            if value := self._inside(match[0] or match[1], deeper, depth - 1):
+                                return value
+        return None
+
+    def _search(self, plain: str) -> str | None:
+        found = self._any.search(plain) if self._any else None
+        return found[0] if found else None
+
+    def _over_lines(self, text: str) -> Iterator[Place]:
+        """The text with its lines run together; a form found there that a line's end runs through is a place."""
+        joined, origin = _run_together(text)
+        folded = joined.lower()
+        for form, value in self._forms:
+            haystack, needle = (folded, form.lower()) if _is_caseless(form) else (joined, form)
+            at = haystack.find(needle)
+            while at >= 0:
+                yield Place(origin(at), origin(at + len(form) - 1) + 1, value)
+                at = haystack.find(needle, at + 1)
+        if self._any is not None:
+            for match in _TYPE7.finditer(joined):
+                plain = type7.decode(match[1])
+                if plain and (hit := self._search(plain)):
+                    yield Place(origin(match.start()), origin(match.end(1) - 1) + 1, hit)
+
+
+def _forms(value: str) -> Iterator[str]:
+    """The secret in each form that stands for it letter by letter."""
+    raw = value.encode()
+    yield value
+    yield value[::-1]
+    yield raw.hex()
+    yield quote(value, safe="")
+    yield quote_plus(value)
+    yield "".join(f"%{byte:02X}" for byte in raw)
+    for shift in range(3):
+        encoded = base64.b64encode(b"\0" * shift + raw).decode().rstrip("=")
+        core = encoded[(0, 2, 3)[shift] : len(encoded) - (1 if (shift + len(raw)) % 3 else 0)]
+        yield core
+        yield core.replace("+", "-").replace("/", "_")
+
+
+def _is_caseless(form: str) -> bool:
+    return re.fullmatch(r"(?:[0-9a-f]{2})+|(?:%[0-9A-F]{2})+", form) is not None
+
+
+def _run_together(text: str) -> tuple[str, Callable[[int], int]]:
+    """The text without its line ends and what stands around them, and the way back from a place in it to the text's own."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    offsets: list[int] = []
+    place = length = 0
+    for match in _JOIN.finditer(text):
+        pieces.append(text[place : match.start()])
+        starts.append(length)
+        offsets.append(place)
+        length += match.start() - place
+        place = match.end()
+    pieces.append(text[place:])
+    starts.append(length)
+    offsets.append(place)
+
+    def origin(at: int) -> int:
+        piece = bisect_right(starts, at) - 1
+        return offsets[piece] + at - starts[piece]
+
+    return "".join(pieces), origin
+
+
+def _from_hex(piece: str) -> Iterator[str]:
+    digits = re.sub(r"[ :.-]|^0x", "", piece)
+    for start in (0, 1):
+        even = digits[start : start + (len(digits) - start) // 2 * 2]
+        yield from _texts(bytes.fromhex(even))
+
+
+def _from_base64(piece: str) -> Iterator[str]:
+    standard = piece.rstrip("=").replace("-", "+").replace("_", "/")
+    for start in range(4):
+        part = standard[start:]
+        part = part[: len(part) - 1] if len(part) % 4 == 1 else part
+        try:
+            yield from _texts(base64.b64decode(part + "=" * (-len(part) % 4)))
+        except binascii.Error:
+            continue
+
+
+def _texts(raw: bytes) -> Iterator[str]:
+    yield raw.decode("utf-8", "replace")
+    if b"\0" in raw:
+        yield raw.replace(b"\0", b"").decode("utf-8", "replace")  # UTF-16 of plain letters
+
+
+def _from_escapes(piece: str) -> Iterator[str]:
+    yield unquote(piece.replace("\\x", "%"))
+    yield unquote(piece.replace("+", " "))
+
+
+def _from_type7(piece: str) -> Iterator[str]:
+    if plain := type7.decode(piece):
+        yield plain
+
+
+_DECODERS: tuple[tuple[re.Pattern[str], tuple[Callable[[str], Iterable[str]], ...]], ...] = (
+    (_HEX, (_from_hex,)),
+    (_TYPE7, (_from_type7,)),
+    (_BASE64, (_from_base64,)),
+    (_ESCAPED, (_from_escapes,)),
+)
+
+
+def _merged(places: Iterable[Place]) -> list[Place]:
+    merged: list[Place] = []
+    for place in sorted(places, key=lambda place: (place.start, -place.end)):
+        if merged and place.start < merged[-1].end:
+            last = merged[-1]
+            merged[-1] = Place(last.start, max(last.end, place.end), last.value)
+        else:
+            merged.append(place)
+    return merged

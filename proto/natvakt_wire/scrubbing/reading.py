@@ -1,0 +1,260 @@
+"""Finds every word of a configuration that is a secret or could be one. Pure: it removes nothing.
+
+A line is read in four passes, and what one pass has claimed the next leaves alone: lines of encoded bytes as a whole; the grammar's
+patterns; words that announce a secret (`password`, `lösenord:`) with whatever follows them, and log-ins inside addresses; and last each
+remaining word by its shape.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from natvakt_wire.scrubbing.grammar import GRAMMAR
+from natvakt_wire.scrubbing.grammar.patterns import TYPE_WORDS
+from natvakt_wire.scrubbing.lines import EncodedBlocks, Sections, split_lines, words_of
+from natvakt_wire.scrubbing.marks import find_marks, parse_mark
+from natvakt_wire.scrubbing.shapes import could_be_secret, is_masked
+from natvakt_wire.scrubbing.type7 import decode
+from natvakt_wire.scrubbing.vocabulary import is_ordinary
+
+MAX_BANNER_LINES = 200
+LONG_LINE = 20_000
+"""Letters; a longer line is no configuration line and goes as a whole."""
+UNREADABLE_KINDS = frozenset(
+    {"certificate", "public-key", "private-key", "encoded-text", "fingerprint", "checksum", "unknown-token", "activation-key"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A secret, or a word that could be one. `line` counts from 0, `start` and `end` are columns. `plain` is the secret itself where it can
+    be read (plain or type 7), None for a hash of it and for what may not be a secret at all."""
+
+    line: int
+    start: int
+    end: int
+    kind: str
+    text: str
+    encryption: str | None = None
+    plain: str | None = None
+
+
+_FREE_TEXT = re.compile(
+    r"\s*(?:no\s+)?(?:(?:description|remark|comment|alias|banner|label|title|prompt|menu|note|macro|action|event\s+manager|name-?server-comment)\b|!|#|:\s|//|;"
+    r"|snmp-server\s+(?:contact|location|chassis-id)\b|(?:access-list|access-list\s+ip)\s+\S+\s+(?:line\s+\d+\s+)?remark\b|\d+\s+remark\b"
+    r"|name\s+\S+\s+\S+\s+description\b|(?:sys)?(?:location|contact)\b|contact-email-addr|street-address|kron\b|cli\b)",
+    re.IGNORECASE,
+)
+_BANNER = re.compile(r"\s*banner\s+(?:motd|login|exec|incoming|slip-ppp|prompt-timeout|config-save|asdm)\s+(\^C|\S)", re.IGNORECASE)
+_ASA_BANNER = re.compile(r"\s*banner\s+\w+\s+[^\W_]{2}")
+_VALUE = r"(?P<value>\"[^\"]+\"|'[^']+'|\S+)"
+_KEYWORD = (
+    r"(?:[\w.]*[-_.])?(?:password|passwd|passphrase|pass-phrase|passcode|secret|psk|pre-shared-key|presharedkey|shared-?key|auth-?key|api-?key|"
+    r"priv-?key|enc-?key|key-?string|community-string|lösenord|losenord|userpassword)"
+)
+_IN_COMMAND = re.compile(
+    rf"(?<![\w.-])(?:{_KEYWORD}|key)[\"']?(?P<gap>\s*[=:]\s*|\s+)(?:(?:{TYPE_WORDS})\s+(?=\S))?{_VALUE}", re.IGNORECASE
+)
+_IN_SNMP = re.compile(rf"(?<![\w.-])community(?P<gap>\s+)(?:(?:{TYPE_WORDS})\s+(?=\S))?{_VALUE}", re.IGNORECASE)
+_PROSE_KEYWORD = (
+    rf"(?:{_KEYWORD}|\w*passw\w*|pw|pwd|pass|pin|pin-?code|pinkod|token|community|communities|credentials?|creds|key|kod|koden|code|nyckel|nyckeln|"
+    r"lösen|lösenordet|inloggning|inlogg|login|logon)"
+)
+_IN_PROSE = re.compile(
+    rf"(?<![^\W_])(?:{_PROSE_KEYWORD})[\"']?(?P<gap>(?:\s*(?:[=:]|->|=>|\s-\s)+\s*|\s+(?:(?:is|was|are|är|blir|now|string|nu|still|set|to|of|for|the|new|old)\s+)*"
+    rf"(?:[=:-]+\s+)?))(?:(?:{TYPE_WORDS})\s+(?=\S))?{_VALUE}",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(r"[=:>]|\s(?:is|was|are|är|blir)\s", re.IGNORECASE)
+_USER_SLASH_WORD = re.compile(
+    r"(?<![^\W_])(?:login|logon|user|username|inlogg|inloggning|användare|creds|credentials|konto|account)\s*[:=]?\s*[\w.-]+\s*[/|]\s*(?P<value>\S+)",
+    re.IGNORECASE,
+)
+_IN_ADDRESS = re.compile(r"(?:://|[\s\"'])(?P<user>[^\s:@/\"']+):(?P<value>[^\s\"]+)@(?=[\w\[])")
+_NOT_USERS = frozenset({"sip", "sips", "mailto", "tel", "smtp", "http", "https"})
+_KNOWN_VALUE = re.compile(
+    r"(?<![\w-])(?:engineid(?:\s+(?:local|remote\s+\S+(?:\s+udp-port\s+\d+)?))?|sn|s/n|serial|serial-number|pid|udi|vid|uuid|guid|id-string|system-mac|esi|net|"
+    r"ckn|key-hash-algorithm|image|system|kickstart|isan|boot-image)[\s:=]+(?P<value>\S+)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\S+")
+_LABEL = re.compile(r"([A-Za-z-]{2,30})[:=](?=.)")
+_AFTER = re.compile(r"[\"']?\s+(encrypted|pbkdf2|nt-encrypted|mschap|localizedkey|localizedv2key)(?=\s|$)", re.IGNORECASE)
+_HASH = re.compile(r"\$[0-9a-z]{1,4}\$.*|0x[0-9a-fA-F]{16,}|\{[A-Z0-9-]+\}.*")
+
+
+def find_secrets(text: str) -> list[Finding]:
+    """Every finding of a text, by line and column; none overlap."""
+    lines = [content for content, _ in split_lines(text)]
+    sections, blocks, banner = Sections(), EncodedBlocks(), _Banner(lines)
+    found: list[Finding] = []
+    seen: dict[tuple[str, str, bool], list[Finding]] = {}
+    for number, line in enumerate(lines):
+        around = sections.enter(line)
+        is_free_text = banner.holds(number)
+        if kind := blocks.kind_of(line):
+            found.extend(_whole_line(line, number, kind))
+            continue
+        key = (line, around, is_free_text)
+        if key not in seen:
+            seen[key] = _Line(line, around, is_free_text).findings()
+        found.extend(_moved(finding, number) for finding in seen[key])
+    return found
+
+
+def _moved(finding: Finding, number: int) -> Finding:
+    return Finding(number, finding.start, finding.end, finding.kind, finding.text, finding.encryption, finding.plain)
+
+
+def _whole_line(line: str, number: int, kind: str) -> list[Finding]:
+    stripped = line.strip()
+    if parse_mark(stripped):
+        return []
+    start = line.index(stripped)
+    return [Finding(number, start, start + len(stripped), kind, stripped)]
+
+
+class _Banner:
+    """Which lines stand inside a banner. A banner that never ends is only its first line."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._end = -1
+
+    def holds(self, number: int) -> bool:
+        if number <= self._end:
+            return True
+        begun = _BANNER.match(self._lines[number])
+        if begun and not _ASA_BANNER.match(self._lines[number]):
+            mark = begun[1]
+            if mark not in self._lines[number][begun.end() :]:
+                following = range(number + 1, min(number + MAX_BANNER_LINES, len(self._lines)))
+                self._end = next((place for place in following if mark in self._lines[place]), -1)
+        return False
+
+
+class _Line:
+    """One line under reading."""
+
+    def __init__(self, line: str, sections: str, is_free_text: bool) -> None:
+        self._line = line
+        self._sections = sections
+        free = _FREE_TEXT.match(line)
+        self._free_from = 0 if is_free_text else free.end() if free else len(line)
+        self._claimed = [(start, end) for start, end, _ in find_marks(line)]
+        self._found: list[Finding] = []
+
+    def findings(self) -> list[Finding]:
+        if len(self._line) > LONG_LINE:
+            return _whole_line(self._line, 0, "encoded-text")
+        self._read_grammar()
+        self._read_addresses()
+        self._read_announced()
+        self._read_shapes()
+        return sorted(self._found, key=lambda finding: finding.start)
+
+    def _read_grammar(self) -> None:
+        for hit in GRAMMAR.hits(self._line, words_of(self._line), self._sections):
+            text, start, end = self._line[hit.start : hit.end], hit.start, hit.end
+            if start >= self._free_from:
+                first = text if text[0] in "\"'" else text.split()[0]
+                if is_ordinary(first) and hit.encryption is None and not _stands_alone(self._line, self._free_from):
+                    continue
+                end = start + len(first)
+            self._claim(start, end, hit.kind, hit.encryption, is_certain=True)
+
+    def _read_addresses(self) -> None:
+        for match in _IN_ADDRESS.finditer(self._line):
+            if match["user"].lower() not in _NOT_USERS and not match["user"].isdigit():
+                self._claim(*match.span("value"), "url-password", None, is_certain=True)
+
+    def _read_announced(self) -> None:
+        rules = [_IN_COMMAND] + ([_IN_SNMP] if "snmp" in self._line.lower() or "trap" in self._line.lower() else [])
+        for rule in rules:
+            for match in _overlapping(rule, self._line, 0, self._free_from):
+                if not self._is_harmless(match["value"]):
+                    self._claim(*match.span("value"), "site-secret", None, is_certain=True)
+        for match in _overlapping(_IN_PROSE, self._line, self._free_from, len(self._line)):
+            says = bool(_SAYS.search(match["gap"]))
+            if not is_ordinary(match["value"]) and (says or not self._is_reference(match["value"])):
+                self._claim(*match.span("value"), "free-text", None, is_certain=True)
+        for match in _USER_SLASH_WORD.finditer(self._line, self._free_from):
+            self._claim(*match.span("value"), "free-text", None, is_certain=True)
+
+    def _is_harmless(self, value: str) -> bool:
+        return is_ordinary(value) or self._is_reference(value)
+
+    @staticmethod
+    def _is_reference(value: str) -> bool:
+        """A small number (of a key) or an address."""
+        return re.fullmatch(r"\d{1,3}|\d+\.\d+\.\d+\.\d+(?:/\d+)?", value.strip("\"',;.)")) is not None
+
+    def _read_shapes(self) -> None:
+        known = [match.span("value") for match in _KNOWN_VALUE.finditer(self._line)]
+        for match in _WORD.finditer(self._line):
+            start, end = match.span()
+            if (start, end) in known or self._overlaps(start, end):
+                continue
+            if label := _LABEL.match(match[0]):
+                start += label.end() if is_ordinary(label[1]) else 0
+            if could_be_secret(self._line[start:end], start >= self._free_from):
+                start, end = _without_edges(self._line, start, end)
+                self._claim(start, end, "unknown-token", None, is_certain=False)
+
+    def _claim(self, start: int, end: int, kind: str, encryption: str | None, is_certain: bool) -> None:
+        start, end = _without_quotes(self._line, start, end)
+        text = self._line[start:end]
+        if self._overlaps(start, end) or is_masked(text) or text in ("", "!", "-", "^C", "\x03") or start >= end:
+            return
+        self._claimed.append((start, end))
+        after = _AFTER.match(self._line, end)
+        encryption = encryption or (after[1].lower() if after and is_certain else None)
+        plain = _plain(text, encryption) if is_certain and kind not in UNREADABLE_KINDS else decode(text)
+        self._found.append(Finding(0, start, end, kind, text, encryption, plain))
+
+    def _overlaps(self, start: int, end: int) -> bool:
+        return any(start < other_end and other_start < end for other_start, other_end in self._claimed)
+
+
+def _stands_alone(line: str, free_from: int) -> bool:
+    """Whether a comment holds a whole command, as `! snmp-server community secret RO` does."""
+    return (
+        re.match(
+            r"\s*(?:no\s+)?(?:snmp-server|username|enable|tacacs-server|radius-server|crypto|neighbor)\s", line[free_from:], re.IGNORECASE
+        )
+        is not None
+    )
+
+
+def _overlapping(rule: re.Pattern[str], line: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Every match, also those that begin inside the one before: a word after a keyword may be a keyword itself."""
+    place = start
+    while match := rule.search(line, place, end):
+        yield match
+        place = max(match.start() + 1, match.start("gap"))
+
+
+def _without_quotes(line: str, start: int, end: int) -> tuple[int, int]:
+    """Leave the quotes around a secret, and one that ends a text the secret stands in."""
+    while end - start > 1 and line[start] in "\"'" and line[end - 1] == line[start]:
+        start, end = start + 1, end - 1
+    if end - start > 1 and line[end - 1] in "\"'" and line[start:end].count(line[end - 1]) == 1 and line[:start].count(line[end - 1]) % 2:
+        end -= 1
+    return start, end
+
+
+def _without_edges(line: str, start: int, end: int) -> tuple[int, int]:
+    while end - start > 1 and line[start] in "\"'([{<":
+        start += 1
+    while end - start > 1 and line[end - 1] in "\"')]}>,;:.":
+        end -= 1
+    return start, end
+
+
+def _plain(text: str, encryption: str | None) -> str | None:
+    """The secret behind the text, where it can be read."""
+    if encryption in (None, "0", "clear", "cleartext", "clear-text", "ascii", "text", "unencrypted", "plain-text", "plaintext", "string"):
+        return None if _HASH.fullmatch(text) else text
+    if encryption in ("7", "encrypted", "password", "hmac-md5", "encryption"):
+        return decode(text)
+    return None

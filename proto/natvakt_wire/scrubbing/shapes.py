@@ -1,0 +1,137 @@
+"""What a word looks like: the allow-list of shapes that configurations are made of. A word of no such shape could be a secret.
+
+Judged by runs of letters and digits, since names, addresses, versions and file names are short runs joined by separators, and secrets
+are not.
+"""
+
+import re
+from itertools import pairwise
+
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_INTERFACE = (
+    r"(?:[a-z]{1,3}|(?:hundred|forty|fifty|twenty-?five|ten|two|four)?-?gig(?:abit)?(?:ethernet|e)?|fast-?ethernet|ethernet|bundle-ether|port-channel|"
+    r"tunnel(?:-ip|-te)?|loopback|vlan|serial|mgmteth|management|nve|bdi|bvi|dialer|virtual-template|virtual-access|cellular|async|pos|atm|"
+    r"appgigabitethernet|wlan-gigabitethernet|dot11radio|tengigabitethernet|hundredgige|fortygige|twentyfivegige|fivegigabitethernet|"
+    r"twogigabitethernet|multigigabitethernet|internal-data|internal-control|redundant|tengige|oob|eth|channel|service-engine|voice-port|gmpls)"
+)
+_SHAPES = (
+    r"[-+]?\d+(?:[.,:/_-]\d+)*%?",  # numbers, ranges, lists, dates, times, addresses, route targets, OIDs
+    r"(?:\d{1,3}\.){3}\d{1,3}(?:[/:-][\d.]+)?",
+    r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:%\w+)?(?:/\d{1,3})?",  # IPv6
+    r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){1,6}:(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,3})?",
+    r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}",  # MAC addresses
+    r"0x[0-9a-f]{1,8}",
+    rf"{_INTERFACE}\d+(?:[/.:]\d+)*(?:-\d+)?,?",
+    r"\d+(?:\.\d+)*\([\w.]+\)[\w.()]*",  # versions: 15.2(4)E7, 7.0(3)I7(9)
+    r"\d+(?:\.\d+)+[a-z]{0,3}\d{0,2}[a-z]?",  # versions: 17.03.04a
+    rf"\d{{1,2}}-?(?:{_MONTHS})-?\d{{2,4}}",
+    r"[a-z]{3}\d{4}[a-z0-9]{4}",  # serial numbers
+    r"\$\(?[a-z_][a-z0-9_.]{0,39}\)?",  # variables in applets and banners
+    r"\d+(?:st|nd|rd|th|ms|s|m|h|d|w|k|g|t|kb|mb|gb|kbps|mbps|gbps|gb/s|mb/s|gig|meg|v|a|u|ghz|mhz|db|dbm|km|mm|nm|x\d+|e)",
+    r"(?:[a-z0-9.^$*+?|\\_\[\]()-]|\d)*[\^$*\\|\[\]][0-9._^$*+?|\\\[\]()-]*",  # expressions over AS paths
+)
+_SHAPE = re.compile("|".join(f"(?:{shape})" for shape in _SHAPES), re.IGNORECASE)
+_FILE = re.compile(
+    r"[\w./:~#+()-]+\.(?:bin|tar|spa|img|pkg|cfg|conf|txt|cer|crt|pem|pfx|p12|xml|xsd|tcl|py|sh|gz|tgz|iso|smu|rpm|html?|csv|log|js|css|dat|loads|sbn|"
+    r"sgn|wav|au|raw|jpg|png|jar|zip|ova|qcow2|bat|exe|k8|k9)",
+    re.IGNORECASE,
+)
+_FILE_RUN_LIMIT = 40
+_RUN = re.compile(r"[^\W_]+")
+_EDGES = "()[]{}<>\"'`,;:.!?*#=~|-_/\\"
+_ASTERISKS = re.compile(r"\*+|[xX]{3,}|<removed>|<hidden>|<secret hidden>")
+_ESCAPES = re.compile(r"%[0-9a-fA-F]{2}")
+_TYPE7 = re.compile(r"(?:0[0-9]|1[0-5])(?:[0-9A-F]{2}){4,}")
+_STEMS = re.compile(
+    r"(?:vlan|vl|sw|switch|rtr|router|core|acc|access|dist|agg|ap|wlc|fw|asa|gw|po|gi|te|fa|eth|as|area|site|room|rack|port|floor|building|bldg|id|nr|no|"
+    r"lo|tun|srv|server|host|pc|vm|esx|nas|ups|pdu|net|lan|wan|vrf|acl|group|class|queue|dmz|isp|link|line|pod|row|zone|unit|slot|module|panel|patch|"
+    r"plan|hus|sal|rum|v|r|c|n|ip|ipv|dot|wpa|sha|md|aes|des|ws|isr|asr|nexus|cat|catalyst|http|ssh|tls|ssl|layer|level|stage|phase|class|mpls|cos|"
+    r"dscp|af|cs|ef|prio|snmp|oid|rfc|cve|kb|inc|chg|req|ticket|case|sr|win|windows|rhel|server|q|t|e|x|b|p|h|s|d|l|m|g|f|k)",
+    re.IGNORECASE,
+)
+VOWELS = frozenset("aeiouyåäöéèüæøáíóúàêôñ")
+
+
+def is_masked(word: str) -> bool:
+    """A secret that the device itself has hidden."""
+    return _ASTERISKS.fullmatch(word) is not None
+
+
+def could_be_secret(word: str, is_free_text: bool = False) -> bool:
+    """Whether a word is of no shape that configurations are made of. In free text, where any word may stand, less is taken for a name."""
+    bare = word.strip(_EDGES)
+    if not bare or is_masked(word) or _SHAPE.fullmatch(bare) or _SHAPE.fullmatch(word):
+        return False
+    if "\ufffd" in bare or not bare.isprintable():
+        return True
+    if _TYPE7.fullmatch(bare) or len(_ESCAPES.findall(bare)) > 1:
+        return True
+    if _mixes_marks(word.strip("()[]{}<>\"'`,;:.")):
+        return True
+    is_file = _FILE.fullmatch(bare) is not None
+    return any(_is_wild(run, is_free_text, is_file) for run in _RUN.findall(bare))
+
+
+def _mixes_marks(word: str) -> bool:
+    """Letters, digits and the marks that passwords are made to contain, in one word."""
+    marks = sum(word.count(mark) for mark in "!@#$%^&*?~+")
+    if not marks or word.startswith(("$(", "http", "^", "_")):
+        return False
+    has_digit = any(letter.isdigit() for letter in word)
+    has_letter = any(letter.isalpha() for letter in word)
+    if "@" in word and marks == 1 and "." in word.partition("@")[2]:
+        return False  # an address of mail or SIP
+    if word.count("#") + word.count("+") == marks and not word.endswith("#"):
+        return marks > 1 and has_digit and has_letter and _classes(word) > 2
+    return has_digit and has_letter and len(word) >= 6
+
+
+def _classes(word: str) -> int:
+    return sum((any(map(str.islower, word)), any(map(str.isupper, word)), any(map(str.isdigit, word))))
+
+
+def _is_wild(run: str, is_free_text: bool, is_file: bool) -> bool:
+    """Whether one run of letters and digits is too irregular for a name."""
+    length = len(run)
+    if run.isdigit():
+        return length > 15
+    if run.isalpha():
+        return _is_wild_letters(run)
+    if length > _FILE_RUN_LIMIT:
+        return True
+    if is_file:
+        return length > 24 and _switches(run) > 6
+    switches = _switches(run)
+    if set(run.lower()) <= set("0123456789abcdef") and length >= 12:
+        return True
+    if _classes(run) == 3:
+        if length > 5 and switches > 1:
+            return True
+        return length > 9 and (_case_changes(run) > 2 or (is_free_text and switches == 1 and not _has_stem(run)))
+    if switches > 2:
+        return length > 6
+    if switches == 2:
+        return length > 8
+    return is_free_text and length > 7 and not _has_stem(run) and len(run.rstrip("0123456789")) < length - 2
+
+
+def _is_wild_letters(run: str) -> bool:
+    if len(run) > 28:
+        return True
+    if len(run) >= 8 and _case_changes(run) > 0.45 * len(run):
+        return True
+    return len(run) >= 10 and sum(letter in VOWELS for letter in run.lower()) < 0.12 * len(run)
+
+
+def _switches(run: str) -> int:
+    return sum(one.isdigit() != two.isdigit() for one, two in pairwise(run))
+
+
+def _case_changes(run: str) -> int:
+    return sum(one.isupper() != two.isupper() for one, two in pairwise(run) if one.isalpha() and two.isalpha())
+
+
+def _has_stem(run: str) -> bool:
+    """A known stem and a short number, as in `vlan2024`, `sw01`."""
+    letters = run.rstrip("0123456789")
+    return len(run) - len(letters) <= 5 and _STEMS.fullmatch(letters) is not None
