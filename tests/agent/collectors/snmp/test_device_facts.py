@@ -2,15 +2,19 @@
 
 # ruff: noqa: E501 - descriptions stand as devices send them
 
+from importlib.resources import files
+
 import pytest
 from natvakt_agent.collectors.snmp.collector import SnmpCollector
 from natvakt_agent.collectors.snmp.facts.device import main_component
 from natvakt_agent.collectors.snmp.facts.families import FAMILIES
+from natvakt_agent.collectors.snmp.facts.products import NAMES, product_name
 from natvakt_agent.model.observation import Value
 from natvakt_server.domain.registry import OPERATING_SYSTEMS
 from testkit.snmp import Answers, FakeSession, StillClock, v2c_target
 
 CISCO = "1.3.6.1.4.1.9.1.1"
+ENTITY = "1.3.6.1.2.1.47.1.1.1.1"
 
 
 def facts(object_id: str, descr: str, more: str = "") -> dict[str, Value]:
@@ -53,11 +57,43 @@ def test_operating_system_and_version_from_the_description(object_id: str, descr
          {"os": "aireos", "version": "8.10.190.0", "model": "AIR-CT3504-K9", "serial": "FCW0001"}),
         (CISCO, "Linux release:3.10.0-1160.el7.x86_64 machine:x86_64", "1.3.6.1.2.1.54.1.1.1.1.4.1|4|12.5.1.18900-40", {"os": "ucos", "version": "12.5.1.18900-40"}),
         ("1.3.6.1.4.1.29671.2.1", "MS120-8 Cloud Managed Switch", "", {"os": "meraki", "model": "MS120-8 Cloud Managed Switch"}),
+        (CISCO, "Cisco Identity Services Engine", f"{ENTITY}.5.1|2|1\n{ENTITY}.10.1|4|Cisco ADE-OS 3.1\n{ENTITY}.13.1|4|SNS-3615-K9",
+         {"os": "ise", "version": "Cisco ADE-OS 3.1", "model": "SNS-3615-K9"}),
+        (CISCO, "Cisco Adaptive Security Appliance Version 9.16(2)", f"{ENTITY}.5.1|2|3\n{ENTITY}.10.1|4|9.16(4)\n{ENTITY}.13.1|4|ASA5516",
+         {"os": "asa", "version": "9.16(4)", "model": "ASA5516"}),
+        (CISCO, "Cisco IOS XR Software (Cisco ASR9K Series),  Version 6.4.2[Default]", "", {"os": "ios-xr", "model": "ASR9K Series"}),
     ],
 )  # fmt: skip
 def test_families_that_keep_their_facts_in_mibs_of_their_own(object_id: str, descr: str, more: str, expected: dict[str, Value]) -> None:
     found = facts(object_id, descr, more)
     assert {name: found[name] for name in expected} == expected
+
+
+def test_a_device_without_entity_mib_is_known_by_its_product_number() -> None:
+    described = "Cisco IOS Software, IE2000 Software (IE2000-UNIVERSALK9-M), Version 15.2(7)E8, RELEASE SOFTWARE (fc1)"
+    assert facts("1.3.6.1.4.1.9.1.1475", described)["model"] == "ciscoIE200016TCG"
+    assert facts("1.3.6.1.4.1.9.1.1348", "Linux release:3.10.0 machine:x86_64")["model"] == "ciscoUCVirtualMachine"
+    assert facts("1.3.6.1.4.1.9.1.999999", described)["model"] is None
+    assert product_name("1.3.6.1.4.1.9.12.3.1.3.1") is None
+    assert product_name("") is None
+
+
+def test_the_list_of_products_has_each_number_once_and_in_order() -> None:
+    lines = files("natvakt_agent.collectors.snmp.facts").joinpath(NAMES).read_text().splitlines()[1:]
+    numbers = [int(line.split(" ")[0]) for line in lines]
+    assert numbers == sorted(set(numbers))
+    assert all(len(line.split(" ")) == 2 and line.split(" ")[1].isalnum() for line in lines)
+
+
+def test_a_stack_is_its_own_model_before_that_of_a_member() -> None:
+    stack = {"class": "stack", "model": "AIR-CT5760", "serial": "S", "contained_in": 0}
+    member = {"class": "chassis", "model": "AIR-CT5760-E", "serial": "M", "contained_in": 1}
+    assert main_component([member, stack]) == stack
+
+
+def test_a_stack_whose_members_tell_no_model_goes_by_its_own_name() -> None:
+    stack = f"{ENTITY}.5.1|2|11\n{ENTITY}.4.1|2|0\n{ENTITY}.7.1|4|c93xx Stack\n{ENTITY}.5.1000|2|3\n{ENTITY}.7.1000|4|Switch 1"
+    assert facts("1.3.6.1.4.1.9.1.2494", "Cisco IOS Software [Amsterdam], Catalyst L3 Switch", stack)["model"] == "c93xx Stack"
 
 
 def test_every_family_speaks_a_word_of_the_registry() -> None:

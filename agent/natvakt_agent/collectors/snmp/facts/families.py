@@ -34,9 +34,9 @@ FAMILIES: Sequence[Family] = (
     Family("ftd", "cisco", (CISCO,), _find(r"Firepower Threat Defense"), (_find(r"Threat Defense, Version ([^,]+)"),)),
     Family("fmc", "cisco", (), _find(r"(Firepower|Firewall|Defense) Management Center"), (VERSION,)),
     Family("fxos", "cisco", (CISCO,), _find(r"FX-?OS"), (VERSION,)),
-    Family("asa", "cisco", (CISCO,), _find(r"Adaptive Security Appliance"), (VERSION,)),
+    Family("asa", "cisco", (CISCO,), _find(r"Adaptive Security Appliance"), (VERSION,), entity_version_first=True),
     Family("pix", "cisco", (CISCO,), _find(r"PIX (Security Appliance|Firewall)"), (VERSION,)),
-    Family("ios-xr", "cisco", (CISCO,), _find(r"IOS[ -]XR"), (VERSION,)),
+    Family("ios-xr", "cisco", (CISCO,), _find(r"IOS[ -]XR"), (VERSION,), (_find(r"Software \((?:Cisco )?([^)]+)\)"),)),
     Family("aci", "cisco", (CISCO,), _find(r"aci-n|NX-OS\(tm\) aci|APIC"), (VERSION,)),
     Family("nx-os", "cisco", (CISCO,), _find(r"NX-OS|Data Center Nexus"), (VERSION,)),
     Family(
@@ -49,7 +49,8 @@ FAMILIES: Sequence[Family] = (
         "cimc", "cisco", (CISCO,), _find(r"Integrated Management Controller|Cisco IMC"), (_find(r"Firmware Version ([^\s,]+)"),),
         model_oids=(f"{UCS_RACK_UNIT}.32", f"{UCS_BOARD}.6"), serial_oids=(f"{UCS_RACK_UNIT}.47", f"{UCS_BOARD}.14"),
     ),
-    Family("ise", "cisco", (CISCO,), _find(r"Identity Services Engine"), (VERSION,)),
+    # What ISE tells is the version of the system below it, and by name: "Cisco ADE-OS 3.0"
+    Family("ise", "cisco", (CISCO,), _find(r"Identity Services Engine"), (VERSION,), entity_version=(_find(r"(.+)"),)),
     Family("wap", "cisco", (SMALL_BUSINESS,), _find(r"\bWAP\d|Wireless.*Access Point"), (VERSION,)),
     Family("ciscospa", "cisco", (f"{SMALL_BUSINESS}23.",), None, (_find(r"SPA\w+ (\S+)"),), model=(_find(r"(SPA\w+)"),)),
     Family(

@@ -10,7 +10,7 @@ class Family:
 
     `version` patterns are searched in sysDescr, their first group is the version. `*_oids` are columns or scalars of
     which the first value counts; they are asked before ENTITY-MIB. `entity_version` patterns are searched in the
-    chassis' software version.
+    chassis' software version: before sysDescr where `entity_version_first`, else only when sysDescr says nothing.
     """
 
     os: str
@@ -23,6 +23,7 @@ class Family:
     model_oids: tuple[str, ...] = ()
     serial_oids: tuple[str, ...] = ()
     entity_version: tuple[re.Pattern[str], ...] = field(default=(re.compile(r"(\d+\.\S+)"),))
+    entity_version_first: bool = False
 
     def matches(self, sys_object_id: str, sys_descr: str) -> bool:
         known = not self.object_ids or any(f"{sys_object_id}.".startswith(prefix) for prefix in self.object_ids)
