@@ -96,4 +96,10 @@ def _snmp_answer(poll: Poll, tables: Sequence[TableObservation]) -> list[TableOb
 
 
 def _sum(one: Cost, other: Cost) -> Cost:
-    return Cost(one.requests + other.requests, one.varbinds + other.varbinds, one.octets + other.octets, one.seconds + other.seconds)
+    return Cost(
+        one.requests + other.requests,
+        one.varbinds + other.varbinds,
+        one.octets + other.octets,
+        one.seconds + other.seconds,
+        one.timeouts + other.timeouts,
+    )

@@ -46,6 +46,7 @@ class Cost:
     varbinds: int = 0
     octets: int = 0
     seconds: float = 0.0
+    timeouts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 A poll asks only the tables that are due, so the last word on each is remembered and the document is always whole.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from natvakt_agent.model.observation import Observation, TableObservation, TableStatus
 
@@ -32,7 +32,4 @@ def _collection(known: dict[str, tuple[TableStatus, str | None]]) -> TableObserv
 
 
 def _poll(observation: Observation) -> TableObservation:
-    cost = observation.cost
-    timeouts = int(any(table.status is TableStatus.UNREACHABLE for table in observation.tables))
-    row = {"requests": cost.requests, "varbinds": cost.varbinds, "octets": cost.octets, "seconds": cost.seconds, "timeouts": timeouts}
-    return TableObservation("poll", (), COST_FIELDS, [row])
+    return TableObservation("poll", (), COST_FIELDS, [asdict(observation.cost)])

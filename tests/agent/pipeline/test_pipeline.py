@@ -158,11 +158,13 @@ def test_the_collection_document_remembers_every_table_and_says_why_one_is_missi
 
 
 def test_what_a_poll_cost_is_a_series_with_its_time_outs(bench):
-    bench.observe(interface(status=TableStatus.UNREACHABLE, snapshot=False), cost=Cost(requests=3, varbinds=0, octets=120, seconds=6.0))
+    bench.observe(
+        interface(status=TableStatus.UNREACHABLE, snapshot=False), cost=Cost(requests=3, varbinds=0, octets=120, seconds=6.0, timeouts=3)
+    )
     bench.pipeline.flush()
     (table,) = bench.tables
     cost = {name: next(iter(column)) for name, column in table.fields.items()}
-    assert cost == {"requests": 3, "varbinds": 0, "octets": 120, "seconds": 6.0, "timeouts": 1}
+    assert cost == {"requests": 3, "varbinds": 0, "octets": 120, "seconds": 6.0, "timeouts": 3}
 
 
 def test_promise_30_what_cannot_travel_is_left_out_and_counted(bench):

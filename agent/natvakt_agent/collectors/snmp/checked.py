@@ -25,7 +25,7 @@ FEWEST_REPETITIONS = 1
 FEWEST_EXPECTED = 4  # so that a table that was small or empty last time may grow without a request for every row
 MOST_ROWS = 20_000  # of one column: far above any table of a site of 105 devices
 MOST_VARBINDS = 400_000  # of one poll
-OIDS_PER_GET = 24
+OIDS_PER_GET = 32  # of numbers; their answer fills one Ethernet frame
 ATTEMPTS = 3
 VARBIND_OVERHEAD_OCTETS = 6
 NUMBER_OCTETS = 5
@@ -47,7 +47,7 @@ class Tally:
         return self.requests > self.timeouts
 
     def cost(self, seconds: float) -> Cost:
-        return Cost(self.requests, self.varbinds, self.octets, seconds)
+        return Cost(self.requests, self.varbinds, self.octets, seconds, self.timeouts)
 
 
 class Deadline:

@@ -23,6 +23,8 @@ class DeviceMemory:
     repetitions: int = FIRST_REPETITIONS
     shapes: dict[str, Shape] = field(default_factory=dict)  # the rows of each column when it was last walked
     absent: set[str] = field(default_factory=set)  # columns the device answered "nothing" to
+    had: set[str] = field(default_factory=set)  # columns with rows at any time; not forgotten
+    asks_ahead: bool = True  # whether it manages many instances of several tables in one question
     lasting: dict[str, Column] = field(default_factory=dict)
     applying: dict[str, Sequence[Pack]] = field(default_factory=dict)  # by table: the packs of a device of this kind
 
@@ -38,6 +40,7 @@ class DeviceMemory:
         """Start anew; only how much the device answers at once is a matter of its kind and stays."""
         self.born_monotonic_ns = monotonic_ns
         self.shapes.clear()
+        self.asks_ahead = True
         self.absent.clear()
         self.lasting.clear()
         self.applying.clear()

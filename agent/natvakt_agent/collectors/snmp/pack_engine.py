@@ -5,17 +5,22 @@ not have is not asked for again while the device's memory lasts; a series cycle 
 scales and units from memory unless a row has appeared that the memory does not know.
 """
 
+import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from natvakt_agent.collectors.snmp.checked import CheckedSession
 from natvakt_agent.collectors.snmp.memory import DeviceMemory
 from natvakt_agent.collectors.snmp.oids import Index, dotted, parse
 from natvakt_agent.collectors.snmp.pack import Column, Pack, Row, Use, unchanged
 from natvakt_agent.collectors.snmp.reading import Flaw, integer
-from natvakt_agent.collectors.snmp.session import SnmpValue
+from natvakt_agent.collectors.snmp.session import AnswerRefused, NoAnswer, SnmpValue
+from natvakt_agent.collectors.snmp.shape import SCALAR
 from natvakt_agent.model.observation import Value
 
+logger = logging.getLogger(__name__)
+
+FEW_ROWS = 12  # a column of so few rows is asked by GET beside others; of more, a GETBULK for each costs less
 SINGLE_GETS_BELOW = 24  # so few rows of a foreign table are fetched by GET instead of walking all of it
 Values = Mapping[Index, SnmpValue]
 
@@ -26,6 +31,7 @@ class PackEngine:
         self._memory = memory
         self._snapshot = snapshot
         self._read: dict[str, Values] = {}
+        self._ahead: dict[str, Values] = {}  # asked before it is known that the table still has the same rows
         self.flaws: Counter[str] = Counter()
 
     def applies(self, pack: Pack) -> bool:
@@ -35,7 +41,7 @@ class PackEngine:
 
     def rows(self, pack: Pack) -> list[Row]:
         """The pack's rows in the device's order; none when the device does not provide it."""
-        wanted = [column for column in pack.columns if self._snapshot or column.use is not Use.DOCUMENT]
+        wanted = self._wanted(pack)
         if not wanted:
             return []
         if pack.scalar:
@@ -48,7 +54,7 @@ class PackEngine:
         own = [column for column in wanted if column.at is None]
         if pack.comes_and_goes:
             self._look_again(own)
-        if not any(self._walked(column.oid) for column in own[: pack.tested]) and not pack.scalar:
+        if not pack.scalar and not self._is_there(own, pack.tested):
             return []
         rows: dict[Index, Row] = {}
         for column in own:
@@ -58,10 +64,66 @@ class PackEngine:
                 self._look_up(pack, rows, column, column.at)
         return list(rows.values())
 
+    def _is_there(self, own: Sequence[Column], tested: int) -> bool:
+        """Whether the device has any of the first columns. Where its rows are those of before, what was asked ahead holds for them."""
+        for column in own[:tested]:
+            before = self._memory.shapes.get(column.oid)
+            if self._walked(column.oid):
+                if self._memory.shapes[column.oid] is before:
+                    self._read |= {each.oid: self._ahead.pop(each.oid) for each in own if each.oid in self._ahead}
+                return True
+        return False
+
+    def known_scalars(self, packs: Iterable[Pack]) -> list[str]:
+        """The scalars of these packs that the device had when it was last asked, as OIDs of their instances."""
+        shapes = self._memory.shapes
+        return [f"{column.oid}.0" for pack in packs if pack.scalar for column in self._wanted(pack) if shapes.get(column.oid) is SCALAR]
+
+    def take_scalars(self, answer: Mapping[str, SnmpValue]) -> None:
+        """Scalars that were asked together with something else."""
+        self._read |= {name.removesuffix(".0"): {(0,): value} for name, value in answer.items() if value is not None}
+
+    def ask_ahead(self, packs: Iterable[Pack]) -> None:
+        """Columns of all small tables in few GETs, for the rows they had; the first column of each is still walked, which tells whether
+        rows came or went. A device that does not manage such questions is not asked them again.
+        """
+        shapes = self._memory.shapes
+        small = {
+            column.oid: shape
+            for pack in packs
+            for column in self._others(pack)
+            if (shape := shapes.get(column.oid)) is not None and len(shape) <= FEW_ROWS
+        }
+        names = [f"{oid}.{suffix}" for oid, shape in small.items() for suffix in shape.suffixes]
+        try:
+            answer = self._session.get(names)
+        except (NoAnswer, AnswerRefused) as fault:
+            self._memory.asks_ahead = False
+            logger.debug("small tables are walked from now on reason=%s", fault)
+            return
+        for oid, shape in small.items():
+            values = [answer.get(f"{oid}.{suffix}") for suffix in shape.suffixes]
+            if None not in values:
+                self._ahead[oid] = dict(zip(shape.indexes, values, strict=True))
+
+    def _others(self, pack: Pack) -> Sequence[Column]:
+        """Columns of the series that can be asked ahead: not those that tell which rows there are."""
+        if pack.scalar:
+            return ()
+        own = [column for column in self._wanted(pack) if column.at is None and column.use is Use.SERIES]
+        first = next((place for place, column in enumerate(own[: pack.tested]) if column.oid in self._memory.shapes), len(own))
+        return own[first + 1 :]
+
+    def _wanted(self, pack: Pack) -> list[Column]:
+        return [column for column in pack.columns if self._snapshot or column.use is not Use.DOCUMENT]
+
     def _look_again(self, own: list[Column]) -> None:
-        """Ask for the first column although it was absent; where it has come, the others may have come with it."""
+        """Ask for the first column although it was absent; where it has come, the others may have come with it.
+
+        At every poll of a device that had such rows before, else only when its documents are read.
+        """
         first = own[0].oid
-        if first in self._memory.absent:
+        if first in self._memory.absent and (self._snapshot or first in self._memory.had):
             self._memory.absent.discard(first)
             if self._walked(first):
                 self._memory.absent.difference_update(column.oid for column in own)
@@ -123,6 +185,8 @@ class PackEngine:
         for oid in missing:
             value = answer.get(f"{oid}.0")
             self._remember(oid, {} if value is None else {(0,): value})
+            if value is not None:
+                self._memory.shapes[oid] = SCALAR
 
     def _values(self, column: Column, needed: Iterable[Index]) -> Values:
         """The column's values; a lasting one from memory, as long as the memory knows every row that is needed."""
@@ -142,11 +206,12 @@ class PackEngine:
             self._remember(oid, self._session.column(oid, None if shape is None else len(shape), shape))
             if self._read[oid]:
                 self._memory.shapes[oid] = self._session.shape
+                self._memory.had.add(oid)
         return self._read[oid]
 
     def _remember(self, oid: str, values: Values) -> None:
         self._read[oid] = values
-        if not values:
+        if not values and oid not in self._memory.shapes:  # a table that had rows may have them again
             self._memory.absent.add(oid)
 
     def _foreign(self, column: Column, places: set[Index]) -> Values:

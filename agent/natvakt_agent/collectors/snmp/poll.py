@@ -7,7 +7,7 @@ used up its deadline, ends the poll, and then the tables that were not reached s
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from natvakt_agent.collectors.snmp.checked import CheckedSession
+from natvakt_agent.collectors.snmp.checked import OIDS_PER_GET, CheckedSession
 from natvakt_agent.collectors.snmp.facts.device import device_facts
 from natvakt_agent.collectors.snmp.memory import DeviceMemory
 from natvakt_agent.collectors.snmp.merging import merged
@@ -18,6 +18,7 @@ from natvakt_agent.collectors.snmp.tables import TableSpec
 from natvakt_agent.model.observation import TableObservation, TableStatus
 
 SYS_OBJECT_ID, SYS_UP_TIME, INTERFACES_CHANGED = "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.31.1.5.0"
+GREETING = (SYS_OBJECT_ID, SYS_UP_TIME, INTERFACES_CHANGED)
 SILENT_PACKS_BEFORE_GIVING_UP = 2
 DEVICE, COMPONENT = "device", "component"
 
@@ -40,10 +41,12 @@ class Poll:
         """The wanted tables, in order; each with its status."""
         specs = list(wanted)
         try:
-            self._meet()
+            self._meet(specs)
         except (SnmpFault, ValueError) as fault:
             self._errors.append(str(fault))
             return [_unread(spec, _status(fault), str(fault)) for spec in specs]
+        if self._memory.asks_ahead and not self._snapshot:
+            self._ask_ahead(specs)
         found = [self._table(spec) for spec in specs]
         self._memory.repetitions = self._session.repetitions
         return found
@@ -54,9 +57,12 @@ class Poll:
         counted = [flaw if times == 1 else f"{flaw} ({times} times)" for flaw, times in flaws.items()]
         return [*self._errors, *(f"{name}: {fault}" for name, fault in self._faults.items()), *counted]
 
-    def _meet(self) -> None:
-        """The first question: who is it, since when, and is what we remember still true?"""
-        answer = self._session.get((SYS_OBJECT_ID, SYS_UP_TIME, INTERFACES_CHANGED))
+    def _meet(self, specs: Sequence[TableSpec]) -> None:
+        """The first question: who is it, since when, and is what we remember still true? Known scalars are asked with it."""
+        packs = [pack for spec in specs for pack in self._memory.applying.get(spec.name, ())]
+        scalars = [oid for oid in self._engine.known_scalars(packs) if oid not in GREETING][: OIDS_PER_GET - len(GREETING)]
+        answer = self._session.get((*GREETING, *scalars))
+        self._engine.take_scalars(answer)
         object_id, ticks, changed = answer.get(SYS_OBJECT_ID), answer.get(SYS_UP_TIME), answer.get(INTERFACES_CHANGED)
         sys_object_id = object_id.lstrip(".") if isinstance(object_id, str) else ""
         uptime = ticks / 100 if isinstance(ticks, int) else 0.0
@@ -64,6 +70,12 @@ class Poll:
         if self._memory.outdated_by(self._monotonic_ns, sys_object_id, uptime, change):
             self._memory.forget(self._monotonic_ns)
         self._memory.sys_object_id, self._memory.uptime_seconds, self._memory.interface_change = sys_object_id, uptime, change
+
+    def _ask_ahead(self, specs: Sequence[TableSpec]) -> None:
+        try:
+            self._engine.ask_ahead([pack for spec in specs for pack in self._applying(spec.name)])
+        except SnmpFault as fault:
+            self._over = fault
 
     def _table(self, spec: TableSpec) -> TableObservation:
         packs = self._applying(spec.name)
@@ -93,6 +105,8 @@ class Poll:
 
     def _asked(self, pack: Pack) -> list[Row]:
         if any(self._rows.get(better) for better in pack.unless):
+            return []
+        if pack.only_with and not any(self._rows.get(first) for first in pack.only_with):
             return []
         if self._over is not None:
             self._faults[pack.name] = self._over

@@ -53,3 +53,4 @@ class Shape:
 
 
 NO_ROWS = Shape((), ())
+SCALAR = Shape.of([(0,)])
