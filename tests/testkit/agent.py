@@ -128,6 +128,9 @@ class FakeSession:
             raise NoAnswer("no answer")
         return {oid: self._device.objects[oid] for oid in oids if oid in self._device.objects}
 
+    def remarks(self) -> tuple[str, ...]:
+        return ()
+
     def walk(self, base: str, repetitions: int) -> FakeWalk:
         if self._device.silent:
             raise NoAnswer("no answer")

@@ -97,6 +97,9 @@ class FakeSession:
     def walk(self, base: str, repetitions: int) -> "FakeWalk":
         return FakeWalk(self, base, repetitions)
 
+    def remarks(self) -> Sequence[str]:
+        return ()
+
     def _answer(self, question: str, size: int) -> None:
         self.asked.append(question)
         if self.refuses:
@@ -138,6 +141,9 @@ class ScriptedSession:
 
     def walk(self, base: str, repetitions: int) -> "ScriptedSession":
         return self
+
+    def remarks(self) -> Sequence[str]:
+        return ()
 
     def step(self) -> Step:
         return self.steps.pop(0) if self.steps else Step((), True)

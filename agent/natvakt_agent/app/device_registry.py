@@ -4,6 +4,7 @@ A device is known again by its name in the configuration; where only the name ch
 neither a new address nor a new name begins a new history, and only both at once do.
 """
 
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -21,13 +22,18 @@ class RegistryDamaged(Exception):
     """The file is there but cannot be understood; giving new ids would break every history."""
 
 
-class KnownDevice(Struct, frozen=True, forbid_unknown_fields=True):
-    """`is_described`: it told who it is at least once, so the agent never again speaks for it."""
+class KnownDevice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`is_described`: it told who it is at least once, so the agent never again speaks for it.
+
+    The protocols are those of SNMPv3 that it speaks, where its credential leaves them open.
+    """
 
     id: str
     name: str
     address: str
     is_described: bool = False
+    auth_protocol: str | None = None
+    privacy_protocol: str | None = None
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,12 +42,13 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeviceRegistry:
-    """Every change is on disk when the call returns."""
+    """Every change is on disk when the call returns. Safe to use from several threads."""
 
     def __init__(self, path: Path, clock: Clock, random: Callable[[int], bytes]) -> None:
         self._path = path
         self._clock = clock
         self._random = random
+        self._lock = threading.Lock()
         self._devices = {device.id: device for device in _read(path)}
 
     def meet(self, places: Iterable[tuple[str, str]]) -> dict[str, KnownDevice]:
@@ -54,16 +61,34 @@ class DeviceRegistry:
         for name, address in wanted:
             known = by_name.get(name) or orphans.pop(address, None)
             identity = known.id if known else uuid7(self._clock.wall_ns(), self._random)
-            met[name] = KnownDevice(identity, name, address, known.is_described if known else False)
-        self._keep(met.values())
+            met[name] = msgspec.structs.replace(known or KnownDevice(identity, name, address), name=name, address=address)
+        with self._lock:
+            self._keep(met.values())
         return met
+
+    def by_name(self) -> dict[str, KnownDevice]:
+        return {device.name: device for device in self._devices.values()}
 
     def is_described(self, device: str) -> bool:
         return device in self._devices and self._devices[device].is_described
 
     def mark_described(self, device: str) -> None:
-        if device in self._devices and not self._devices[device].is_described:
+        with self._lock:
+            if device not in self._devices or self._devices[device].is_described:
+                return
             self._keep([msgspec.structs.replace(self._devices[device], is_described=True)])
+
+    def protocols(self, device: str) -> tuple[str, str] | None:
+        """Authentication and privacy protocol that were found for the device (empty: no privacy)."""
+        known = self._devices.get(device)
+        return (known.auth_protocol, known.privacy_protocol or "") if known and known.auth_protocol else None
+
+    def keep_protocols(self, device: str, protocols: tuple[str, str] | None) -> None:
+        """None: forget them. A device that is not in the registry is not begun."""
+        with self._lock:
+            if device in self._devices:
+                auth, privacy = protocols or (None, None)
+                self._keep([msgspec.structs.replace(self._devices[device], auth_protocol=auth, privacy_protocol=privacy or None)])
 
     def _keep(self, changed: Iterable[KnownDevice]) -> None:
         devices = self._devices | {device.id: device for device in changed}

@@ -15,6 +15,7 @@ from natvakt_agent.app.commands import config, credentials, doctor, enrol, run, 
 from natvakt_agent.app.context import FAILED, USAGE, Command, CommandFailed, Context, UsageError, add_common_arguments, settings
 from natvakt_agent.app.device_registry import RegistryDamaged
 from natvakt_agent.app.enrolled import NotEnrolled
+from natvakt_agent.app.snmp_engines import GUFO, OnlyThisRun, SnmpEngines, snmp_child
 from natvakt_agent.app.system_clock import SystemClock
 from natvakt_agent.app.wiring import Edges
 from natvakt_agent.collectors.snmp.collector import SnmpCollector
@@ -61,7 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     clock = SystemClock()
-    context = Context(sys.stdout, sys.stderr, os.environ, Edges(clock=clock), getpass.getpass, VERSION)
+    context = Context(sys.stdout, sys.stderr, os.environ, Edges(clock=clock, environment=os.environ), getpass.getpass, VERSION)
     return dispatch(build_parser().parse_args(arguments), context)
 
 
@@ -90,7 +91,12 @@ def _probe(options: argparse.Namespace, context: Context) -> int:
     def lookup(name: str) -> SnmpCredential | None:
         return settings(options, context).credentials(context).get(name)
 
-    return probe.run(options, context.out, context.notes, context.clock, SnmpCollector(context.edges.open_session), lookup)
+    engines = SnmpEngines(GUFO, snmp_child(1, context.environment), OnlyThisRun(), context.clock)
+    try:
+        collector = SnmpCollector(context.edges.open_session or engines.open_session)
+        return probe.run(options, context.out, context.notes, context.clock, collector, lookup)
+    finally:
+        engines.close()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """What the agent tells of itself, through the same port as every other collector."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+from natvakt_agent.collectors.snmp.v3_protocols import ANY
 from natvakt_agent.model.clock import Clock, Instant
 from natvakt_agent.model.observation import Observation, TableObservation, TableStatus
 from natvakt_agent.model.target import Target
@@ -16,12 +18,23 @@ class CredentialCollector:
 
     name = "vault"
 
-    def __init__(self, marks: Mapping[str, CredentialMark]) -> None:
+    def __init__(self, marks: Mapping[str, CredentialMark], found: Callable[[str], tuple[str, str] | None] = lambda _: None) -> None:
+        """`found` tells the SNMPv3 protocols that were found for a device, in place of `any`."""
         self._marks = marks
+        self._found = found
 
     def collect(self, target: Target, tables: Sequence[str] | None, clock: Clock, snapshot: bool = True) -> Observation:  # noqa: ARG002
         names = (target.snmp.name if target.snmp else None, target.login)
-        return _observation(target, clock, credential_table([self._marks[name] for name in names if name and name in self._marks]))
+        marks = [self._mark(name, target.device) for name in names if name and name in self._marks]
+        return _observation(target, clock, credential_table(marks))
+
+    def _mark(self, name: str, device: str) -> CredentialMark:
+        mark, (auth, privacy) = self._marks[name], self._found(device) or (None, None)
+        return replace(
+            mark,
+            auth_protocol=auth if mark.auth_protocol == ANY else mark.auth_protocol,
+            privacy_protocol=privacy if mark.privacy_protocol == ANY else mark.privacy_protocol,
+        )
 
 
 class HealthCollector:

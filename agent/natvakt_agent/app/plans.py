@@ -77,6 +77,7 @@ def _target(entry: TargetEntry, device: str, credential: SnmpCredential | None, 
         snmp=credential,
         login=entry.login,
         snmp_port=entry.snmp_port,
+        snmp_engine=entry.snmp_engine,
         reachability_port=entry.reachability_port,
         deadline_seconds=entry.deadline if entry.deadline is not None else config.polling.deadline,
     )

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TextIO
 
 from natvakt_agent.collectors.snmp.collector import SnmpCollector
-from natvakt_agent.collectors.snmp.gufo_session import AUTH_KEYS, PRIVACY_KEYS
 from natvakt_agent.collectors.snmp.packs import state_words
+from natvakt_agent.collectors.snmp.v3_protocols import ANY, AUTH_PROTOCOLS, PRIVACY_PROTOCOLS
 from natvakt_agent.model.clock import Clock
 from natvakt_agent.model.observation import Observation, TableObservation, TableStatus, Value
 from natvakt_agent.model.target import Secret, SnmpCredential, Target
@@ -37,6 +37,8 @@ DEVICE_FIELDS = (
     "sysContact",
 )
 
+ENGINES = ("gufo", "pysnmp")
+
 CredentialLookup = Callable[[str], SnmpCredential | None]
 
 
@@ -54,10 +56,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     who.add_argument("--community", help="SNMP community; for tests and first contact only: it shows in the process list")
     who.add_argument("--v3-user", metavar="USER", help="SNMPv3 user; keys are read from files")
     who.add_argument("--credential", metavar="NAME", help="a credential of the vault")
+    parser.add_argument("--context-name", help="SNMPv3 context, with --v3-user")
+    parser.add_argument("--engine", choices=ENGINES, help="what asks (default: gufo, and pysnmp where gufo cannot)")
     parser.add_argument("--v1", action="store_true", help="speak SNMPv1 instead of v2c with --community")
-    parser.add_argument("--auth-protocol", choices=tuple(AUTH_KEYS), help="SNMPv3 authentication (default with a key file: sha)")
+    parser.add_argument("--auth-protocol", choices=(*AUTH_PROTOCOLS, ANY), help="SNMPv3 authentication (default with a key file: sha)")
     parser.add_argument("--auth-key-file", type=Path, metavar="FILE", help="file whose first line is the authentication passphrase")
-    parser.add_argument("--privacy-protocol", choices=tuple(PRIVACY_KEYS), help="SNMPv3 privacy (default with a key file: aes128)")
+    parser.add_argument("--privacy-protocol", choices=(*PRIVACY_PROTOCOLS, ANY), help="SNMPv3 privacy (default with a key file: aes128)")
     parser.add_argument("--privacy-key-file", type=Path, metavar="FILE", help="file whose first line is the privacy passphrase")
 
 
@@ -75,6 +79,7 @@ def run(options: argparse.Namespace, out: TextIO, notes: TextIO, clock: Clock, c
         address=options.target,
         snmp=credential,
         snmp_port=options.port,
+        snmp_engine=options.engine,
         deadline_seconds=options.deadline,
     )
     notes.write(f"asking {options.target} port {options.port} with SNMP {credential.version}\n")
@@ -105,6 +110,7 @@ def credential_of(options: argparse.Namespace, lookup: CredentialLookup) -> Snmp
             auth_key=auth_key,
             privacy_protocol=options.privacy_protocol or ("aes128" if privacy_key else None),
             privacy_key=privacy_key,
+            context_name=options.context_name,
         )
     if options.credential is not None:
         found = lookup(options.credential)

@@ -34,6 +34,9 @@ class GuardedSession:
     def engine_id(self) -> bytes | None:
         return self._session.engine_id
 
+    def remarks(self) -> Sequence[str]:
+        return self._session.remarks()
+
 
 def guarded(open_session: SessionOpener, policy: SitePolicy) -> SessionOpener:
     """Opens sessions only to allowed addresses; raises ValueError, which the collector tells as the table's failure."""

@@ -28,6 +28,7 @@ from natvakt_agent.app.poller import Poller
 from natvakt_agent.app.sealing import SpoolSink, gap_signer
 from natvakt_agent.app.server_wishes import ServerWishes
 from natvakt_agent.app.site_guard import SessionOpener, guarded
+from natvakt_agent.app.snmp_engines import SnmpEngines, snmp_child
 from natvakt_agent.collectors.host.collector import HostCollector
 from natvakt_agent.collectors.host.psutil_reader import PsutilReader
 from natvakt_agent.collectors.host.reader import HostReader
@@ -36,7 +37,7 @@ from natvakt_agent.collectors.reachability.icmp import IcmpProber
 from natvakt_agent.collectors.reachability.prober import Prober
 from natvakt_agent.collectors.reachability.tcp import TcpProber
 from natvakt_agent.collectors.snmp.collector import SnmpCollector
-from natvakt_agent.collectors.snmp.gufo_session import GufoSession
+from natvakt_agent.collectors.snmp.protocol_search import ProtocolBook
 from natvakt_agent.config.loading import agent_folder
 from natvakt_agent.config.schema import AgentConfig
 from natvakt_agent.config.site_policy import SitePolicy
@@ -75,14 +76,15 @@ UplinkFactory = Callable[[Spool, ServerWishes, ClockTrust], Uplink]
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Where the agent meets the world. `random` gives bytes, `spread` the jitter of schedules."""
+    """Where the agent meets the world. `random` gives bytes, `spread` the jitter of schedules, no `open_session` means the real engines."""
 
     clock: Clock
     random: Callable[[int], bytes] = os.urandom
     spread: Random = field(default_factory=Random)
-    open_session: SessionOpener = GufoSession
+    open_session: SessionOpener | None = None
     host_reader: HostReader = field(default_factory=PsutilReader)
     probers: tuple[Prober, ...] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
     resident_bytes: Callable[[], int] = lambda: int(psutil.Process().memory_info().rss)
 
 
@@ -120,6 +122,8 @@ def build_agent(
     scheduler = Scheduler(config.polling.workers, config.polling.jitter, edges.spread, site.maximum_polls_per_minute)
     figures = HealthFigures(spool, scheduler, pipeline, clock, edges.resident_bytes)
     health = HealthCollector(figures.health, version)
+    engines = snmp_engines(config, registry, edges)
+    every = collectors(config, site, credentials, edges, edges.open_session or engines.open_session, registry.protocols)
     status = StatusWriter(
         path=paths.status,
         name=identity.name,
@@ -138,31 +142,47 @@ def build_agent(
         except (OSError, SpoolError) as error:  # the disk is full or away: polling goes on, the spool sheds by its own policy
             logger.warning("upkeep not done reason=%s", error)
 
+    def close() -> None:
+        engines.close()
+        spool.close()
+
     return Agent(
         Parts(
             config=config,
             clock=clock,
             scheduler=scheduler,
             pipeline=pipeline,
-            poller=Poller({**collectors(config, site, credentials, edges), health.name: health}, clock),
+            poller=Poller({**every, health.name: health}, clock),
             planned=planned,
             registry=registry,
             wishes=wishes,
             upkeep=upkeep,
-            close=spool.close,
+            close=close,
             uplink=uplink,
         )
     )
 
 
-def collectors(config: AgentConfig, site: SitePolicy, credentials: Credentials, edges: Edges) -> Mapping[str, Collector]:
+def snmp_engines(config: AgentConfig, book: ProtocolBook, edges: Edges) -> SnmpEngines:
+    """The engines that ask devices, and in `book` what SNMPv3 protocols were found; to be closed."""
+    return SnmpEngines(config.polling.snmp_engine, snmp_child(config.polling.workers, edges.environment), book, edges.clock)
+
+
+def collectors(
+    config: AgentConfig,
+    site: SitePolicy,
+    credentials: Credentials,
+    edges: Edges,
+    open_session: SessionOpener,
+    found_protocols: Callable[[str], tuple[str, str] | None] = lambda _: None,
+) -> Mapping[str, Collector]:
     """One line a collector; the health collector is added where the figures are."""
     probers = edges.probers if edges.probers is not None else (IcmpProber(edges.random), TcpProber())
     every: list[Collector] = [
-        SnmpCollector(guarded(edges.open_session, site)),
+        SnmpCollector(guarded(open_session, site)),
         HostCollector(edges.host_reader),
         ReachabilityCollector(probers, config.polling.reachability_probes),
-        CredentialCollector(credentials.marks),
+        CredentialCollector(credentials.marks, found_protocols),
     ]
     return {collector.name: collector for collector in every}
 

@@ -18,6 +18,7 @@ _TARGET_EXAMPLES = {
     "login": '"core-1-login"',
     "reachability_port": "22",
     "deadline": '"30s"',
+    "snmp_engine": '"pysnmp"',
 }
 
 

@@ -31,9 +31,9 @@ class SnmpCredential:
     version: str  # "v1" | "v2c" | "v3" | "login"
     community: Secret | None = None
     user: str | None = None
-    auth_protocol: str | None = None  # md5 | sha | sha224 | sha256 | sha384 | sha512
+    auth_protocol: str | None = None  # md5 | sha | sha224 | sha256 | sha384 | sha512 | any
     auth_key: Secret | None = None
-    privacy_protocol: str | None = None  # des | aes128 | aes192 | aes256 | aes192c | aes256c
+    privacy_protocol: str | None = None  # des | aes128 | aes192 | aes256 | aes192c | aes256c | any
     privacy_key: Secret | None = None
     context_name: str | None = None
 
@@ -49,6 +49,7 @@ class Target:
     snmp_port: int = 161
     reachability_port: int | None = None  # TCP fall-back where ICMP tells nothing
     deadline_seconds: float = 30.0
+    snmp_engine: str | None = None  # "gufo" | "pysnmp"; None: as the settings say
     login: str | None = None  # name of the login in the vault; nothing tries it, its mark is told
 
 

@@ -59,7 +59,15 @@ def test_a_credential_is_typed_listed_as_json_and_removed(terminal):
     code, out, _ = terminal.run("credentials", "list", "--json")
     assert code == 0
     assert json.loads(out)["credentials"] == [
-        {"name": "monitoring", "version": "v2c", "user": None, "auth_protocol": None, "privacy_protocol": None, "well_known": False}
+        {
+            "name": "monitoring",
+            "version": "v2c",
+            "user": None,
+            "auth_protocol": None,
+            "privacy_protocol": None,
+            "well_known": False,
+            "found": [],
+        }
     ]
     assert terminal.run("credentials", "remove", "monitoring")[0] == 0
     assert terminal.run("credentials", "remove", "monitoring")[0] == 1

@@ -7,9 +7,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 
 from natvakt_agent.app.context import OK, CommandFailed, Context, Settings, UsageError, add_common_arguments, settings
-from natvakt_agent.collectors.snmp.gufo_session import AUTH_KEYS, PRIVACY_KEYS
+from natvakt_agent.app.device_registry import DeviceRegistry
+from natvakt_agent.app.found_protocols import FoundProtocols, found_protocols
+from natvakt_agent.collectors.snmp.v3_protocols import ANY, AUTH_PROTOCOLS, PRIVACY_PROTOCOLS
 from natvakt_agent.model.target import Secret, SnmpCredential
 from natvakt_agent.vault.files import read_private
 from natvakt_agent.vault.store import CredentialSummary, Vault
@@ -37,8 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="SNMP version (default: v2c; v3 is what you should use), or a login",
     )
     add.add_argument("--user", help="user name of SNMPv3 or of the login")
-    add.add_argument("--auth-protocol", choices=tuple(AUTH_KEYS), help="SNMPv3 authentication")
-    add.add_argument("--privacy-protocol", choices=tuple(PRIVACY_KEYS), help="SNMPv3 privacy")
+    add.add_argument("--auth-protocol", choices=(*AUTH_PROTOCOLS, ANY), help="SNMPv3 authentication; any: find out by asking the device")
+    add.add_argument("--privacy-protocol", choices=(*PRIVACY_PROTOCOLS, ANY), help="SNMPv3 privacy; any: find out by asking the device")
     add.add_argument("--context-name", help="SNMPv3 context")
     add.add_argument(
         "--from-file",
@@ -81,7 +84,9 @@ def run(options: argparse.Namespace, context: Context) -> int:
         context.note(f"credential {options.name} removed")
     else:
         held = found.vault(context) if found.paths.vault.exists() else None
-        _show([held.summary(name) for name in held.names()] if held else [], options, context)
+        known = DeviceRegistry(found.paths.devices, context.clock, context.edges.random).by_name()
+        summaries = [held.summary(name) for name in held.names()] if held else []
+        _show(summaries, options, context, found_protocols(found.config, known))
     return OK
 
 
@@ -141,7 +146,7 @@ def _entry(entry: object) -> SnmpCredential:
     if strange:
         raise UsageError(f"key {strange[0][:40]!r} is not known; use {', '.join(IMPORT_KEYS)}")
     options = argparse.Namespace(**{"version": "v2c", **dict.fromkeys(IMPORT_KEYS[2:6]), **entry})
-    for key, choices in (("version", VERSIONS), ("auth_protocol", AUTH_KEYS), ("privacy_protocol", PRIVACY_KEYS)):
+    for key, choices in (("version", VERSIONS), ("auth_protocol", (*AUTH_PROTOCOLS, ANY)), ("privacy_protocol", (*PRIVACY_PROTOCOLS, ANY))):
         if getattr(options, key) is not None and getattr(options, key) not in choices:
             raise UsageError(f"{key} is none of {', '.join(choices)}")
     wanted = _wanted_secrets(options)
@@ -182,13 +187,22 @@ def _from_file(path: Path) -> list[str]:
         raise CommandFailed(f"{path}: is not UTF-8 text") from None
 
 
-def _show(summaries: list[CredentialSummary], options: argparse.Namespace, context: Context) -> None:
+def _show(
+    summaries: list[CredentialSummary],
+    options: argparse.Namespace,
+    context: Context,
+    found: Mapping[str, list[FoundProtocols]] = MappingProxyType({}),
+) -> None:
+    """`found`: what the devices of a credential with open protocols were found to speak, by credential."""
     if options.json:
-        context.print_json({"schema": SCHEMA, "credentials": [asdict(summary) for summary in summaries]})
+        shown = [asdict(summary) | {"found": [asdict(each) for each in found.get(summary.name, ())]} for summary in summaries]
+        context.print_json({"schema": SCHEMA, "credentials": shown})
         return
     for summary in summaries:
         kind = " ".join(part for part in (summary.version, summary.user, summary.auth_protocol, summary.privacy_protocol) if part)
         warning = "  WELL-KNOWN: everybody knows this one, change it on the device" if summary.well_known else ""
         context.print(f"{summary.name}  {kind}{warning}")
+        for each in found.get(summary.name, ()):
+            context.print(f"  {each.device} speaks {each.auth_protocol} {each.privacy_protocol or 'without privacy'}")
     if not summaries:
         context.note("no credentials yet; natvakt-agent credentials add NAME")

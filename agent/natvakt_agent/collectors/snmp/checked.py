@@ -91,6 +91,10 @@ class CheckedSession:
     def engine_id(self) -> bytes | None:
         return self._session.engine_id
 
+    def remarks(self) -> Sequence[str]:
+        """What was odd about the conversation, where there was one."""
+        return self._opened.remarks() if self._opened is not None else ()
+
     def get(self, oids: Sequence[str]) -> dict[str, SnmpValue]:
         """Scalars by exact OID; those the device does not have are missing."""
         found: dict[str, SnmpValue] = {}

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from natvakt_agent.collectors.snmp.checked import CheckedSession, Deadline
+from natvakt_agent.collectors.snmp.engine_ids import EngineIds
 from natvakt_agent.collectors.snmp.memory import DeviceMemory
 from natvakt_agent.collectors.snmp.pack import Pack
 from natvakt_agent.collectors.snmp.packs import PACKS
@@ -16,7 +17,7 @@ from natvakt_agent.collectors.snmp.session import Session
 from natvakt_agent.collectors.snmp.shape import IndexCache
 from natvakt_agent.collectors.snmp.tables import TABLES, TableSpec
 from natvakt_agent.model.clock import Clock, Instant
-from natvakt_agent.model.observation import Observation
+from natvakt_agent.model.observation import Observation, TableObservation, TableStatus
 from natvakt_agent.model.target import Target
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class SnmpCollector:
         self._timeout_seconds = timeout_seconds
         self._memories: dict[str, DeviceMemory] = {}
         self._indexes = IndexCache()
+        self._engine_ids = EngineIds()
 
     def tables(self) -> Mapping[str, TableSpec]:
         """What this collector can fill, with keys, series and intervals."""
@@ -47,6 +49,7 @@ class SnmpCollector:
     def forget(self, device: str) -> None:
         """Drop what is remembered of a device that is no longer polled."""
         self._memories.pop(device, None)
+        self._engine_ids.forget(device)
 
     def collect(self, target: Target, tables: Sequence[str] | None, clock: Clock, snapshot: bool = True) -> Observation:
         """Ask for `tables` (None: all that apply). Without `snapshot` only series are read, and tables that have none are left out."""
@@ -62,10 +65,20 @@ class SnmpCollector:
         poll = Poll(session, self._packs, memory, snapshot, start.monotonic_ns)
         found = poll.run(wanted)
         seconds = (clock.monotonic_ns() - start.monotonic_ns) / 1e9
-        errors = poll.errors()
+        errors = [*poll.errors(), *session.remarks(), *self._engine_alarms(target, session, found)]
         tally = session.tally
         logger.debug(
             "snmp poll done device=%s tables=%d requests=%d timeouts=%d errors=%d seconds=%.3f",
             target.device, len(found), tally.requests, tally.timeouts, len(errors), seconds,
         )  # fmt: skip
         return Observation(target.device, start.wall_ns, start.monotonic_ns, start.boot_id, found, tally.cost(seconds), errors)
+
+    def _engine_alarms(self, target: Target, session: CheckedSession, found: Sequence[TableObservation]) -> Sequence[str]:
+        """Only an engine that proved to know the key is worth an alarm."""
+        if target.snmp is None or target.snmp.auth_key is None or not any(table.status is TableStatus.PROVIDED for table in found):
+            return ()
+        engine_id = session.engine_id
+        told = self._engine_ids.noted(target.device, target.name, engine_id) if engine_id else ()
+        for text in told:
+            logger.warning("snmp engine id device=%s name=%s %s", target.device, target.name, text)
+        return told

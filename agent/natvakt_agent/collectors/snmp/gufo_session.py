@@ -34,6 +34,7 @@ from gufo.snmp._fast import GetIter  # the public protocol module does not re-ex
 from gufo.snmp.sync import SnmpSession
 
 from natvakt_agent.collectors.snmp.session import AccessRefused, AnswerRefused, ColumnWalk, NoAnswer, SnmpValue, Step, Varbind
+from natvakt_agent.collectors.snmp.v3_protocols import CredentialUnusable, check_user, is_open
 from natvakt_agent.model.target import SnmpCredential, Target
 
 logger = logging.getLogger(__name__)
@@ -62,43 +63,23 @@ class DecoderPanic(AnswerRefused):
     """The decoder met something it did not foresee; the socket is not to be used again."""
 
 
-class CredentialUnusable(ValueError):
-    """The credential cannot be spoken with this engine; says which part and what would do."""
-
-
 def user_of(credential: SnmpCredential) -> User:
     """The SNMPv3 user of a credential. Raises `CredentialUnusable` for what cannot be spoken."""
-    if not credential.user:
-        raise CredentialUnusable(f"credential {credential.name}: SNMPv3 needs a user name; add it with `credentials add --v3-user`")
+    check_user(credential)
     if credential.context_name:
         raise CredentialUnusable(
-            f"credential {credential.name}: context {credential.context_name!r} is not supported by this engine; remove the context"
+            f"credential {credential.name}: context {credential.context_name!r} is not supported by this engine; set snmp_engine to pysnmp"
         )
-    auth = _key(AUTH_KEYS, "authentication", credential.auth_protocol, credential)
-    privacy, expansion = _key(PRIVACY_KEYS, "privacy", credential.privacy_protocol, credential) or (None, KeyExpansion.Blumenthal)
-    if privacy is not None and auth is None:
-        raise CredentialUnusable(
-            f"credential {credential.name}: privacy without authentication does not exist in SNMPv3; set the authentication key"
-        )
-    if (auth is not None) != (credential.auth_key is not None) or (privacy is not None) != (credential.privacy_key is not None):
-        raise CredentialUnusable(f"credential {credential.name}: a protocol needs its key and a key its protocol; set both or neither")
+    if is_open(credential):
+        raise CredentialUnusable(f"credential {credential.name}: its protocols were not found yet; name them, or let the agent find them")
+    auth = AUTH_KEYS[credential.auth_protocol] if credential.auth_protocol else None
+    privacy, expansion = PRIVACY_KEYS[credential.privacy_protocol] if credential.privacy_protocol else (None, KeyExpansion.Blumenthal)
     return User(
-        credential.user,
+        credential.user or "",
         auth_key=auth(credential.auth_key.reveal().encode()) if auth is not None and credential.auth_key else None,
         priv_key=privacy(credential.privacy_key.reveal().encode()) if privacy is not None and credential.privacy_key else None,
         key_expansion=expansion,
     )
-
-
-Choice = TypeVar("Choice")
-
-
-def _key(choices: Mapping[str, Choice], what: str, name: str | None, credential: SnmpCredential) -> Choice | None:
-    if name is None:
-        return None
-    if name not in choices:
-        raise CredentialUnusable(f"credential {credential.name}: {what} protocol {name!r} is not known; use one of {', '.join(choices)}")
-    return choices[name]
 
 
 class _Socket(SnmpSession):
@@ -179,6 +160,9 @@ class GufoSession:
     @property
     def engine_id(self) -> bytes | None:
         return self._socket.get_engine_id() if self._user is not None and self._socket is not None else None
+
+    def remarks(self) -> Sequence[str]:
+        return ()
 
     def request(self, ask: Callable[[_Socket], Answer]) -> Answer:
         """One question over the socket; `StopAsyncIteration` is gufo's way to end a walk and passes through."""

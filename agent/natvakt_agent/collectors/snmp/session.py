@@ -63,3 +63,7 @@ class Session(Protocol):
     def engine_id(self) -> bytes | None:
         """The authoritative engine id that SNMPv3 discovered; None in v1 and v2c."""
         ...
+
+    def remarks(self) -> Sequence[str]:
+        """What was odd about the conversation so far, for people: answers from elsewhere, an engine that went back in time."""
+        ...

@@ -1,0 +1,7 @@
+"""What runs in child processes: each service's name and where its factory is. As text, because nothing here may import them."""
+
+from collections.abc import Mapping
+
+SERVICES: Mapping[str, str] = {
+    "snmp": "natvakt_agent.collectors.snmp.pysnmp_service:service",
+}
