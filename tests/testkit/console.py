@@ -27,6 +27,7 @@ from natvakt_server.store.estate.agents import SqlAgentRegistry
 from natvakt_server.store.estate.assessments import SqlAssessmentStore
 from natvakt_server.store.estate.audit import SqlAuditLog
 from natvakt_server.store.estate.commands import SqlCommandBook
+from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.documents import apply_documents
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.overview import SqlEstateOverview
@@ -147,6 +148,7 @@ class ConsoleHouse:
             search=SqlEstateSearch(engine),
             series=self.series,
             assessments=self.assessments,
+            configurations=SqlConfigurationHistory(engine),
             accounts=self.accounts,
             agents=self.agents,
             agent_sessions=self.gateway,

@@ -55,6 +55,12 @@ class SeriesStore(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retain_1h: Annotated[str, Meta(description="hourly roll-up")] = "1830d"
 
 
+class Backups(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Versions of configurations. The newest one of a device is kept for ever."""
+
+    retain_configurations: Annotated[str, Meta(description="older versions, from when the next one took their place")] = "1830d"
+
+
 class Console(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The web console."""
 
@@ -81,6 +87,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gateway: Gateway = Gateway()
     database: Database = Database()
     series: SeriesStore = SeriesStore()
+    backups: Backups = Backups()
     console: Console = Console()
 
 
@@ -89,6 +96,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "gateway": Gateway,
     "database": Database,
     "series": SeriesStore,
+    "backups": Backups,
     "console": Console,
 }
 
@@ -139,6 +147,11 @@ def check(configuration: Configuration, where: str) -> None:
         raise ConfigurationError(f"{life_key}: {life!r} is not within 20s and 30d; 24h is usual")
     for key in ("retain_raw", "retain_1m", "retain_5m", "retain_1h"):
         seconds(getattr(configuration.series, key), f"{where}: series.{key}")
+    kept = seconds(configuration.backups.retain_configurations, f"{where}: backups.retain_configurations")
+    if kept < SECONDS["d"]:
+        raise ConfigurationError(
+            f"{where}: backups.retain_configurations: {configuration.backups.retain_configurations!r} is under a day; write 30d or more"
+        )
     for key in ("session_lifetime", "session_idle"):
         seconds(getattr(configuration.console, key), f"{where}: console.{key}")
     for key, value in (

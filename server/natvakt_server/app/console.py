@@ -164,6 +164,7 @@ def console_ports(house: House) -> ConsolePorts:
         search=stores.search,
         series=house.series,
         assessments=stores.assessments,
+        configurations=stores.configurations,
         accounts=stores.accounts,
         agents=stores.agents,
         agent_sessions=stores.gateway,

@@ -18,6 +18,7 @@ from natvakt_server.store.estate.agents import SqlAgentRegistry
 from natvakt_server.store.estate.assessments import SqlAssessmentStore
 from natvakt_server.store.estate.audit import SqlAuditLog
 from natvakt_server.store.estate.commands import SqlCommandBook
+from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.engine import open_engine
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.overview import SqlEstateOverview
@@ -57,6 +58,7 @@ class Stores:
     jobs: SqlJobQueue
     commands: SqlCommandBook
     assessments: SqlAssessmentStore
+    configurations: SqlConfigurationHistory
     gateway: SqlGatewayStore
     queue: SqlInboxQueue
     effects: SqlEffects
@@ -113,6 +115,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         jobs=SqlJobQueue(engine),
         commands=SqlCommandBook(engine),
         assessments=SqlAssessmentStore(engine),
+        configurations=SqlConfigurationHistory(engine),
         gateway=SqlGatewayStore(engine),
         queue=SqlInboxQueue(engine),
         effects=SqlEffects(engine, new_id),

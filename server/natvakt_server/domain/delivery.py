@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from natvakt_server.domain.configuration.history import ConfigurationReading
 from natvakt_server.domain.estate import DocumentEffect
 
 NO_PREVIOUS = bytes(32)  # what `previous` holds in the first batch of a lane
@@ -142,6 +143,7 @@ class Outcome:
     parts: Sequence[DocumentPart] = ()
     completed: Sequence[bytes] = ()
     points: int = 0
+    configurations: Sequence[ConfigurationReading] = ()
 
 
 @dataclass(frozen=True, slots=True)

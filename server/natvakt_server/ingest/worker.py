@@ -20,6 +20,7 @@ from natvakt_wire.batch import Document
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.delivery import Effects, InboxQueue, Outcome, Pending, RejectedPoints, StoreUnavailable
 from natvakt_server.domain.series import BatchKey, Delivery, SeriesGroupWriter, SeriesTable, SeriesUnavailable, WriteResult
+from natvakt_server.ingest import configurations
 from natvakt_server.ingest.clock import BatchClock
 from natvakt_server.ingest.documents import DocumentOpener
 from natvakt_server.ingest.limits import IngestLimits
@@ -162,7 +163,14 @@ class Worker:
         documents = self._documents.open(opened.documents, incoming, opened.offset_ns)
         refused = [RejectedPoints(one.measurement, "", one.reason, one.points) for one in result.rejected]
         rejected = [*opened.rejected, *documents.rejected, *refused]
-        outcome = Outcome(documents.effects, rejected, documents.parts, documents.completed, result.written)
+        outcome = Outcome(
+            documents=configurations.without_texts(documents.effects),
+            rejected=rejected,
+            parts=documents.parts,
+            completed=documents.completed,
+            points=result.written,
+            configurations=configurations.readings(documents.effects),
+        )
         self._effects.apply(opened.pending, outcome, incoming.received_ns)
         self._tally.applied(opened.pending, outcome)
 

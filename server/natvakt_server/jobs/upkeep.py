@@ -1,7 +1,7 @@
 """The worker's housekeeping: each task in its own interval, one after the other; what a store cannot do now is tried again soon.
 
 every minute   roll-ups                          every hour   recipient keys made and destroyed, the gateway's certificate
-every day      retention of series and database
+every day      retention of series, database and configurations
 """
 
 import logging
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from natvakt_server.domain.clock import Clock
+from natvakt_server.domain.configuration.history import ConfigurationRetention
 from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.domain.retention import Retention
 from natvakt_server.domain.series import SeriesMaintenance, SeriesUnavailable, Tier
@@ -24,6 +25,7 @@ LONGEST_WAIT_SECONDS = 5.0
 BACKLOG_BATCHES = 100
 LONGEST_DEFERRAL_NS = 15 * 60 * SECOND_NS
 LEDGER_LIFE_NS = 30 * 86_400 * SECOND_NS
+UNUSED_TEXT_NS = 86_400 * SECOND_NS
 
 _log = logging.getLogger(__name__)
 
@@ -118,6 +120,8 @@ def worker_tasks(
     series: SeriesMaintenance,
     series_retention_ns: Mapping[Tier, int],
     retention: Retention,
+    configurations: ConfigurationRetention,
+    configuration_retention_ns: int,
     recipients: RecipientKeyring,
     tenants: Callable[[], Sequence[str]],
     renew_gateway_certificate: Callable[[], object],
@@ -129,6 +133,11 @@ def worker_tasks(
         now_ns = clock.wall_ns()
         forgotten = retention.expire_ledger(now_ns - LEDGER_LIFE_NS) + retention.expire_sessions(now_ns)
         _log.info("database retention rows=%d", forgotten)
+
+    def forget_configurations() -> None:
+        now_ns = clock.wall_ns()
+        forgotten = configurations.expire_configurations(now_ns - configuration_retention_ns, now_ns - UNUSED_TEXT_NS)
+        _log.info("configuration retention versions=%d", forgotten)
 
     def rotate_recipient_keys() -> None:
         for tenant in tenants():
@@ -143,4 +152,5 @@ def worker_tasks(
         Task("roll-ups", MINUTE_SECONDS, roll_ups.when_quiet),
         Task("series-retention", DAY_SECONDS, lambda: retain(series, clock.wall_ns(), series_retention_ns)),
         Task("database-retention", DAY_SECONDS, forget_rows),
+        Task("configuration-retention", DAY_SECONDS, forget_configurations),
     )

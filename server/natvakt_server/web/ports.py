@@ -8,6 +8,7 @@ from natvakt_server.domain.accounts import AccountStore, LinkReader, LoginCounte
 from natvakt_server.domain.assessment import AssessmentStore
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.commands import CommandBook
+from natvakt_server.domain.configuration.history import ConfigurationHistory
 from natvakt_server.domain.delivery import DeliveryReader, SessionState
 from natvakt_server.domain.estate import EstateOverview, EstateReader, EstateSearch
 from natvakt_server.domain.identity import AgentRegistry, AuditLog
@@ -32,6 +33,7 @@ class ConsolePorts:
     search: EstateSearch
     series: SeriesReader
     assessments: AssessmentStore
+    configurations: ConfigurationHistory
     accounts: Accounts
     agents: AgentRegistry
     agent_sessions: AgentSessions

@@ -70,6 +70,10 @@ class ForgetfulRetention:
         self.asked.append(("sessions", NOW - ended_before_ns))
         return 0
 
+    def expire_configurations(self, replaced_before_ns, unused_before_ns):
+        self.asked.append(("configurations", NOW - replaced_before_ns, NOW - unused_before_ns))
+        return 0
+
 
 @pytest.fixture
 def series(tmp_path):
@@ -86,6 +90,8 @@ def test_the_workers_tasks_roll_up_rotate_and_forget(series):
         series=series,
         series_retention_ns=RETENTION_NS,
         retention=retention,
+        configurations=retention,
+        configuration_retention_ns=400 * 86_400 * 10**9,
         recipients=house.recipients,
         tenants=lambda: ["acme"],
         renew_gateway_certificate=lambda: left.append("certificate"),
@@ -96,7 +102,8 @@ def test_the_workers_tasks_roll_up_rotate_and_forget(series):
     assert upkeep.failures == {}
     assert left == ["certificate"]
     assert len(house.keys.recipient_keys("acme")) == 2
-    assert retention.asked == [("ledger", 30 * 86_400 * 10**9), ("sessions", 0)]
+    day_ns = 86_400 * 10**9
+    assert retention.asked == [("ledger", 30 * day_ns), ("sessions", 0), ("configurations", 400 * day_ns, day_ns)]
     (line,) = series.lines("acme", Ask(tier=Tier.MINUTE).query())
     assert points(line) == [(1, 10), (2, 20)]
 
@@ -111,6 +118,8 @@ def test_promise_62_upkeep_destroys_recipient_keys_whose_time_is_over():
         series=None,
         series_retention_ns=RETENTION_NS,
         retention=ForgetfulRetention(),
+        configurations=ForgetfulRetention(),
+        configuration_retention_ns=400 * 86_400 * 10**9,
         recipients=house.recipients,
         tenants=lambda: ["acme"],
         renew_gateway_certificate=lambda: None,
