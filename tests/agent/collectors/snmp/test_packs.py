@@ -9,6 +9,8 @@ from natvakt_agent.model.observation import Observation, Value
 from testkit.snmp import Answers, FakeSession, StillClock, v2c_target
 
 SWITCH, SERVER = Answers.recorded("access-switch"), Answers.recorded("linux-server")
+EDGE, FIREWALL, CONTROLLER = Answers.recorded("edge-router"), Answers.recorded("firewall"), Answers.recorded("wireless-controller")
+SMALL, BLADES = Answers.recorded("small-switch"), Answers.recorded("blade-chassis")
 
 
 def observed(answers: Answers) -> Observation:
@@ -62,6 +64,53 @@ def has(row: Mapping[str, Value], **fields: Value) -> bool:
         (SERVER, "memory", {"name": "Swap space", "used_bytes": 102_400_000}),
         (SERVER, "storage", {"name": "/srv", "total_bytes": (2**32 - 2_000_000_000) * 4096, "used_bytes": 4_096_000_000_000}),
         (SERVER, "device", {"os": "linux", "vendor": "linux", "version": "6.1.0-18-amd64"}),
+        (EDGE, "device", {"os": "ios-xe", "version": "17.12.4", "model": "ciscoC83002N2S6T"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.106.1.2.1.1.15.3.1", "kind": "state", "name": "HSRP 10.1.0.254", "state": "standby"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.601.1.3.1.1.4.7", "kind": "state", "name": "REP segment 7", "state": "incomplete"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.41.1.1.5.0", "kind": "count", "name": "syslog messages dropped", "value": 2}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.862.1.1.0", "kind": "state", "name": "GNSS lock", "value": 1, "state": "down"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.862.1.6.0", "kind": "count", "value": 3}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.862.1.9.0", "kind": "state", "state": "raise"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.63.1.3.8.1.1.2.2", "kind": "count", "name": "SIP calls", "value": 4}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.2.9.2.1.1.3", "kind": "state", "name": "line 3 test-acc1", "state": "active"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.176.1.1.4.0", "kind": "state", "name": "redundancy peer", "state": "standbyHot"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.661.1.1.1.12.70", "kind": "temperature", "unit": "celsius", "value": 41}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.661.1.3.2.1.5.70", "name": "packet service Modem on Cellular0/2/0", "state": "lteFdd"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.661.1.3.2.1.6.70", "kind": "state", "state": "roaming"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.661.1.3.5.1.1.2.70", "kind": "state", "state": "locked"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.661.1.3.4.1.1.5.70", "kind": "count", "value": 6}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.817.1.1.1.1.1.6.70", "kind": "count", "value": 20}),
+        (EDGE, "wireless", {"kind": "rsrp", "value": -104, "unit": "dbm", "name": "Modem on Cellular0/2/0"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.2.1.99.1.1.1.4.30", "kind": "temperature", "value": 24, "name": "Temp: Inlet R0/0"}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.2.1.99.1.1.1.4.31", "kind": "optical-power", "unit": "dbm", "value": -5.7}),
+        (EDGE, "sensor", {"oid": "1.3.6.1.4.1.9.9.91.1.1.1.1.4.31", "kind": "optical-power", "unit": "dbm", "value": -5.7}),
+        (EDGE, "bgp_peer", {"remote_address": "10.9.0.1", "remote_as": 65020, "local_as": 65010, "state": 3, "established_transitions": 9}),
+        (EDGE, "ipsla", {"index": 11, "type": "echo", "tag": "10.1.0.1", "rtt_ms": 7}),
+        (EDGE, "ipsla", {"index": 12, "type": "jitter", "tag": "10.1.0.2:16384 (g729a @ 20ms)", "rtt_ms": 24, "mos": 4.07}),
+        (EDGE, "ipsla", {"index": 13, "type": "http", "tag": "http://www.example.net/"}),
+        (EDGE, "ipsla", {"index": 14, "type": "dns", "tag": "www.example.net"}),
+        (FIREWALL, "sensor", {"oid": "1.3.6.1.4.1.9.9.147.1.2.1.1.1.3.6", "name": "Primary unit (this device)", "state": "error"}),
+        (FIREWALL, "sensor", {"oid": "1.3.6.1.4.1.9.9.147.1.2.2.2.1.5.40.6", "kind": "count", "value": 31415}),
+        (FIREWALL, "sensor", {"oid": "1.3.6.1.4.1.9.9.392.1.3.35.0", "kind": "count", "name": "AnyConnect sessions", "value": 20}),
+        (FIREWALL, "sensor", {"oid": "1.3.6.1.4.1.3076.2.1.2.36.1.1.0", "kind": "state", "state": "slave"}),
+        (FIREWALL, "sensor", {"oid": "1.3.6.1.4.1.3076.2.1.2.36.1.5.0", "kind": "load", "unit": "percent", "value": 12}),
+        (CONTROLLER, "cpu", {"name": "Processor", "used_ratio": 0.12, "oid": "1.3.6.1.4.1.14179.1.1.5.1.0"}),
+        (CONTROLLER, "memory", {"name": "Memory", "total_bytes": 8 * 2**30, "used_bytes": 5 * 2**30}),
+        (CONTROLLER, "wireless", {"kind": "ap-count", "value": 17}),
+        (CONTROLLER, "wireless", {"kind": "client-count", "name": "guests", "value": 9}),
+        (CONTROLLER, "wireless", {"kind": "client-count", "name": "Clients", "value": 50}),
+        (SMALL, "sensor", {"name": "Unit 1 temperature", "value": 74, "high_warning": 112, "high_critical": 116}),
+        (SMALL, "sensor", {"oid": "1.3.6.1.4.1.9.6.1.101.83.5.1.1.3.1", "kind": "fan-speed", "unit": "rpm", "value": 4200}),
+        (SMALL, "sensor", {"oid": "1.3.6.1.2.1.105.1.3.1.1.4.1", "kind": "power", "name": "PoE consumption 1", "value": 62}),
+        (SMALL, "sensor", {"oid": "1.3.6.1.2.1.105.1.3.1.1.2.1", "kind": "power", "unit": "watt", "value": 195}),
+        (SMALL, "vlan", {"id": 1, "name": "VLAN 1"}),
+        (SMALL, "vlan", {"id": 20, "name": "cameras"}),
+        (SMALL, "address", {"address": "127.0.0.1", "prefix_length": 8}),
+        (SMALL, "address", {"address": "192.168.7.1", "prefix_length": 24}),
+        (SMALL, "address", {"address": "10.0.0.5", "prefix_length": 25}),
+        (BLADES, "sensor", {"name": "sys/chassis-1", "kind": "state", "state": "degraded"}),
+        (BLADES, "sensor", {"name": "sys/chassis-1/fan-module-1-1", "state": "lowerCritical", "component": "fan"}),
+        (BLADES, "sensor", {"oid": "1.3.6.1.4.1.9.9.719.1.15.56.1.10.4003", "state": "failed", "component": "power-supply"}),
     ],
 )  # fmt: skip
 def test_a_recorded_device_gives_this_row(answers: Answers, table: str, expected: dict[str, Value]) -> None:
@@ -71,6 +120,7 @@ def test_a_recorded_device_gives_this_row(answers: Answers, table: str, expected
 def test_a_clean_recording_has_nothing_to_complain_about() -> None:
     assert observed(SWITCH).errors == []
     assert observed(SERVER).errors == []
+    assert [observed(answers).errors for answers in (EDGE, FIREWALL, CONTROLLER, SMALL, BLADES)] == [[], [], [], [], []]
 
 
 def test_the_fddi_vlans_of_every_switch_are_left_out() -> None:
@@ -79,6 +129,33 @@ def test_the_fddi_vlans_of_every_switch_are_left_out() -> None:
 
 def test_cache_is_not_memory_and_virtual_memory_is_not_counted_twice() -> None:
     assert {row["name"] for row in rows(SERVER, "memory")} == {"Physical memory", "Swap space"}
+
+
+def test_a_console_line_that_serves_nobody_is_no_sensor() -> None:
+    lines = [row["oid"] for row in rows(EDGE, "sensor") if str(row["oid"]).startswith("1.3.6.1.4.1.9.2.9.2.1.1.")]
+    assert lines == ["1.3.6.1.4.1.9.2.9.2.1.1.2", "1.3.6.1.4.1.9.2.9.2.1.1.3"]
+
+
+def test_a_fan_without_a_sensor_has_no_reading() -> None:
+    assert not [row for row in rows(SMALL, "sensor") if str(row["oid"]).endswith(("83.5.1.1.2.2", "83.5.1.1.3.2"))]
+
+
+def test_radios_of_an_autonomous_access_point_count_their_clients() -> None:
+    radios = EDGE.changed("1.3.6.1.4.1.9.9.273.1.1.2.1.1.3|66|14")
+    assert any(has(row, kind="client-count", name="GigabitEthernet0/0/3", value=14) for row in rows(radios, "wireless"))
+
+
+def test_sensors_that_two_mibs_tell_are_polled_by_one_of_them_only() -> None:
+    """Hourly, both are in the snapshot; in between, only the MIB that has the thresholds is asked."""
+    session, memory_of_devices = FakeSession(EDGE), SnmpCollector(lambda target, timeout: session)
+    memory_of_devices.collect(v2c_target(), ["sensor"], StillClock())
+    session.asked.clear()
+    polled = memory_of_devices.collect(v2c_target(), ["sensor"], StillClock(), snapshot=False).tables[0].rows
+    assert not any("1.3.6.1.2.1.99.1.1.1.4" in question for question in session.asked)
+    assert not [row for row in polled if str(row["oid"]).startswith("1.3.6.1.2.1.99.")]
+    assert {row["oid"] for row in polled if "91.1.1.1.1.4" in str(row["oid"])} == {
+        f"1.3.6.1.4.1.9.9.91.1.1.1.1.4.{place}" for place in (30, 31)
+    }
 
 
 def test_a_mos_of_zero_is_no_value() -> None:
