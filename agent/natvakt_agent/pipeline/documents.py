@@ -11,7 +11,7 @@ from hashlib import sha256
 import msgspec
 from natvakt_wire.batch import Document
 
-from natvakt_agent.model.observation import Value
+from natvakt_agent.model.observation import TableObservation, Value
 
 PART_BYTES = 128 * 1024
 """Of a body that does not fit one batch; incompressible text of this size still does."""
@@ -49,9 +49,23 @@ class DocumentMemory:
 
     whole_again_ns: int
     _sent: dict[tuple[str, str], _Sent] = field(default_factory=dict)
+    _read: dict[tuple[str, str], tuple[TableObservation, bytes]] = field(default_factory=dict)
 
     def has(self, device: str, kind: str) -> bool:
         return (device, kind) in self._sent
+
+    def repeated(self, device: str, table: TableObservation, monotonic_ns: int) -> Snapshot | None:
+        """The word that a document is still the same, where the very same object was read before and has reached the spool."""
+        read, sent = self._read.get((device, table.name)), self._sent.get((device, table.name))
+        if read is None or read[0] is not table or sent is None or sent.digest != read[1]:
+            return None
+        if monotonic_ns - sent.whole_ns >= self.whole_again_ns:
+            return None
+        return Snapshot(Document(table.name, device, 0, sent.digest, b"", unchanged=True), monotonic_ns)
+
+    def remember(self, device: str, table: TableObservation, snapshot: Snapshot) -> None:
+        """For `repeated`: this object gave that document."""
+        self._read[device, table.name] = table, snapshot.document.digest
 
     def snapshot(self, device: str, kind: str, rows: Sequence[Mapping[str, Value]], monotonic_ns: int) -> Snapshot:
         body = body_of(rows)

@@ -20,9 +20,9 @@ from natvakt_agent.model.observation import Observation, TableObservation, Table
 from natvakt_agent.pipeline.cells import Refused, document_rows, has_document, series_block
 from natvakt_agent.pipeline.closed import BatchSink, ClosedBatch
 from natvakt_agent.pipeline.columns import ColumnBuilder
-from natvakt_agent.pipeline.documents import DocumentMemory, SnapshotCollection, parts_of
+from natvakt_agent.pipeline.documents import DocumentMemory, Snapshot, SnapshotCollection, parts_of
 from natvakt_agent.pipeline.outbox import Outbox
-from natvakt_agent.pipeline.statuses import StatusMemory
+from natvakt_agent.pipeline.statuses import COLLECTION, StatusMemory
 
 GOAL_SEALED_BYTES = MAX_SEALED_BYTES * 3 // 4
 GOAL_PLAIN_BODY_BYTES = 2 * 1024 * 1024
@@ -106,11 +106,20 @@ class Pipeline:
         return is_large or metrics.rows >= MAX_ROWS // 2 or metrics.cells >= MAX_CELLS // 4
 
     def _add_document(self, observation: Observation, table: TableObservation) -> None:
+        repeated = self._memory.repeated(observation.device, table, observation.monotonic_ns)
+        if repeated is not None:
+            self._add_snapshot(repeated)
+            return
         is_emptied = not table.rows and self._memory.has(observation.device, table.name)
         if not table.snapshot or not (has_document(table) or is_emptied):
             return
         rows = document_rows(table, self._refused)
         snapshot = self._memory.snapshot(observation.device, table.name, rows, observation.monotonic_ns)
+        if table.name == COLLECTION:
+            self._memory.remember(observation.device, table, snapshot)
+        self._add_snapshot(snapshot)
+
+    def _add_snapshot(self, snapshot: Snapshot) -> None:
         if self._state is None:
             self._state = _OpenState(self._clock.monotonic_ns())
         self._state.documents.add(snapshot)
