@@ -33,3 +33,19 @@ class StatePaths:
     @property
     def status(self) -> Path:
         return self.root / "status.json"
+
+    @property
+    def discovery(self) -> Path:
+        return self.root / "discovery.json"
+
+    @property
+    def discovered_targets(self) -> Path:
+        return self.root / "discovered.toml"
+
+    @property
+    def scrubbing_key(self) -> Path:
+        return self.root / "scrubbing.key"
+
+    @property
+    def outgoing(self) -> Path:
+        return self.root / "outgoing"

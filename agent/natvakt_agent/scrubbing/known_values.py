@@ -12,12 +12,13 @@ import base64
 import binascii
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus, unquote
 
 from natvakt_wire.scrubbing import type7
 
+Decoder = Callable[[str], Iterable[str]]
 MIN_LETTERS = 5
 MAX_DEPTH = 2
 _HEX = re.compile(r"(?:0x)?[0-9A-Fa-f]{2}(?:[ :.-]?[0-9A-Fa-f]{2}){2,}")
@@ -63,23 +64,26 @@ class KnownValues:
     def _encoded(self, text: str) -> Iterator[Place]:
         if self._any is None:
             return
-        for shape, decoders in _DECODERS:
+        known: dict[str, str | None] = {}
+        for shape, decode in _DECODERS:
             for match in shape.finditer(text):
                 piece = match[0] or match[1]
-                if value := self._inside(piece, decoders, MAX_DEPTH):
+                if piece not in known:
+                    known[piece] = self._inside(piece, decode, MAX_DEPTH)
+                if value := known[piece]:
                     yield Place(match.start(), match.start() + len(piece), value)
+            known.clear()
 
-    def _inside(self, piece: str, decoders: Sequence[Callable[[str], Iterable[str]]], depth: int) -> str | None:
+    def _inside(self, piece: str, decode: Decoder, depth: int) -> str | None:
         """The secret that an encoded piece holds, itself or under a second encoding."""
-        for decode in decoders:
-            for plain in decode(piece):
-                if found := self._search(plain):
-                    return found
-                if depth > 1:
-                    for shape, deeper in _DECODERS:
-                        for match in shape.finditer(plain):
-                            if value := self._inside(match[0] or match[1], deeper, depth - 1):
-                                return value
+        for plain in decode(piece):
+            if found := self._search(plain):
+                return found
+            if depth > 1 and plain.isprintable():
+                for shape, deeper in _DECODERS:
+                    for match in shape.finditer(plain):
+                        if value := self._inside(match[0] or match[1], deeper, depth - 1):
+                            return value
         return None
 
     def _search(self, plain: str) -> str | None:
@@ -146,6 +150,13 @@ def _run_together(text: str) -> tuple[str, Callable[[int], int]]:
     return "".join(pieces), origin
 
 
+def decodings(text: str) -> Iterator[str]:
+    """What stands in a text as hex or base64 of something printable."""
+    for shape, decode in ((_HEX, _from_hex), (_BASE64, _from_base64)):
+        for match in shape.finditer(text):
+            yield from (plain for plain in decode(match[0]) if plain.isprintable() and plain.isascii())
+
+
 def _from_hex(piece: str) -> Iterator[str]:
     digits = re.sub(r"[ :.-]|^0x", "", piece)
     for start in (0, 1):
@@ -180,11 +191,11 @@ def _from_type7(piece: str) -> Iterator[str]:
         yield plain
 
 
-_DECODERS: tuple[tuple[re.Pattern[str], tuple[Callable[[str], Iterable[str]], ...]], ...] = (
-    (_HEX, (_from_hex,)),
-    (_TYPE7, (_from_type7,)),
-    (_BASE64, (_from_base64,)),
-    (_ESCAPED, (_from_escapes,)),
+_DECODERS: tuple[tuple[re.Pattern[str], Decoder], ...] = (
+    (_HEX, _from_hex),
+    (_TYPE7, _from_type7),
+    (_BASE64, _from_base64),
+    (_ESCAPED, _from_escapes),
 )
 
 

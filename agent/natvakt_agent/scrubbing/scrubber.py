@@ -14,14 +14,14 @@ from itertools import pairwise
 
 from natvakt_wire.scrubbing.lines import split_lines
 from natvakt_wire.scrubbing.marks import Mark
-from natvakt_wire.scrubbing.reading import Finding, find_secrets
+from natvakt_wire.scrubbing.reading import UNREADABLE_KINDS, Finding, find_secrets
 from natvakt_wire.scrubbing.redaction import mark_of, replace
 from natvakt_wire.scrubbing.vocabulary import is_ordinary
 from natvakt_wire.scrubbing.well_known import is_well_known_word
 
 from natvakt_agent.scrubbing.equality import SiteKey
-from natvakt_agent.scrubbing.known_values import MIN_LETTERS, KnownValues, Place
-from natvakt_agent.scrubbing.residue import has_residue
+from natvakt_agent.scrubbing.known_values import MIN_LETTERS, KnownValues, Place, decodings
+from natvakt_agent.scrubbing.residue import residue_lines
 
 SYSTEMS = ("ios", "ios-xe", "nx-os", "asa", "ios-xr", "aireos", "small-business")
 MAX_PASSES = 4
@@ -39,11 +39,12 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Scrubbed:
-    """The text as it may leave, or None and `blocked` where something that looks like a secret would remain."""
+    """The text as it may leave, or None and `blocked` where something that looks like a secret would remain: in the `doubtful` lines."""
 
     text: str | None
     removed: Sequence[Removed]
     blocked: bool
+    doubtful: Sequence[int] = ()
 
 
 class Scrubber:
@@ -65,23 +66,26 @@ class Scrubber:
             values |= _plain_secrets(findings)
             findings = _joined(text, findings, KnownValues(values).places(text))
             if not findings:
-                is_blocked = has_residue(text)
-                return Scrubbed(None if is_blocked else text, tuple(sorted(removed, key=lambda one: one.line)), is_blocked)
+                doubtful = residue_lines(text)
+                return Scrubbed(None if doubtful else text, _in_order(removed), bool(doubtful), doubtful)
             removed += [Removed(finding.line + 1, finding.kind) for finding in findings]
             text = replace(text, findings, self._mark)
-        return Scrubbed(None, tuple(removed), blocked=True)
+        return Scrubbed(None, _in_order(removed), blocked=True, doubtful=tuple(sorted({finding.line + 1 for finding in findings})))
 
     def _mark(self, finding: Finding) -> Mark:
         secret = finding.plain if finding.plain is not None else finding.text
         return mark_of(finding, self._site_key.equality(secret))
 
 
+def _in_order(removed: Iterable[Removed]) -> tuple[Removed, ...]:
+    return tuple(sorted(removed, key=lambda one: one.line))
+
+
 def _plain_secrets(findings: Iterable[Finding]) -> set[str]:
-    return {
-        finding.plain
-        for finding in findings
-        if finding.plain is not None and _is_worth_hunting(finding.plain) and len(finding.plain) >= MIN_LETTERS
-    }
+    """What to look for elsewhere: secrets that could be read, and what is written in hex or base64 where a secret stands."""
+    certain = [finding for finding in findings if finding.kind not in UNREADABLE_KINDS]
+    written = {text for finding in certain for text in (finding.text, finding.plain) if text is not None}
+    return {text for one in written for text in (one, *decodings(one)) if len(text) >= MIN_LETTERS and _is_worth_hunting(text)}
 
 
 def _is_worth_hunting(value: str) -> bool:

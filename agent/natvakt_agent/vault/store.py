@@ -11,7 +11,7 @@ from natvakt_agent.model.target import Secret, SnmpCredential
 from natvakt_agent.vault.errors import UnknownCredential, VaultDamaged
 from natvakt_agent.vault.files import write_atomically
 from natvakt_agent.vault.keys import KEY_BYTES, SALT_BYTES, KeySource
-from natvakt_agent.vault.records import FORMAT, Box, Record, VaultFile, unwrap, wrap
+from natvakt_agent.vault.records import FORMAT, NONCE_BYTES, Box, Record, VaultFile, unwrap, wrap
 from natvakt_agent.vault.well_known import is_well_known
 
 SECRET_FIELDS = ("community", "auth_key", "privacy_key")
@@ -74,6 +74,17 @@ class Vault:
             auth_key=_secret(fields, "auth_key"),
             privacy_key=_secret(fields, "privacy_key"),
         )
+
+    def secrets(self) -> list[str]:
+        """Every secret it holds, of whatever credential: what must not be in a text that leaves the site. Raises VaultDamaged."""
+        return [self._box.open(record).decode() for record in self._file.records if record.field not in PLAIN_FIELDS]
+
+    def revision(self, name: str) -> str:
+        """A word that changes whenever the credential is replaced, and tells nothing of it. Raises UnknownCredential."""
+        boxes = [record.box for record in self._file.records if record.credential == name]
+        if not boxes:
+            raise UnknownCredential(f"vault: no credential {name!r}; `natvakt-agent credentials list` shows what is there")
+        return min(boxes)[:NONCE_BYTES].hex()
 
     def summary(self, name: str) -> CredentialSummary:
         found = self.get(name)

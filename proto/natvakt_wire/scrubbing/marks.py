@@ -3,10 +3,10 @@
     <natvakt:snmp-community:len=6:eq=3f9a0c12b7de:well-known>
     <natvakt:user-password:type=7:len=9:eq=0b14c7d2e8f1>
 
-One word without blanks, so that whoever reads the line finds the words before and after it where they were. `type` is the encryption
-the line named (a digit, or a word such as `encrypted`), `len` the secret's length in characters where it could be read (plain or type 7), `eq` a
-keyed hash: equal secrets of one site have equal ones, whatever their kind and whether plain or type 7. Without a site's key (`check-config`
-on a file) there is no `eq`.
+One word without blanks, so that whoever reads the line finds the words before and after it where they were. `type` is the encryption the
+line named (a digit, or a word such as `encrypted`), `len` the secret's length in characters where it could be read (plain or type 7),
+`eq` a keyed hash: equal secrets of one site have equal ones, whatever their kind and whether plain or type 7. Without a site's key
+(`check-config` on a file) there is no `eq`.
 """
 
 import re

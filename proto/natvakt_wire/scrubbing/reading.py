@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from natvakt_wire.scrubbing.grammar import GRAMMAR
-from natvakt_wire.scrubbing.grammar.patterns import TYPE_WORDS
+from natvakt_wire.scrubbing.grammar.patterns import SAFE, TYPE_WORDS
 from natvakt_wire.scrubbing.lines import EncodedBlocks, Sections, split_lines, words_of
 from natvakt_wire.scrubbing.marks import find_marks, parse_mark
 from natvakt_wire.scrubbing.shapes import could_be_secret, is_masked
 from natvakt_wire.scrubbing.type7 import decode
 from natvakt_wire.scrubbing.vocabulary import is_ordinary
+from natvakt_wire.scrubbing.well_known import EVERYWHERE
 
 MAX_BANNER_LINES = 200
 LONG_LINE = 20_000
@@ -58,7 +59,7 @@ _IN_COMMAND = re.compile(
 _IN_SNMP = re.compile(rf"(?<![\w.-])community(?P<gap>\s+)(?:(?:{TYPE_WORDS})\s+(?=\S))?{_VALUE}", re.IGNORECASE)
 _PROSE_KEYWORD = (
     rf"(?:{_KEYWORD}|\w*passw\w*|pw|pwd|pass|pin|pin-?code|pinkod|token|community|communities|credentials?|creds|key|kod|koden|code|nyckel|nyckeln|"
-    r"lösen|lösenordet|inloggning|inlogg|login|logon)"
+    r"lösen|lösenordet)"
 )
 _IN_PROSE = re.compile(
     rf"(?<![^\W_])(?:{_PROSE_KEYWORD})[\"']?(?P<gap>(?:\s*(?:[=:]|->|=>|\s-\s)+\s*|\s+(?:(?:is|was|are|är|blir|now|string|nu|still|set|to|of|for|the|new|old)\s+)*"
@@ -66,11 +67,12 @@ _IN_PROSE = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(r"[=:>]|\s(?:is|was|are|är|blir)\s", re.IGNORECASE)
-_USER_SLASH_WORD = re.compile(
-    r"(?<![^\W_])(?:login|logon|user|username|inlogg|inloggning|användare|creds|credentials|konto|account)\s*[:=]?\s*[\w.-]+\s*[/|]\s*(?P<value>\S+)",
+_USER_AND_WORD = re.compile(
+    r"(?<![^\W_])(?:login|logon|user|username|inlogg|inloggning|användare|creds|credentials|konto|account)\b.*?(?<![\w/.])[\w.-]+\s?[/|]\s?"
+    r"(?P<value>(?![\d/.]+(?:\s|$))\S+)",
     re.IGNORECASE,
 )
-_IN_ADDRESS = re.compile(r"(?:://|[\s\"'])(?P<user>[^\s:@/\"']+):(?P<value>[^\s\"]+)@(?=[\w\[])")
+_IN_ADDRESS = re.compile(r"(?:://|[\s\"'])(?P<user>[^\s:@/\"']+):(?!//)(?P<value>\S+)@(?=[\w\[])")
 _NOT_USERS = frozenset({"sip", "sips", "mailto", "tel", "smtp", "http", "https"})
 _KNOWN_VALUE = re.compile(
     r"(?<![\w-])(?:engineid(?:\s+(?:local|remote\s+\S+(?:\s+udp-port\s+\d+)?))?|sn|s/n|serial|serial-number|pid|udi|vid|uuid|guid|id-string|system-mac|esi|net|"
@@ -142,6 +144,7 @@ class _Line:
         free = _FREE_TEXT.match(line)
         self._free_from = 0 if is_free_text else free.end() if free else len(line)
         self._claimed = [(start, end) for start, end, _ in find_marks(line)]
+        self._understood: list[tuple[int, int]] = []
         self._found: list[Finding] = []
 
     def findings(self) -> list[Finding]:
@@ -156,9 +159,12 @@ class _Line:
     def _read_grammar(self) -> None:
         for hit in GRAMMAR.hits(self._line, words_of(self._line), self._sections):
             text, start, end = self._line[hit.start : hit.end], hit.start, hit.end
+            if hit.kind == SAFE:
+                self._understood.append((start, end))
+                continue
             if start >= self._free_from:
                 first = text if text[0] in "\"'" else text.split()[0]
-                if is_ordinary(first) and hit.encryption is None and not _stands_alone(self._line, self._free_from):
+                if _is_prose(first) and hit.encryption is None and not _stands_alone(self._line, self._free_from):
                     continue
                 end = start + len(first)
             self._claim(start, end, hit.kind, hit.encryption, is_certain=True)
@@ -172,13 +178,14 @@ class _Line:
         rules = [_IN_COMMAND] + ([_IN_SNMP] if "snmp" in self._line.lower() or "trap" in self._line.lower() else [])
         for rule in rules:
             for match in _overlapping(rule, self._line, 0, self._free_from):
-                if not self._is_harmless(match["value"]):
+                is_understood = any(start <= match.start("value") < end for start, end in self._understood)
+                if not is_understood and not self._is_harmless(match["value"]):
                     self._claim(*match.span("value"), "site-secret", None, is_certain=True)
         for match in _overlapping(_IN_PROSE, self._line, self._free_from, len(self._line)):
             says = bool(_SAYS.search(match["gap"]))
-            if not is_ordinary(match["value"]) and (says or not self._is_reference(match["value"])):
+            if not _is_prose(match["value"]) and (says or not self._is_reference(match["value"])):
                 self._claim(*match.span("value"), "free-text", None, is_certain=True)
-        for match in _USER_SLASH_WORD.finditer(self._line, self._free_from):
+        for match in _USER_AND_WORD.finditer(self._line, self._free_from):
             self._claim(*match.span("value"), "free-text", None, is_certain=True)
 
     def _is_harmless(self, value: str) -> bool:
@@ -193,7 +200,7 @@ class _Line:
         known = [match.span("value") for match in _KNOWN_VALUE.finditer(self._line)]
         for match in _WORD.finditer(self._line):
             start, end = match.span()
-            if (start, end) in known or self._overlaps(start, end):
+            if (start, end) in known or self._overlaps(start, end) or match[0].lower() in GRAMMAR.words:
                 continue
             if label := _LABEL.match(match[0]):
                 start += label.end() if is_ordinary(label[1]) else 0
@@ -208,12 +215,18 @@ class _Line:
             return
         self._claimed.append((start, end))
         after = _AFTER.match(self._line, end)
-        encryption = encryption or (after[1].lower() if after and is_certain else None)
+        if encryption is None and is_certain:
+            encryption = after[1].lower() if after else "encrypted" if self._line.lstrip().startswith("encrypted ") else None
         plain = _plain(text, encryption) if is_certain and kind not in UNREADABLE_KINDS else decode(text)
         self._found.append(Finding(0, start, end, kind, text, encryption, plain))
 
     def _overlaps(self, start: int, end: int) -> bool:
         return any(start < other_end and other_start < end for other_start, other_end in self._claimed)
+
+
+def _is_prose(value: str) -> bool:
+    """Whether a word after a keyword only goes on with the sentence; the three that every list of passwords begins with never do."""
+    return is_ordinary(value) and value.strip("\"'`,;:.!?").lower() not in EVERYWHERE
 
 
 def _stands_alone(line: str, free_from: int) -> bool:

@@ -4,6 +4,8 @@ Judged by runs of letters and digits, since names, addresses, versions and file 
 are not.
 """
 
+import base64
+import binascii
 import re
 from itertools import pairwise
 
@@ -15,7 +17,7 @@ _INTERFACE = (
     r"twogigabitethernet|multigigabitethernet|internal-data|internal-control|redundant|tengige|oob|eth|channel|service-engine|voice-port|gmpls)"
 )
 _SHAPES = (
-    r"[-+]?\d+(?:[.,:/_-]\d+)*%?",  # numbers, ranges, lists, dates, times, addresses, route targets, OIDs
+    r"[-+]?\d{1,15}(?:[.,:/_-]\d{1,15})*%?",  # numbers, ranges, lists, dates, times, addresses, route targets, OIDs
     r"(?:\d{1,3}\.){3}\d{1,3}(?:[/:-][\d.]+)?",
     r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:%\w+)?(?:/\d{1,3})?",  # IPv6
     r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){1,6}:(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,3})?",
@@ -27,7 +29,7 @@ _SHAPES = (
     rf"\d{{1,2}}-?(?:{_MONTHS})-?\d{{2,4}}",
     r"[a-z]{3}\d{4}[a-z0-9]{4}",  # serial numbers
     r"\$\(?[a-z_][a-z0-9_.]{0,39}\)?",  # variables in applets and banners
-    r"\d+(?:st|nd|rd|th|ms|s|m|h|d|w|k|g|t|kb|mb|gb|kbps|mbps|gbps|gb/s|mb/s|gig|meg|v|a|u|ghz|mhz|db|dbm|km|mm|nm|x\d+|e)",
+    r"\d{1,9}(?:st|nd|rd|th|ms|s|m|h|d|w|k|g|t|kb|mb|gb|kbps|mbps|gbps|gb/s|mb/s|gig|meg|v|a|u|ghz|mhz|db|dbm|km|mm|nm|x\d+|e)",
     r"(?:[a-z0-9.^$*+?|\\_\[\]()-]|\d)*[\^$*\\|\[\]][0-9._^$*+?|\\\[\]()-]*",  # expressions over AS paths
 )
 _SHAPE = re.compile("|".join(f"(?:{shape})" for shape in _SHAPES), re.IGNORECASE)
@@ -41,6 +43,8 @@ _RUN = re.compile(r"[^\W_]+")
 _EDGES = "()[]{}<>\"'`,;:.!?*#=~|-_/\\"
 _ASTERISKS = re.compile(r"\*+|[xX]{3,}|<removed>|<hidden>|<secret hidden>")
 _ESCAPES = re.compile(r"%[0-9a-fA-F]{2}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}")
+_HEX_PAIRS = re.compile(r"(?:[0-9a-fA-F]{2}[:.-]){8,}[0-9a-fA-F]{2}")  # longer than any hardware address
 _TYPE7 = re.compile(r"(?:0[0-9]|1[0-5])(?:[0-9A-F]{2}){4,}")
 _STEMS = re.compile(
     r"(?:vlan|vl|sw|switch|rtr|router|core|acc|access|dist|agg|ap|wlc|fw|asa|gw|po|gi|te|fa|eth|as|area|site|room|rack|port|floor|building|bldg|id|nr|no|"
@@ -49,6 +53,15 @@ _STEMS = re.compile(
     r"dscp|af|cs|ef|prio|snmp|oid|rfc|cve|kb|inc|chg|req|ticket|case|sr|win|windows|rhel|server|q|t|e|x|b|p|h|s|d|l|m|g|f|k)",
     re.IGNORECASE,
 )
+_PAIRS = """
+    bq bx bz cj cv cx cz dx dz fj fq fv fx fz gj gq gv gx gz hj hq hx hz jb jc jd jf jg jh jj jk jl jm jn jp jq jr js jt jv jw jx jy
+    jz kq kx kz lq lx lz mj mq mx mz nq pj pq pv px pz qa qb qc qd qe qf qg qh qj qk ql qm qn qo qp qq qr qt qv qw qx qy qz rq rx sx
+    sz tq tx vb vc vd vf vg vh vj vk vm vp vq vt vv vw vx vz wj wq wv wx wz xb xd xg xj xk xl xm xn xq xr xs xv xw xz yj yq yx zb zc
+    zd zf zg zj zk zn zp zq zr zs zt zv zx
+"""
+_NO_PAIRS = frozenset(_PAIRS.split())
+"""Pairs of letters that words of English and Swedish hardly ever hold."""
+_HUMP = re.compile(r"[^\W\d_a-zåäö]?[a-zåäö]+|[^\W\d_a-zåäö]+(?![a-zåäö])")  # CamelCase, taken apart
 VOWELS = frozenset("aeiouyåäöéèüæøáíóúàêôñ")
 
 
@@ -60,16 +73,32 @@ def is_masked(word: str) -> bool:
 def could_be_secret(word: str, is_free_text: bool = False) -> bool:
     """Whether a word is of no shape that configurations are made of. In free text, where any word may stand, less is taken for a name."""
     bare = word.strip(_EDGES)
+    if _HEX_PAIRS.fullmatch(bare):
+        return True
     if not bare or is_masked(word) or _SHAPE.fullmatch(bare) or _SHAPE.fullmatch(word):
         return False
     if "\ufffd" in bare or not bare.isprintable():
         return True
     if _TYPE7.fullmatch(bare) or len(_ESCAPES.findall(bare)) > 1:
         return True
+    if _is_encoded_text(bare):
+        return True
     if _mixes_marks(word.strip("()[]{}<>\"'`,;:.")):
         return True
     is_file = _FILE.fullmatch(bare) is not None
     return any(_is_wild(run, is_free_text, is_file) for run in _RUN.findall(bare))
+
+
+def _is_encoded_text(bare: str) -> bool:
+    """Base64 of something printable: by chance one word in some thousands would be."""
+    if not _BASE64.fullmatch(bare):
+        return False
+    standard = bare.replace("-", "+").replace("_", "/")
+    try:
+        plain = base64.b64decode(standard + "=" * (-len(standard) % 4))
+    except binascii.Error:
+        return False
+    return plain.isascii() and plain.decode("ascii").isprintable()
 
 
 def _mixes_marks(word: str) -> bool:
@@ -116,11 +145,14 @@ def _is_wild(run: str, is_free_text: bool, is_file: bool) -> bool:
 
 
 def _is_wild_letters(run: str) -> bool:
-    if len(run) > 28:
+    length, humps = len(run), _HUMP.findall(run)
+    short = sum(len(hump) < 3 for hump in humps)
+    if length > 28 or (length >= 8 and short >= 3 and 2 * short >= len(humps)):
         return True
-    if len(run) >= 8 and _case_changes(run) > 0.45 * len(run):
+    lowered = run.lower()
+    if length >= 10 and sum(letter in VOWELS for letter in lowered) < 0.12 * length:
         return True
-    return len(run) >= 10 and sum(letter in VOWELS for letter in run.lower()) < 0.12 * len(run)
+    return length >= 8 and sum(one + two in _NO_PAIRS for one, two in pairwise(lowered)) >= 3
 
 
 def _switches(run: str) -> int:

@@ -6,6 +6,7 @@ From the vendors' manuals: SNMP communities that ship as defaults, and user name
 import base64
 import hashlib
 
+EVERYWHERE = frozenset({"public", "private", "cisco"})
 COMMUNITIES = frozenset(
     {
         "public", "private", "cisco", "community", "snmp", "snmpd", "admin", "administrator", "manager",

@@ -5,5 +5,5 @@ from natvakt_wire.scrubbing.grammar.patterns import Grammar, PatternHit
 
 __all__ = ["GRAMMAR", "Grammar", "PatternHit"]
 
-GRAMMAR = Grammar((*safe.PATTERNS, *management.PATTERNS, *network.PATTERNS))
+GRAMMAR = Grammar((*safe.PATTERNS, *network.PATTERNS, *management.PATTERNS))
 """All systems' patterns together: where two systems write a line alike they mean alike, and another system's line is caught too."""

@@ -2,7 +2,7 @@
 
 from natvakt_wire.scrubbing.grammar.patterns import table
 
-_AUTH = "md5|sha|sha1|sha-1|sha-224|sha-256|sha-384|sha-512|sha224|sha256|sha384|sha512|hmac-md5|hmac-sha"
+_AUTH = "md5|sha|sha-2|sha1|sha-1|sha-224|sha-256|sha-384|sha-512|sha224|sha256|sha384|sha512|hmac-md5|hmac-sha ?224|256|384|512"
 _PRIV = "?des|des56|3des|168|aes|aes-128|aes-192|aes-256|aes128|aes192|aes256|aes-cfb"
 
 PATTERNS = (
@@ -11,11 +11,11 @@ PATTERNS = (
         """
         snmp-server community {type} {secret}
         snmp-server host ... community {type} {secret} {tail}
-        snmp-server host ... version 1|2c {type} {secret}
+        snmp-server host ... version 1|2|2c {type} {secret}
         snmp-server host * vrf * ?informs|traps|trap {type} {secret}
         snmp-server host * informs|traps|trap {type} {secret}
         snmp-server host * {type} {secret}
-        ^host ... version 1|2c {type} {secret} @ snmp
+        ^host ... version 1|2|2c {type} {secret} @ snmp
         ^host * traps|informs {type} {secret} @ snmp
         snmp|snmp-server mib community-map {secret}
         snmp-server community-map {type} {secret}
@@ -51,11 +51,21 @@ PATTERNS = (
     *table(
         "enable-password",
         """
-        enable password {secret} ?level ?# encrypted|pbkdf2
         enable password level # {type} {words}
+        enable password {secret} ?level ?# encrypted|pbkdf2
         enable password {type} {words}
         ^passwd {secret} encrypted|pbkdf2
         ^passwd {words}
+        """,
+    ),
+    *table(
+        "bind-password",
+        """
+        ldap-login-password {type} {words}
+        bind ... password {type} {words}
+        ldap-server ... password {type} {secret}
+        ldap simple-bind ... password {secret}
+        ldap ... password {type} {words}
         """,
     ),
     *table(
@@ -84,6 +94,7 @@ PATTERNS = (
         "tacacs-key",
         """
         tacacs-server ... key {type} {words}
+        server-private ... key {type} {words} @ tacacs
         ^key {type} {words} @ tacacs
         tacacs auth|acct|athr|authz add encrypt {rest}
         tacacs auth|acct|athr|authz add # * # {type} {secret}
@@ -100,6 +111,7 @@ PATTERNS = (
         server-private ... key {type} {words}
         server-key {type} {words}
         pac key {type} {words}
+        radius auth|acct|fallback-test add encrypt # * # password # {secret} {secret} # {secret}
         radius auth|acct|fallback-test add encrypt # * # password {rest}
         radius auth|acct add # * # {type} {secret}
         radius-common-pw {type} {words}
@@ -111,31 +123,17 @@ PATTERNS = (
         "aaa-key",
         """
         aaa-server * * host * {secret} timeout
-        ^key {type} {words} @ aaa|server-private|client
+        ^key {type} {words} @ aaa|server-private|^client|\\nclient
         policy-server-secret {type} {words}
-        """,
-    ),
-    *table(
-        "bind-password",
-        """
-        ldap-login-password {type} {words}
-        bind ... password {type} {words}
-        ldap-server ... password {type} {secret}
-        ldap ... password {type} {words}
         """,
     ),
     *table("kerberos-key", "kerberos srvtab entry ... {secret}\nkerberos ... key {type} {words}"),
     *table("master-key", "key config-key * {rest}\nmaster-passphrase|master-key {type} {words}"),
     *table(
-        "ntp-key",
-        """
-        authentication-key # md5|sha|sha1|sha2|cmac-aes-128|hmac-sha1|hmac-sha2-256|aes-128-cmac {type} {secret} {type-after}
-        """,
-    ),
-    *table(
         "file-password",
         """
         ip ftp|tftp|scp|rcmd password {type} {words}
+        ftp|tftp|scp|sftp client ... password {type} {words}
         ftp-password|tftp-password {type} {words}
         transfer download|upload password {secret}
         """,

@@ -32,6 +32,12 @@ PATTERNS = (
         """,
     ),
     *table(
+        "ntp-key",
+        """
+        authentication-key # md5|sha|sha1|sha2|cmac-aes-128|hmac-sha1|hmac-sha2-256|aes-128-cmac {type} {secret} {type-after}
+        """,
+    ),
+    *table(
         "ospf-key",
         """
         message-digest-key # md5|sha|sha-256 {type} {secret}
@@ -43,13 +49,6 @@ PATTERNS = (
         sham-link ... authentication-key {type} {secret}
         ^authentication-key {type} {secret}
         authentication-key {type} {secret}
-        """,
-    ),
-    *table(
-        "bgp-password",
-        """
-        neighbor ... password {type} {words}
-        ^password {type} {words} @ neighbor|bgp|peer-session|peer-policy
         """,
     ),
     *table("eigrp-key", "authentication mode hmac-sha-256 {type} {secret}\nauthentication key eigrp # {type} {secret} {tail}"),
@@ -73,6 +72,13 @@ PATTERNS = (
         """,
     ),
     *table("msdp-password", "msdp password peer * {type} {secret}\n^password {type} {words} @ msdp"),
+    *table(
+        "bgp-password",
+        """
+        neighbor ... password {type} {words}
+        ^password {type} {words} @ neighbor|bgp|peer-session|peer-policy
+        """,
+    ),
     *table("key-string", "key-string {type} {words}\nkey-octet-string {type} {secret} {tail}\nkeychain-string {words}"),
     *table("macsec-key", "cak {type} {secret}\nmka key {type} {secret}"),
     *table("nhrp-key", "nhrp authentication {type} {words}"),
@@ -148,7 +154,6 @@ PATTERNS = (
         """
         wpa-psk {form} {type} {words}
         set-key {form} {type} {secret}
-        psk {form} {type} {secret}
         psk-key|wpa-key|wpa-passphrase {type} {words}
         """,
     ),
@@ -160,14 +165,18 @@ PATTERNS = (
         wep-key|wep key ... {type} {secret}
         """,
     ),
-    *table("mobility-key", "mobility group ... hash {secret}\nmobility ... key {type} {secret}\nprovisioning key {type} {secret}"),
-    *table("proxy-password", "proxy ... password {type} {words}"),
+    *table("mobility-key", "mobility group member hash * {secret}\nmobility ... key {type} {secret}\nprovisioning key {type} {secret}"),
+    *table("proxy-password", "proxy|http-proxy|https-proxy ... password {type} {words}"),
     *table(
         "sip-password",
         """
         authentication credential * {secret}
+        authentication username * password {type} {words}
+        credentials ... username * password {type} {words}
+        credentials username * password {type} {words}
+        username * password {type} {words} @ ephone|voice|telephony
         web admin * name * password|secret {type} {secret}
-        ^password {type} {words} @ ephone|voice|telephony|sip|srst|dial-peer|user
+        ^password {type} {words} @ ephone|voice|telephony|sip|srst|dial-peer
         izct password ?level ?# {secret}
         """,
     ),

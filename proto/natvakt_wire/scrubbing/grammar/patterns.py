@@ -29,7 +29,7 @@ FOLLOWERS = (
     "encrypted|pbkdf2|nt-encrypted|mschap|privilege|role|expire|store-local|level|level-1|level-2|level-1-2|address|hostname|realm|acl|priv|access|"
     "auth-port|acct-port|timeout|retransmit|retry|usage|priority|authentication|accounting|pac|port|single-connection|source-interface|deadtime|"
     "hidden|secret|transmit-key|tx-key|key-id|cryptographic-algorithm|localizedkey|localizedv2key|mode|vrf|udp-port|idle-time|test|send-only|snp|"
-    "wlan|userType|lifetime|description|read-write|read-only|lobby-admin|all|force|reregister|for|ignore-auth-port|ignore-acct-port|automate-tester|"
+    "wlan|userType|lifetime|description|read-write|read-only|lobby-admin|all|force|authenticate|reregister|for|ignore-auth-port|ignore-acct-port|automate-tester|"
     "key-wrap|non-standard|attributes|rootdn|enable-ssl|weight"
 )
 _WORD = r"(?:\"[^\"]*\"|'[^']*'|\S+)"
@@ -55,13 +55,13 @@ class SecretPattern:
     expression: re.Pattern[str]
     kinds: tuple[str, ...]
     anchor: frozenset[str]
+    literals: frozenset[str]
     within: re.Pattern[str] | None
-    is_safe: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PatternHit:
-    """A secret found by a pattern: columns, kind and encryption."""
+    """A secret found by a pattern: columns, kind and encryption. Kind SAFE: all that the pattern spans, secret or not."""
 
     start: int
     end: int
@@ -91,8 +91,8 @@ def _compile(kind: str, row: str) -> SecretPattern:
         re.compile(start + "".join(pieces) + end),
         tuple(kinds),
         anchor,
+        frozenset(choice for word in literals for choice in word.split("|")),
         re.compile(within.strip(), re.IGNORECASE) if within else None,
-        kind == SAFE,
     )
 
 
@@ -123,7 +123,10 @@ class Grammar:
 
     def __init__(self, patterns: Iterable[SecretPattern]) -> None:
         self._by_word: dict[str, list[tuple[int, SecretPattern]]] = {}
+        self.words: frozenset[str] = frozenset()
+        """Every literal word of the grammar, in lower case."""
         for order, pattern in enumerate(patterns):
+            self.words |= pattern.literals
             for word in pattern.anchor:
                 self._by_word.setdefault(word, []).append((order, pattern))
 
@@ -141,7 +144,7 @@ class Grammar:
                     continue
                 claimed.append(match.span())
                 hits.extend(_hits(match, pattern.kinds))
-        return hits
+        return hits + [PatternHit(start, end, SAFE, None) for start, end in claimed]
 
 
 def _hits(match: re.Match[str], kinds: tuple[str, ...]) -> Iterator[PatternHit]:
