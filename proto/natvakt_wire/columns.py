@@ -28,6 +28,7 @@ _WORD = 1 << 64
 _HALF = 1 << 63
 _SHORT_COLUMN = 32  # cells; below this the bytes themselves are compared, not what zstd makes of them
 _COMMON_SHARE = 16  # the most frequent value is set apart when it fills at least this fraction of the column
+_DIGITS = bytes.maketrans(b"\0\1", b"01")
 _BITS = tuple(tuple(bool(byte >> bit & 1) for bit in range(8)) for byte in range(256))
 
 
@@ -164,7 +165,7 @@ def _running(deltas: Iterable[int], unsigned: bool) -> list[int]:
 
 
 def _zigzag(values: Iterable[int]) -> list[int]:
-    return [value << 1 if value >= 0 else ~(value << 1) for value in values]
+    return [value + value if value >= 0 else ~(value + value) for value in values]
 
 
 def _unzigzag(words: Iterable[int]) -> list[int]:
@@ -213,8 +214,8 @@ def _decode_floats(planes: bytes, count: int) -> tuple[float, ...]:
 
 
 def _to_bitmap(bits: Sequence[bool]) -> bytes:
-    digits = "".join("1" if bit else "0" for bit in reversed(bits))
-    return int(digits or "0", 2).to_bytes((len(bits) + 7) // 8, "little")
+    digits = bytes(bits).translate(_DIGITS)[::-1]
+    return int(digits or b"0", 2).to_bytes((len(bits) + 7) // 8, "little")
 
 
 def _from_bitmap(bitmap: bytes, count: int) -> list[bool]:
