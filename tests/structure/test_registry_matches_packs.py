@@ -30,6 +30,13 @@ def test_every_pack_that_gives_way_gives_way_to_an_earlier_one() -> None:
         seen.add(pack.name)
 
 
+def test_every_pack_that_is_asked_only_with_another_follows_one_of_the_same_table() -> None:
+    seen: set[tuple[str, str]] = set()
+    for pack in PACKS:
+        assert {(pack.table, name) for name in pack.only_with} <= seen, pack.name
+        seen.add((pack.table, pack.name))
+
+
 def test_a_field_that_leaves_a_pack_as_it_is_belongs_to_its_table() -> None:
     for pack in PACKS:
         spec = TABLES[pack.table]

@@ -5,31 +5,17 @@ state that is kept as a whole (document). Units are base units; counters carry t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from natvakt_server.domain.network_tables import NETWORK_TABLES
+from natvakt_server.domain.service_tables import SERVICE_TABLES
+from natvakt_server.domain.table_definition import Kind, Series, TableDefinition
+from natvakt_server.domain.table_definition import counters as _counters
+from natvakt_server.domain.table_definition import gauges as _gauges
+from natvakt_server.domain.table_definition import states as _states
 
-class Kind(StrEnum):
-    COUNTER = "counter"  # only grows; rates are computed on reading
-    GAUGE = "gauge"
-    STATE = "state"  # an integer code of a MIB enumeration
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    kind: Kind
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TableDefinition:
-    name: str
-    key: tuple[str, ...]
-    series: Mapping[str, Series]
-    document: tuple[str, ...] = ()
-    source: str = ""
-    interval_seconds: int = 300
+__all__ = ["OPERATING_SYSTEMS", "ROLE_WEIGHT", "TABLES", "Kind", "Role", "Series", "TableDefinition"]
 
 
 class Role(StrEnum):
@@ -91,18 +77,6 @@ OPERATING_SYSTEMS = (
 )
 
 
-def _counters(*names: str, unit: str = "") -> dict[str, Series]:
-    return {name: Series(Kind.COUNTER, unit) for name in names}
-
-
-def _gauges(**units: str) -> dict[str, Series]:
-    return {name: Series(Kind.GAUGE, unit) for name, unit in units.items()}
-
-
-def _states(*names: str) -> dict[str, Series]:
-    return {name: Series(Kind.STATE) for name in names}
-
-
 _DEFINITIONS = (
     TableDefinition(
         "device",
@@ -121,6 +95,7 @@ _DEFINITIONS = (
             "serial",
             "engine_id",
             "base_mac",
+            "whyReload",
         ),
         "SNMPv2-MIB, SNMP-FRAMEWORK-MIB",
         60,
@@ -152,9 +127,9 @@ _DEFINITIONS = (
         "port",
         ("ifIndex",),
         _counters("dot3StatsFCSErrors", "dot3StatsAlignmentErrors", "dot3StatsLateCollisions", "dot3StatsSymbolErrors", unit="frames")
-        | _states("dot3StatsDuplexStatus"),
-        (),
-        "EtherLike-MIB",
+        | _states("dot3StatsDuplexStatus", "trunking", "errdisable_cause"),
+        ("access_vlan", "voice_vlan", "native_vlan", "trunk_mode", "trunk_encapsulation", "allowed_vlans"),
+        "EtherLike-MIB, CISCO-VLAN-MEMBERSHIP-MIB, CISCO-VTP-MIB, CISCO-ERR-DISABLE-MIB",
     ),
     TableDefinition("cpu", ("index",), _gauges(used_ratio="ratio"), ("name", "oid"), "CISCO-PROCESS-MIB, HOST-RESOURCES-MIB, psutil", 60),
     TableDefinition(
@@ -300,6 +275,8 @@ _DEFINITIONS = (
     TableDefinition(
         "poll", (), _gauges(requests="", varbinds="", octets="B", seconds="s", timeouts=""), (), "agent: cost of polling a device", 60
     ),
+    *NETWORK_TABLES,
+    *SERVICE_TABLES,
 )
 
 TABLES: Mapping[str, TableDefinition] = MappingProxyType({definition.name: definition for definition in _DEFINITIONS})

@@ -135,6 +135,7 @@ class Pack:
     settle: Settlement = as_they_are
     applies: tuple[str, ...] = ()  # sysObjectID prefixes; none: any device
     unless: tuple[str, ...] = ()  # packs that tell the same better: this one is asked only when they gave no rows
+    only_with: tuple[str, ...] = ()  # earlier packs of the same table: this one is asked only when one of them gave rows
     founds: bool = True
     comes_and_goes: bool = False  # an empty table says nothing about the next poll: its first column is always asked
     scalar: bool = False  # columns are asked by GET at instance 0
