@@ -185,6 +185,30 @@ def test_light_in_watts_is_told_in_dbm() -> None:
     assert any(has(row, kind="optical-power", value=-2.331) for row in rows(xr, "sensor")), rows(xr, "sensor")
 
 
+def threshold(place: int, severity: int, relation: int, value: int) -> str:
+    table = "1.3.6.1.4.1.9.9.91.1.2.1.1"
+    return f"{table}.2.30.{place}|2|{severity}\n{table}.3.30.{place}|2|{relation}\n{table}.4.30.{place}|2|{value}\n"
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "limits"),
+    [
+        (threshold(1, 10, 4, 46) + threshold(2, 20, 4, 56) + threshold(3, 20, 2, -10), (-10.0, None, 46.0, 56.0)),
+        # IOS-XR: no limit is -32768, or farther than the MIB allows
+        (threshold(1, 10, 4, -32768) + threshold(2, 20, 4, 2147483647) + threshold(3, 20, 2, -1), (-1.0, None, None, None)),
+        # Nobody set any
+        (threshold(1, 10, 2, 0) + threshold(2, 10, 4, 0) + threshold(3, 20, 4, 0), (None, None, None, None)),
+        # A low limit as high as the high one: the high one is meant
+        (threshold(1, 10, 4, 105) + threshold(2, 10, 2, 105) + threshold(3, 20, 2, -10), (-10.0, None, 105.0, None)),
+        # Major comes before critical
+        (threshold(1, 20, 4, 70) + threshold(2, 30, 4, 90), (None, None, None, 70.0)),
+    ],
+)
+def test_only_thresholds_that_can_be_meant_become_limits(thresholds: str, limits: tuple[float | None, ...]) -> None:
+    sensor = next(row for row in rows(EDGE.changed(thresholds), "sensor") if row["oid"] == "1.3.6.1.4.1.9.9.91.1.1.1.1.4.30")
+    assert tuple(sensor.get(field) for field in ("low_critical", "low_warning", "high_warning", "high_critical")) == limits
+
+
 def test_a_sensor_that_is_unavailable_has_no_value() -> None:
     gone = SWITCH.changed("1.3.6.1.4.1.9.9.91.1.1.1.1.5.21|2|2")
     assert any(
