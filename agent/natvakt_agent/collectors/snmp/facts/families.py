@@ -16,6 +16,8 @@ UCS_RACK_UNIT = "1.3.6.1.4.1.9.9.719.1.9.35.1"
 UCS_BOARD = "1.3.6.1.4.1.9.9.719.1.9.6.1"
 # sysApplInstallPkgVersion (SYSAPPL-MIB): the first package of a unified-communications server is the product itself
 UCOS_VERSION = "1.3.6.1.2.1.54.1.1.1.1.4"
+# ESW 500 switches, which are numbered among the products of the enterprise (CISCO-PRODUCTS-MIB)
+ESW_SWITCHES = (*range(1058, 1065), 1176, 1177)
 
 
 def _find(pattern: str) -> re.Pattern[str]:
@@ -51,7 +53,10 @@ FAMILIES: Sequence[Family] = (
     ),
     # What ISE tells is the version of the system below it, and by name: "Cisco ADE-OS 3.0"
     Family("ise", "cisco", (CISCO,), _find(r"Identity Services Engine"), (VERSION,), entity_version=(_find(r"(.+)"),)),
-    Family("wap", "cisco", (SMALL_BUSINESS,), _find(r"\bWAP\d|Wireless.*Access Point"), (VERSION,)),
+    Family(
+        "wap", "cisco", (SMALL_BUSINESS,), _find(r"\bWAP\d|Wireless.*Access Point"), (VERSION,), model=(_find(r"\b(WAP[\w-]+)"),),
+    ),
+    Family("wap", "cisco", tuple(f"{SMALL_BUSINESS}{series}." for series in (31, 32, 34)), None, (VERSION,)),
     Family("ciscospa", "cisco", (f"{SMALL_BUSINESS}23.",), None, (_find(r"SPA\w+ (\S+)"),), model=(_find(r"(SPA\w+)"),)),
     Family(
         "small-business", "cisco", (SMALL_BUSINESS,), None, (VERSION,), version_oids=(f"{SB_UNIT}.2",),
@@ -61,6 +66,7 @@ FAMILIES: Sequence[Family] = (
         "small-business", "cisco", (CISCO,), _find(r"Catalyst 1[23]00 Series|^(SG|SF|CBS|ESW)\S* |^\d+-port .*Switch"), (VERSION,),
         version_oids=(f"{SB_UNIT}.2",), model_oids=(f"{SB_UNIT}.7", f"{SB_UNIT}.11"), serial_oids=(f"{SB_UNIT}.5",),
     ),
+    Family("small-business", "cisco", tuple(f"{CISCO_PRODUCTS}{number}." for number in ESW_SWITCHES), None, (VERSION,)),
     Family("catos", "cisco", (CISCO,), _find(r"Cisco Catalyst Operating System|WS-C\d+.*NmpSW"), (_find(r"NmpSW: ([^\s,]+)"), VERSION)),
     Family("ios", "cisco", (CISCO,), _find(r"IOS|Internetwork Operating System|IE1000|Cisco Systems Catalyst"), (VERSION,)),
     Family("ucos", "cisco", (CISCO,), _find(r"^(Linux |Hardware:.*Linux|Software:\s*UCOS)|UCOS"), version_oids=(UCOS_VERSION,)),
