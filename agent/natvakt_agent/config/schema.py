@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from natvakt_agent.config.addresses import IpAddress
+from natvakt_agent.config.addresses import IpAddress, Network
 from natvakt_agent.config.units import Duration, Size
 
 DEFAULT_STATE_DIR = "/var/lib/natvakt"
@@ -90,6 +90,38 @@ class LogSection(Section, frozen=True):
     level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="Least important line that is written.")] = "info"
 
 
+class DiscoverySection(Section, frozen=True):
+    """How the site's devices are found: by `natvakt-agent discover`, or by the running agent itself."""
+
+    automatic: Annotated[
+        bool, Meta(description="Whether the running agent looks for devices by itself in `networks`, and polls what it finds.")
+    ] = False
+    networks: Annotated[list[Network], Meta(description="Networks the running agent sweeps; inside the site policy.")] = field(
+        default_factory=list
+    )
+    seeds: Annotated[list[IpAddress], Meta(description="Devices the running agent begins at; their neighbours lead on.")] = field(
+        default_factory=list
+    )
+    interval: Annotated[Duration, Meta(description="How often the running agent looks.")] = Duration(86400)
+    excluded: Annotated[list[Network], Meta(description="Networks whose addresses are never asked, by the command neither.")] = field(
+        default_factory=list
+    )
+    rate: Annotated[float, Meta(ge=1, le=10_000, description="Packets a second over the site.")] = 100.0
+    subnet_rate: Annotated[float, Meta(ge=1, le=10_000, description="Packets a second to one subnet (/24, IPv6: /64).")] = 25.0
+    methods: Annotated[
+        list[Literal["icmp", "tcp-22", "tcp-443", "snmp-engine"]],
+        Meta(description="How an address is asked whether somebody is there, in this order; none of these is a log-in."),
+    ] = field(default_factory=lambda: ["icmp", "tcp-22", "snmp-engine"])
+    snmp_port: Annotated[Port, Meta(description="UDP port of the SNMP agents.")] = 161
+    credentials: Annotated[list[str], Meta(description="Names of the credentials that may be tried; empty: all of the vault.")] = field(
+        default_factory=list
+    )
+    well_known: Annotated[bool, Meta(description="Whether credentials that everybody knows are tried too.")] = False
+    remember_refusals: Annotated[
+        Duration, Meta(description="How long a device that refused a credential is not asked with it again.")
+    ] = Duration(7 * 86400)
+
+
 class TargetEntry(Section, frozen=True):
     """One device, as `[[target]]`."""
 
@@ -121,5 +153,6 @@ class AgentConfig(Section, frozen=True):
     spool: SpoolSection = field(default_factory=SpoolSection)
     vault: VaultSection = field(default_factory=VaultSection)
     host: HostSection = field(default_factory=HostSection)
+    discovery: DiscoverySection = field(default_factory=DiscoverySection)
     log: LogSection = field(default_factory=LogSection)
     target: Annotated[list[TargetEntry], Meta(description="The devices.")] = field(default_factory=list)

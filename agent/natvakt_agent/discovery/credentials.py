@@ -17,6 +17,7 @@ STRONG_PROTOCOLS = frozenset(("sha224", "sha256", "sha384", "sha512", "aes128", 
 UNPROVEN_AFTER_REFUSALS = 5
 """A stronger credential is looked for beside one that works until so many devices refused it and none took it."""
 STORED_REFUSALS = 20_000
+REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ class Refusals:
             if device not in wanted or not self._is_fresh(refusal):
                 continue
             if name == card.name and refusal.revision == card.revision:
-                return f"credential {card.name} was refused there already"
+                return REFUSED
             if card.version == "v3" and refusal.user is not None and refusal.user == card.user:
-                return f"user of credential {card.name} was refused there already (credential {name})"
+                return f"its user was refused there already, with {name}"
         return None
 
     def _is_fresh(self, refusal: Refusal) -> bool:
@@ -150,7 +151,10 @@ class Matcher:
     def reasons(self, keys: Iterable[str], speaks_v3: bool) -> list[str]:
         """Why nothing more is tried at a device, for people."""
         own_keys = tuple(keys)
-        found = [reason for card in self._cards.values() if (reason := self.refusals.reason_against(card, own_keys))]
+        against = {card.name: self.refusals.reason_against(card, own_keys) for card in self._cards.values()}
+        refused = [name for name, reason in against.items() if reason == REFUSED]
+        found = [f"it refused {', '.join(refused)}"] if refused else []
+        found += [f"{name} was not tried: {reason}" for name, reason in against.items() if reason not in (None, REFUSED)]
         if not speaks_v3 and any(card.version == "v3" for card in self._cards.values()):
             found.append("it does not answer SNMPv3 engine discovery, so no SNMPv3 user was tried")
         return found

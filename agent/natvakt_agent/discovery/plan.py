@@ -93,7 +93,7 @@ class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     unmatched: list[Unmatched] = field(default_factory=list)
     outside: list[Outside] = field(default_factory=list)
     notices: list[Told] = field(default_factory=list)
-    not_tried: list[str] = field(default_factory=list)  # credentials held back: well-known, and the site does not allow those
+    not_tried: list[str] = field(default_factory=list)  # credentials that were held back, and why
     counts: Counts = field(default_factory=Counts)
 
     def approved(self) -> list[PlannedDevice]:

@@ -77,8 +77,9 @@ def plan_of(
     progress: Progress,
     made_at: str,
     seconds: float,
+    not_tried: Iterable[str] = (),
 ) -> Plan:
-    """`targets` are in the configuration already, `remembered` were met by an earlier discovery."""
+    """`targets` are in the configuration already, `remembered` were met before, `not_tried` says which credentials were held back."""
     places, cards = discovery.places, discovery.matcher.cards
     every = found_devices(places, cards)
     current, earlier = list(targets), list(remembered)
@@ -103,7 +104,7 @@ def plan_of(
             for address in sorted(discovery.board.outside, key=address_order)
         ],
         notices=[Told(notice.kind, list(notice.addresses), notice.text) for notice in sorted(set(notices))],
-        not_tried=list(discovery.matcher.held_back),
+        not_tried=list(not_tried),
         counts=Counts(
             addresses=progress.settled,
             answered=progress.present,

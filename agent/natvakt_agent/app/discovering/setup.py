@@ -1,0 +1,58 @@
+"""Discovery's real parts, for the command and for the running agent."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from natvakt_agent.app.context import Context, Settings
+from natvakt_agent.app.credentials import Credentials
+from natvakt_agent.app.discovering.runner import Surroundings, VaultView
+from natvakt_agent.app.discovering.store import MemoryFile
+from natvakt_agent.app.discovering.sweeper import SocketSweeper
+from natvakt_agent.app.site_guard import SessionOpener
+from natvakt_agent.app.snmp_engines import OnlyThisRun, SnmpEngines, snmp_child
+from natvakt_agent.config.schema import TargetEntry
+from natvakt_agent.discovery.core import WORKERS
+from natvakt_agent.discovery.words import Method, Sweeper
+from natvakt_agent.vault.store import Vault
+
+
+def vault_view(vault: Vault) -> VaultView:
+    """Everything that opens; what does not was told when the vault was read."""
+    held = Credentials.of(vault)
+    known = {name: credential for name in vault.names() if (credential := held.get(name)) is not None}
+    well_known = frozenset(name for name, mark in held.marks.items() if mark.well_known)
+    return VaultView(known, well_known, {name: vault.revision(name) for name in known})
+
+
+@contextmanager
+def session_opener(found: Settings, context: Context) -> Iterator[SessionOpener]:
+    """Sessions of the edges, or of the real engines, which end with the block."""
+    if context.edges.open_session is not None:
+        yield context.edges.open_session
+        return
+    engines = SnmpEngines(found.config.polling.snmp_engine, snmp_child(WORKERS, context.environment), OnlyThisRun(), context.clock)
+    try:
+        yield engines.open_session
+    finally:
+        engines.close()
+
+
+def surroundings(found: Settings, context: Context, targets: Sequence[TargetEntry], open_session: SessionOpener) -> Surroundings:
+    """Raises ConfigError, VaultError."""
+    view = vault_view(found.vault(context)) if found.paths.vault.exists() else VaultView({}, frozenset(), {})
+    return Surroundings(
+        settings=found.config.discovery,
+        policy=found.site_policy(),
+        vault=view,
+        targets=[entry for entry in targets if entry.enabled],
+        memory=MemoryFile(found.paths.discovery),
+        clock=context.clock,
+        open_session=open_session,
+        open_sweeper=sweeper_opener(found, context),
+    )
+
+
+def sweeper_opener(found: Settings, context: Context) -> Callable[[], Sweeper]:
+    settings = found.config.discovery
+    methods = [Method(method) for method in settings.methods]
+    return lambda: SocketSweeper(context.clock, context.edges.random, methods, settings.snmp_port)
