@@ -136,6 +136,31 @@ def test_a_console_line_that_serves_nobody_is_no_sensor() -> None:
     assert lines == ["1.3.6.1.4.1.9.2.9.2.1.1.2", "1.3.6.1.4.1.9.2.9.2.1.1.3"]
 
 
+def test_a_firewall_without_failover_has_no_unit_that_is_down() -> None:
+    status = "1.3.6.1.4.1.9.9.147.1.2.1.1.1"
+    alone = FIREWALL.changed(
+        f"{status}.2.4|4|Failover LAN Interface\n{status}.3.4|2|3\n{status}.4.4|4|not Configured\n"
+        f"{status}.3.6|2|3\n{status}.4.6|4|Failover Off"
+    )
+    units = {row["oid"]: row["state"] for row in rows(alone, "sensor") if str(row["oid"]).startswith(f"{status}.3.")}
+    assert units == {f"{status}.3.6": "failoverOff"}
+
+
+@pytest.mark.parametrize(
+    ("ring", "ports", "states"),
+    [
+        (1, (1, 1, 2), ["up", "up", "unused"]),  # a closed ring needs no further port
+        (2, (1, 2), ["up", "down"]),  # one cable of two is out
+        (2, (2, 2), ["unused", "unused"]),  # a switch by itself
+    ],
+)
+def test_a_stack_port_is_down_only_where_the_stack_misses_it(ring: int, ports: tuple[int, ...], states: list[str]) -> None:
+    stack = "1.3.6.1.4.1.9.9.500.1"
+    lines = "\n".join(f"{stack}.2.2.1.1.{50 + place}|2|{state}" for place, state in enumerate(ports))
+    found = rows(SWITCH.changed(f"{stack}.1.3.0|2|{ring}\n{lines}"), "sensor")
+    assert [row["state"] for row in found if str(row["oid"]).startswith(f"{stack}.2.2.1.1.")] == states
+
+
 def test_a_fan_without_a_sensor_has_no_reading() -> None:
     assert not [row for row in rows(SMALL, "sensor") if str(row["oid"]).endswith(("83.5.1.1.2.2", "83.5.1.1.3.2"))]
 
