@@ -141,19 +141,20 @@ class Segment:
     def heads(self) -> Iterator[tuple[int, BatchHead | None]]:
         """Row number and head of every record, without touching the sealed bytes; None for a damaged head."""
         rows = [row for (row,) in self._connection.execute("SELECT id FROM batch ORDER BY id")]
-        if not rows:
-            return
-        with self._connection.blob_open("main", "batch", "record", rows[0], False) as blob:
-            for row in rows:
-                blob.reopen(row)
-                try:
-                    yield row, decode_head(blob.read(HEAD_BYTES))
-                except DamagedRecord:
-                    yield row, None
+        for row in rows:
+            yield row, self._head(row)
+
+    def _head(self, row: int) -> BatchHead | None:
+        """A blob opened for each row: a value that a flipped bit made no blob (`SQLError`) closes the handle it was reached through."""
+        try:
+            with self._connection.blob_open("main", "batch", "record", row, False) as blob:
+                return decode_head(blob.read(HEAD_BYTES))
+        except (DamagedRecord, apsw.SQLError):
+            return None
 
     def record(self, row: int) -> BatchRecord:
         """The whole record, its SHA-256 verified. Raises DamagedRecord."""
-        for (data,) in self._connection.execute("SELECT record FROM batch WHERE id = ?", (row,)):
+        for (data,) in self._connection.execute("SELECT CAST(record AS BLOB) FROM batch WHERE id = ?", (row,)):
             return decode_batch(_blob(data))
         raise DamagedRecord(f"row {row} of {self.name.file} is gone")
 
@@ -161,7 +162,7 @@ class Segment:
         """The sound notes, and how many are damaged."""
         sound: list[LaneNote | SessionNote] = []
         damaged = 0
-        for (data,) in self._connection.execute("SELECT record FROM note ORDER BY id"):
+        for (data,) in self._connection.execute("SELECT CAST(record AS BLOB) FROM note ORDER BY id"):
             try:
                 sound.append(decode_note(_blob(data)))
             except DamagedRecord:
@@ -209,7 +210,7 @@ class Segment:
 
 
 def _blob(value: object) -> bytes:
-    """A flipped bit in a row's header can turn a blob into anything that SQLite stores."""
+    """A flipped bit in a row's header can turn a blob into anything that SQLite stores: text is read as its octets, the rest is none."""
     if not isinstance(value, bytes):
         raise DamagedRecord(f"a record is stored as {type(value).__name__}")
     return value

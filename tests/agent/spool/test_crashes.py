@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from natvakt_agent.spool.records import BATCH_MAGIC
 from natvakt_wire.envelope import LaneClass
 from testkit.disk import SimulatedDisk
 from testkit.simulation_spool import SMALL_SPOOL, SpoolBench
@@ -132,6 +133,24 @@ def test_promise_3_a_bit_flipped_in_the_schema_costs_nothing() -> None:
         bench.open()
         assert bench.missing() == [], f"bit {bit}"
         assert bench.gaps() == [], f"bit {bit}"
+
+
+def test_promise_3_a_bit_flipped_before_a_record_costs_at_most_that_record() -> None:
+    """What stands before it in the row are its sizes and its type: SQLite may read the row as one without a value, or as text."""
+    for bit in range(-16 * 8, 0):
+        bench = SpoolBench.simulated(1, replace(SMALL_SPOOL, wal_bytes=1, reserve_bytes=0))
+        disk = bench.disk
+        assert isinstance(disk, SimulatedDisk)
+        spool = bench.open()
+        for _ in range(3):
+            bench.append(LaneClass.METRICS, 100)
+        spool.maintain()
+        disk.reboot()
+        name = next(name for name in disk.names() if name.startswith("metrics") and name.endswith(".db"))
+        disk.flip_bit(name, disk.read(name).rindex(BATCH_MAGIC) * 8 + bit)
+        bench.open()
+        assert bench.missing() == [], f"bit {bit}"
+        assert sum(last - first + 1 for _, first, last in bench.gaps()) <= 1, f"bit {bit}"
 
 
 def test_promise_3_any_flipped_bit_costs_at_most_the_record_it_hits() -> None:
