@@ -144,6 +144,7 @@ class ConsoleHouse:
         self.estate, self.administration, self.gateway = SqlEstateReader(engine), SqlEstateAdministration(engine), SqlGatewayStore(engine)
         self.ports = ConsolePorts(
             estate=self.estate,
+            device_history=self.estate,
             overview=SqlEstateOverview(engine),
             search=SqlEstateSearch(engine),
             series=self.series,

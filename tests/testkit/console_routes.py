@@ -15,6 +15,7 @@ VALUES = {
     "user_id": "nobody",
     "token": "made-up",
     "chart": "cpu",
+    "version": "1",
 }
 
 

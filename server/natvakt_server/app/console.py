@@ -160,6 +160,7 @@ def console_ports(house: House) -> ConsolePorts:
     stores = house.stores
     return ConsolePorts(
         estate=stores.reader,
+        device_history=stores.reader,
         overview=stores.overview,
         search=stores.search,
         series=house.series,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
+from natvakt_server.backups.configurations.authorship import header
 from natvakt_server.backups.configurations.semantics import semantics
 from natvakt_server.domain.configuration.dialects import GENERIC
 from natvakt_server.domain.configuration.history import KIND, ConfigurationReading, Source
@@ -44,7 +45,7 @@ def _of_document(document: DocumentEffect) -> Iterator[ConfigurationReading]:
 def _reading(document: DocumentEffect, source: Source, text: str, row: Row) -> ConfigurationReading:
     configuration = parse(text)
     encoded = text.encode("utf-8", "replace")
-    complete = row.get("complete")
+    complete, written = row.get("complete"), header(configuration)
     facts = TextFacts(
         digest=sha256(encoded).hexdigest(),
         document=document.digest,
@@ -61,8 +62,9 @@ def _reading(document: DocumentEffect, source: Source, text: str, row: Row) -> C
         meaning=semantics(configuration).digest.hex(),
         facts=facts,
         body=zlib.compress(encoded, 6),
-        changed_at=_word(row.get("changed_at")),
-        changed_by=_word(row.get("changed_by")),
+        changed_at=_word(written.at if written else row.get("changed_at")),
+        changed_by=_word((written.by if written else None) or row.get("changed_by")),
+        changed_ns=(written.at_ns or 0) if written else 0,
     )
 
 

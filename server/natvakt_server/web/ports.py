@@ -10,7 +10,7 @@ from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.commands import CommandBook
 from natvakt_server.domain.configuration.history import ConfigurationHistory
 from natvakt_server.domain.delivery import DeliveryReader, SessionState
-from natvakt_server.domain.estate import EstateOverview, EstateReader, EstateSearch
+from natvakt_server.domain.estate import EstateHistory, EstateOverview, EstateReader, EstateSearch
 from natvakt_server.domain.identity import AgentRegistry, AuditLog
 from natvakt_server.domain.jobs import JobQueue
 from natvakt_server.domain.series import SeriesReader
@@ -29,6 +29,7 @@ class AgentSessions(Protocol):
 @dataclass(frozen=True, slots=True)
 class ConsolePorts:
     estate: EstateReader
+    device_history: EstateHistory
     overview: EstateOverview
     search: EstateSearch
     series: SeriesReader

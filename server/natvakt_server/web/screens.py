@@ -4,6 +4,7 @@ from natvakt_server.web.accounts.routes import SCREEN as ACCOUNTS
 from natvakt_server.web.administration.routes import SCREEN as ADMINISTRATION
 from natvakt_server.web.agents.routes import SCREEN as AGENTS
 from natvakt_server.web.assessments.routes import SCREEN as ASSESSMENTS
+from natvakt_server.web.configurations.routes import SCREEN as CONFIGURATIONS
 from natvakt_server.web.customers.routes import SCREEN as CUSTOMERS
 from natvakt_server.web.devices.routes import SCREEN as DEVICES
 from natvakt_server.web.overview.routes import SCREEN as OVERVIEW
@@ -11,4 +12,4 @@ from natvakt_server.web.routing import Screen
 from natvakt_server.web.search.routes import SCREEN as SEARCH
 from natvakt_server.web.sites.routes import SCREEN as SITES
 
-SCREENS: tuple[Screen, ...] = (OVERVIEW, CUSTOMERS, SITES, DEVICES, ASSESSMENTS, AGENTS, ADMINISTRATION, SEARCH, ACCOUNTS)
+SCREENS: tuple[Screen, ...] = (OVERVIEW, CUSTOMERS, SITES, DEVICES, CONFIGURATIONS, ASSESSMENTS, AGENTS, ADMINISTRATION, SEARCH, ACCOUNTS)

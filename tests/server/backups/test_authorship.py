@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from natvakt_server.backups.configurations.authorship import Author, Event, Header, author, event, header
+from natvakt_server.backups.configurations.authorship import Author, Event, Header, author, authors, event, header
+from natvakt_server.domain.configuration.history import ConfigurationVersion, Source
 from natvakt_server.domain.configuration.parser import parse
+from natvakt_server.domain.configuration.timeline import TextFacts
 from testkit.configurations import AIREOS, ASA, IOS, IOS_XR, NX_OS
 
 SECOND_NS = 1_000_000_000
+DAY = 86_400 * SECOND_NS
 
 
 def ns(*moment: int) -> int:
@@ -63,13 +66,36 @@ def test_the_newest_event_between_two_looks_made_the_version() -> None:
 
 
 def test_without_an_event_the_header_says_it() -> None:
-    assert author(4, 1, [], WRITTEN) == Author("cilla", 1000, "14:23:11 CET", None, "header")
+    assert author(4, 1, [], WRITTEN) == Author("cilla", 1000, "14:23:11 CET", None, "text")
 
 
 def test_the_first_version_may_be_older_than_any_event() -> None:
     assert author(4, None, [Event(3, "bo")], WRITTEN).by == "cilla"
 
 
-def test_what_the_agent_was_told_comes_last_and_nothing_is_made_up() -> None:
-    assert author(4, 1, [], None, "anna", "10:00") == Author("anna", None, "10:00", None, "told")
+def test_nothing_is_made_up() -> None:
     assert author(4, 1, [], None) is None
+
+
+def version(
+    number: int, first: int, last: int, source: Source = Source.RUNNING, complete: bool = True, by: str = ""
+) -> ConfigurationVersion:
+    facts = TextFacts("d", "d", "ios", 1, 1, complete)
+    return ConfigurationVersion(number, source, "m", first * DAY, last * DAY, facts, "12:00" if by else "", by, 7 if by else 0)
+
+
+def test_each_version_of_a_device_has_its_own() -> None:
+    history = [
+        version(4, 9, 9, by="cilla"),
+        version(3, 5, 8),
+        version(2, 1, 4, by="anna"),
+        version(1, 6, 6, Source.STARTUP),
+        version(5, 7, 7, complete=False),
+    ]
+    found = authors(history, [Event(4 * DAY + DAY // 2, "bo", "10.0.0.9"), Event(DAY // 2, "nobody")])
+    assert {number: (each.by, each.basis) for number, each in found.items()} == {
+        2: ("anna", "text"),
+        3: ("bo", "log"),
+        4: ("cilla", "text"),
+    }
+    assert found[2].at_ns == 7

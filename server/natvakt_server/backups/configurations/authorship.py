@@ -8,11 +8,12 @@ Sources of the forms: Cisco's system message guides (%SYS-5-CONFIG_I, %PARSER-5-
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from natvakt_server.domain.configuration.facts import zones
+from natvakt_server.domain.configuration.history import ConfigurationVersion, Source
 from natvakt_server.domain.configuration.model import Configuration
 
 SECOND_NS = 1_000_000_000
@@ -62,7 +63,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """`basis`: `log`, `header`, or `told` by the agent; `others`: names of further events of the same span."""
+    """`basis`: `log`, or `text` for its header; `others`: names of further events of the same span."""
 
     by: str | None
     at_ns: int | None
@@ -102,12 +103,10 @@ def event(at_ns: int, mnemonic: str, message: str) -> Event | None:
     return None
 
 
-def author(
-    first_seen_ns: int, seen_before_ns: int | None, events: Iterable[Event], written: Header | None, told_by: str = "", told_at: str = ""
-) -> Author | None:
+def author(first_seen_ns: int, seen_before_ns: int | None, events: Iterable[Event], written: Header | None) -> Author | None:
     """Of a version first seen at that time, when the one before was last seen at `seen_before_ns` (None: it is the first).
 
-    `told_by` and `told_at` are what the agent read beside the text. None: nothing is known.
+    `written`: what stood over its first text. None: nothing is known.
     """
     inside: Sequence[Event] = ()
     if seen_before_ns is not None:
@@ -117,11 +116,23 @@ def author(
         newest = inside[-1]
         names = dict.fromkeys(each.by for each in inside if each.by and each.by != newest.by)
         return Author(newest.by, newest.at_ns, "", newest.origin, "log", tuple(names))
-    if written is not None:
-        return Author(written.by, written.at_ns, written.at, None, "header")
-    if told_by or told_at:
-        return Author(told_by or None, None, told_at, None, "told")
-    return None
+    return None if written is None else Author(written.by, written.at_ns, written.at, None, "text")
+
+
+def authors(versions: Sequence[ConfigurationVersion], events: Sequence[Event]) -> Mapping[int, Author]:
+    """Of the whole versions of one device, by id; versions nobody is known for are missing."""
+    found: dict[int, Author] = {}
+    for source in Source:
+        seen_before_ns: int | None = None
+        for version in sorted(
+            (each for each in versions if each.source is source and each.is_whole), key=lambda each: each.first_observed_ns
+        ):
+            told = Header(version.changed_at, version.changed_by or None, version.changed_ns or None)
+            somebody = author(version.first_observed_ns, seen_before_ns, events, told if told.at or told.by else None)
+            if somebody is not None:
+                found[version.id] = somebody
+            seen_before_ns = version.last_observed_ns
+    return found
 
 
 def _moment_ns(text: str, configuration: Configuration) -> int | None:

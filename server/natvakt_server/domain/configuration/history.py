@@ -25,8 +25,9 @@ class ConfigurationReading:
     meaning: str  # semantic digest, hexadecimal
     facts: TextFacts
     body: bytes
-    changed_at: str = ""  # as the agent read it
+    changed_at: str = ""  # as the device writes it
     changed_by: str = ""
+    changed_ns: int = 0  # where its zone is known; 0: not
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ class ConfigurationVersion:
     first_observed_ns: int
     last_observed_ns: int
     facts: TextFacts
-    changed_at: str = ""
+    changed_at: str = ""  # as the device wrote it at the first reading
     changed_by: str = ""
+    changed_ns: int = 0
 
     @property
     def is_whole(self) -> bool:

@@ -37,6 +37,7 @@ class Run:
     facts: TextFacts
     changed_at: str = ""
     changed_by: str = ""
+    changed_ns: int = 0
     row: int | None = None
 
 
@@ -50,7 +51,7 @@ def observe(runs: Sequence[Run], seen: Run) -> Sequence[Run]:
     if before is not None and seen.first_ns <= before.last_ns:
         return _split(runs, at - 1, before, seen)
     if after is not None and after.meaning == seen.meaning:
-        earlier = replace(after, first_ns=seen.first_ns, changed_at=seen.changed_at, changed_by=seen.changed_by)
+        earlier = replace(after, first_ns=seen.first_ns, changed_at=seen.changed_at, changed_by=seen.changed_by, changed_ns=seen.changed_ns)
         return _put(runs, at, 1, earlier)
     return _put(runs, at, 0, seen)
 

@@ -20,7 +20,7 @@ from natvakt_server.store.estate.tables import estate as t
 from natvakt_server.store.estate.tables.configurations import configuration_text, configuration_version
 
 _FACTS = ("digest", "document", "system", "lines", "octets", "complete", "incomplete_reason")
-_TOLD = ("meaning", "first_observed_ns", "last_observed_ns", *_FACTS, "changed_at", "changed_by")
+_TOLD = ("meaning", "first_observed_ns", "last_observed_ns", *_FACTS, "changed_at", "changed_by", "changed_ns")
 _UPDATED = (
     update(configuration_version)
     .where(configuration_version.c.id == bindparam("at_id"))
@@ -81,7 +81,7 @@ def run_of(row: RowMapping) -> Run:
     """A stored version as the timeline sees it."""
     facts = TextFacts(**{name: row[name] for name in _FACTS})
     span = row["first_observed_ns"], row["last_observed_ns"]
-    return Run(row["meaning"], *span, facts, row["changed_at"], row["changed_by"], row["id"])
+    return Run(row["meaning"], *span, facts, row["changed_at"], row["changed_by"], row["changed_ns"], row["id"])
 
 
 def _merge(
@@ -94,7 +94,7 @@ def _merge(
     for reading in sorted(readings, key=lambda each: each.observed_ns):
         place = Place(agent_devices[reading.agent_device], reading.source.value, reading.facts.complete is False)
         at_ns = reading.observed_ns
-        seen = Run(reading.meaning, at_ns, at_ns, reading.facts, reading.changed_at, reading.changed_by)
+        seen = Run(reading.meaning, at_ns, at_ns, reading.facts, reading.changed_at, reading.changed_by, reading.changed_ns)
         merged[place] = observe(merged.get(place, ()), seen)
     for document in sorted(same, key=lambda each: each.observed_ns):
         for place in [each for each in merged if each.agent_device_id == agent_devices[document.agent_device]]:
@@ -136,4 +136,5 @@ def _columns(run: Run) -> dict[str, object]:
         **facts,
         "changed_at": run.changed_at,
         "changed_by": run.changed_by,
+        "changed_ns": run.changed_ns,
     }

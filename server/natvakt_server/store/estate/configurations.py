@@ -56,7 +56,17 @@ def _versions(connection: Connection, tenant: str, device_id: str) -> Sequence[C
 
 def _version_of(source: Source, run: Run) -> ConfigurationVersion:
     assert run.row is not None
-    return ConfigurationVersion(run.row, source, run.meaning, run.first_ns, run.last_ns, run.facts, run.changed_at, run.changed_by)
+    return ConfigurationVersion(
+        id=run.row,
+        source=source,
+        meaning=run.meaning,
+        first_observed_ns=run.first_ns,
+        last_observed_ns=run.last_ns,
+        facts=run.facts,
+        changed_at=run.changed_at,
+        changed_by=run.changed_by,
+        changed_ns=run.changed_ns,
+    )
 
 
 def _of_devices(tenant: str, device_ids: Sequence[str]) -> Select[tuple[object, ...]]:

@@ -38,6 +38,7 @@ configuration_version = Table(
     Column("incomplete_reason", Text, nullable=False),
     Column("changed_at", String(255), nullable=False),
     Column("changed_by", String(255), nullable=False),
+    nanoseconds("changed_ns"),
     ForeignKeyConstraint(["tenant", "digest"], ["configuration_text.tenant", "configuration_text.digest"]),
     Index("ix_configuration_version_place", "agent_device_id", "source", "first_observed_ns"),  # the usual name is too long
     Index(None, "tenant", "digest"),

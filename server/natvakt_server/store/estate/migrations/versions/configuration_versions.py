@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("incomplete_reason", sa.Text(), nullable=False),
         sa.Column("changed_at", sa.String(length=255), nullable=False),
         sa.Column("changed_by", sa.String(length=255), nullable=False),
+        sa.Column("changed_ns", sa.BigInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["agent_device_id"], ["agent_device.id"], name=op.f("fk_configuration_version_agent_device_id")),
         sa.ForeignKeyConstraint(
             ["tenant", "digest"],
