@@ -82,6 +82,8 @@ class Agent:
         self._policy_version = 0
         self._next_upkeep_ns = parts.clock.monotonic_ns()
         self._is_stopped = False
+        self._work_for_later: SimpleQueue[Callable[[Agent], None]] = SimpleQueue()
+        self.discovery_status: Mapping[str, object] = {}
         self._plan()
 
     @property
@@ -115,6 +117,21 @@ class Agent:
         self._intervals = replace(self._intervals, floor_seconds=seconds, documents_floor_seconds=documents_seconds)
         self._plan()
 
+    def soon(self, work: Callable[["Agent"], None]) -> None:
+        """Have the agent's own thread do this between polls. The one method that other threads may call."""
+        self._work_for_later.put(work)
+
+    def replan(self, config: AgentConfig, planned: Planned) -> None:
+        """Poll these targets too; those that are missing in the new plan go on."""
+        targets = {**self._parts.planned.targets, **planned.targets}
+        self._parts = replace(self._parts, config=config, planned=replace(planned, targets=targets))
+        self._plan()
+        logger.info("targets taken up targets=%d", len(targets))
+
+    def _do_what_waits(self) -> None:
+        while not self._work_for_later.empty():
+            self._work_for_later.get()(self)
+
     def _plan(self) -> None:
         plans = device_plans(self._parts.planned, self._parts.config, self._intervals)
         self._parts.scheduler.set_plans(plans, self._parts.clock.monotonic_ns())
@@ -144,6 +161,7 @@ class Agent:
         """Follow the clock until `stop` is set."""
         while not stop.is_set():
             self._parts.wishes.drain(self._grant)
+            self._do_what_waits()
             self._start_due()
             with suppress(Empty):
                 self._finish(self._turns.get(timeout=self._wait_seconds()))

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from natvakt_agent.app.paths import StatePaths
 from natvakt_agent.config.schema import AgentConfig
@@ -40,9 +41,15 @@ def open_vault(paths: StatePaths, source: KeySource, random: Callable[[int], byt
 class Credentials:
     """Read once at the start. A credential that does not open is told and left out, the others work."""
 
-    def __init__(self, known: Mapping[str, SnmpCredential], marks: Mapping[str, CredentialMark]) -> None:
+    def __init__(
+        self,
+        known: Mapping[str, SnmpCredential],
+        marks: Mapping[str, CredentialMark],
+        revisions: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._known = known
         self.marks = marks
+        self.revisions = revisions
 
     @classmethod
     def of(cls, vault: Vault) -> "Credentials":
@@ -55,7 +62,7 @@ class Credentials:
                 logger.error("credential left out name=%s reason=%s", name, error)
                 continue
             marks[name] = CredentialMark(name, found.version, found.auth_protocol, found.privacy_protocol, found.well_known)
-        return cls(known, marks)
+        return cls(known, marks, {name: vault.revision(name) for name in known})
 
     def get(self, name: str) -> SnmpCredential | None:
         return self._known.get(name)

@@ -84,6 +84,7 @@ class StatusWriter:
                 clock_trusted=self.is_clock_trusted(),
                 certificate_ends_at=iso(end_ns) if end_ns is not None else None,
                 alarms=dict(summary.alarms) | dict(parts.uplink.alarms() if parts.uplink else {}),
+                discovery=agent.discovery_status,
             ),
         )
 

@@ -51,6 +51,7 @@ class AgentStatus:
     clock_trusted: bool
     certificate_ends_at: str | None = None
     alarms: Mapping[str, str] = field(default_factory=dict)
+    discovery: Mapping[str, object] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
         return {"schema": SCHEMA} | asdict(self)

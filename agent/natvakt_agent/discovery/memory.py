@@ -50,6 +50,7 @@ class Memory(Struct, frozen=True):
     refusals: list[Refusal] = field(default_factory=list)
     devices: list[Remembered] = field(default_factory=list)
     interrupted: Interrupted | None = None
+    finished_wall_ns: int = 0  # when a discovery last came to its end
     format: str = FORMAT
 
 

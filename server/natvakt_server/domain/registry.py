@@ -258,6 +258,27 @@ _DEFINITIONS = (
     ),
     TableDefinition("service", ("name",), _gauges(running=""), ("start_mode", "state"), "psutil, systemd", 300),
     TableDefinition("session", (), _gauges(users=""), (), "psutil", 300),
+    # What discovery found or was told of at the site, a row an address; of the agent's own machine.
+    TableDefinition(
+        "discovered",
+        ("address",),
+        {},
+        (
+            "state",
+            "name",
+            "model",
+            "os",
+            "version",
+            "serial",
+            "engine_id",
+            "base_mac",
+            "credential",
+            "found_by",
+            "reason",
+        ),
+        "discovery",
+        86_400,
+    ),
     # How the device was asked: never a secret, only kind and the mark `well-known`.
     TableDefinition("credential", ("name",), {}, ("version", "auth_protocol", "privacy_protocol", "well_known"), "vault", 3600),
     # Which tables answered: the reason of every `unknown`.

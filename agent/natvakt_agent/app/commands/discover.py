@@ -12,6 +12,7 @@ import msgspec
 
 from natvakt_agent.app.context import FAILED, OK, CommandFailed, Context, Settings, UsageError, settings
 from natvakt_agent.app.discovering.runner import Runner, Wanted
+from natvakt_agent.app.discovering.scout import PLAN_NAME, adopted_targets, with_targets
 from natvakt_agent.app.discovering.setup import session_opener, surroundings
 from natvakt_agent.app.discovering.store import DiscoveryBusy
 from natvakt_agent.app.discovering.targets_file import drop_in, read_targets, with_devices, write_targets
@@ -57,9 +58,10 @@ def _discover(options: argparse.Namespace, context: Context) -> int:
     found = settings(options, context)
     rate = options.rate if options.rate is not None else found.config.discovery.rate
     wanted = Wanted(options.network, options.seed, rate, options.fresh)
-    target = options.plan or found.paths.root / "discovery-plan.json"
+    target = options.plan or found.paths.root / PLAN_NAME
+    targets = with_targets(found.config, adopted_targets(found.paths.discovered_targets)).target
     with session_opener(found, context) as open_session, _stopped_by_signals(context) as stop:
-        runner = Runner(surroundings(found, context, found.config.target, open_session))
+        runner = Runner(surroundings(found, context, targets, found.credentials(context), open_session))
         try:
             scope = runner.scope(wanted)
             context.note(f"{scope.size} addresses at {rate:g} packets a second; Ctrl-C stops, and the next call goes on")

@@ -7,6 +7,8 @@ import threading
 from types import FrameType
 
 from natvakt_agent.app.context import OK, Context, settings
+from natvakt_agent.app.discovering.joining import scouted
+from natvakt_agent.app.discovering.scout import adopted_targets, with_targets
 from natvakt_agent.app.enrolled import EnrolledIdentity
 from natvakt_agent.app.logs import configure
 from natvakt_agent.app.uplink import uplink_factory
@@ -30,7 +32,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
     identity = EnrolledIdentity(identity_files, context.clock)
     credentials = found.credentials(context)
     connect = None if options.no_uplink else uplink_factory(identity_files, identity, context.edges, context.version)
-    agent = build_agent(found.config, site, credentials, identity, context.edges, context.version, connect)
+    config = with_targets(found.config, adopted_targets(found.paths.discovered_targets))
+    agent = build_agent(config, site, credentials, identity, context.edges, context.version, connect)
     stop = threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 (the signal's own signature)
@@ -41,7 +44,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
     try:
         agent.start_uplink()
         logger.info("agent begins agent=%s targets=%d version=%s", identity.name.agent, len(agent.parts.planned.targets), context.version)
-        agent.run(stop)
+        with scouted(agent, found, site, credentials, context):
+            agent.run(stop)
     finally:
         agent.stop()
     return OK

@@ -46,6 +46,8 @@ def _print(status: Mapping[str, Any], is_running: bool, age_seconds: float, cont
         f"clock    {'trusted' if status['clock_trusted'] else 'NOT trusted: samples are dated when the server has told the time'}"
     )
     context.print(f"certificate ends {status['certificate_ends_at'] or '(none yet)'}")
+    if status.get("discovery", {}).get("automatic"):
+        context.print(f"discovery {status['discovery']['state']}")
     for name, reason in status["held_back"].items():
         context.print(f"held back  {name}: {reason}")
     for name, text in status["alarms"].items():

@@ -155,7 +155,8 @@ class Runner:
         devices = met(memory.devices, remembered_of(plan)) if plan is not None else memory.devices
         refusals = list(discovery.matcher.refusals.remembered())
         try:
-            self._around.memory.write(Memory(refusals, devices, still))
+            finished_ns = self._around.clock.wall_ns() if is_final else memory.finished_wall_ns
+            self._around.memory.write(Memory(refusals, devices, still, finished_ns))
         except OSError as error:
             logger.error("discovery memory not written reason=%s", error.strerror)
 

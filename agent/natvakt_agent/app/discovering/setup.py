@@ -13,15 +13,12 @@ from natvakt_agent.app.snmp_engines import OnlyThisRun, SnmpEngines, snmp_child
 from natvakt_agent.config.schema import TargetEntry
 from natvakt_agent.discovery.core import WORKERS
 from natvakt_agent.discovery.words import Method, Sweeper
-from natvakt_agent.vault.store import Vault
 
 
-def vault_view(vault: Vault) -> VaultView:
-    """Everything that opens; what does not was told when the vault was read."""
-    held = Credentials.of(vault)
-    known = {name: credential for name in vault.names() if (credential := held.get(name)) is not None}
-    well_known = frozenset(name for name, mark in held.marks.items() if mark.well_known)
-    return VaultView(known, well_known, {name: vault.revision(name) for name in known})
+def vault_view(held: Credentials) -> VaultView:
+    """Everything that opened; what did not was told when the vault was read."""
+    known = {name: credential for name in held.marks if (credential := held.get(name)) is not None}
+    return VaultView(known, frozenset(name for name, mark in held.marks.items() if mark.well_known), held.revisions)
 
 
 @contextmanager
@@ -37,13 +34,14 @@ def session_opener(found: Settings, context: Context) -> Iterator[SessionOpener]
         engines.close()
 
 
-def surroundings(found: Settings, context: Context, targets: Sequence[TargetEntry], open_session: SessionOpener) -> Surroundings:
-    """Raises ConfigError, VaultError."""
-    view = vault_view(found.vault(context)) if found.paths.vault.exists() else VaultView({}, frozenset(), {})
+def surroundings(
+    found: Settings, context: Context, targets: Sequence[TargetEntry], credentials: Credentials, open_session: SessionOpener
+) -> Surroundings:
+    """Raises ConfigError."""
     return Surroundings(
         settings=found.config.discovery,
         policy=found.site_policy(),
-        vault=view,
+        vault=vault_view(credentials),
         targets=[entry for entry in targets if entry.enabled],
         memory=MemoryFile(found.paths.discovery),
         clock=context.clock,
