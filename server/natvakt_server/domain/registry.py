@@ -258,6 +258,15 @@ _DEFINITIONS = (
     ),
     TableDefinition("service", ("name",), _gauges(running=""), ("start_mode", "state"), "psutil, systemd", 300),
     TableDefinition("session", (), _gauges(users=""), (), "psutil", 300),
+    # Scrubbed at the site; `complete`: read to the prompt and to its end mark.
+    TableDefinition(
+        "configuration",
+        ("source",),
+        {},
+        ("text", "lines", "complete", "incomplete_reason", "changed_at", "changed_by", "sha256"),
+        "SSH: show running-config, show startup-config",
+        86_400,
+    ),
     # What discovery found or was told of at the site, a row an address; of the agent's own machine.
     TableDefinition(
         "discovered",
