@@ -148,7 +148,8 @@ class Segment:
         """A blob opened for each row: a value that a flipped bit made no blob (`SQLError`) closes the handle it was reached through."""
         try:
             with self._connection.blob_open("main", "batch", "record", row, False) as blob:
-                return decode_head(blob.read(HEAD_BYTES))
+                octets = blob.read(HEAD_BYTES)
+            return decode_head(octets)
         except (DamagedRecord, apsw.SQLError):
             return None
 
