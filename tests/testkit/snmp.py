@@ -252,6 +252,10 @@ def read_question(packet: bytes) -> Question:
     _, version, at = _element(message)
     _, community, at = _element(message, at)
     kind, pdu, _ = _element(message, at)
+    return read_pdu(kind, pdu, version, community)
+
+
+def read_pdu(kind: int, pdu: bytes, version: bytes = b"\3", community: bytes = b"") -> Question:
     _, request_id, at = _element(pdu)
     _, _, at = _element(pdu, at)
     _, repetitions, at = _element(pdu, at)
@@ -261,6 +265,15 @@ def read_question(packet: bytes) -> Question:
         _, varbind, at = _element(listing, at)
         oids.append(_decoded_oid(_element(varbind)[1]))
     return Question(version, community, kind, request_id, int.from_bytes(repetitions, "big"), tuple(oids))
+
+
+def elements(octets: bytes) -> list[tuple[int, bytes]]:
+    """Tags and contents of the elements that lie one after the other in `octets`."""
+    found, at = [], 0
+    while at < len(octets):
+        tag, body, at = _element(octets, at)
+        found.append((tag, body))
+    return found
 
 
 def reply_to(
@@ -277,24 +290,34 @@ def honest(answers: Answers) -> Callable[[Question], bytes]:
 
     def reply(question: Question) -> bytes:
         is_v1 = question.version == b"\0"
-        if question.kind == GET:
-            found = [(oid, answers.get(oid)) for oid in question.oids]
-        else:
-            rounds = question.repetitions if question.kind == GET_BULK else 1
-            found, position = [], question.oids[0]
-            for _ in range(rounds):
-                following = answers.after(position)
-                found.append(following or (position, None))
-                if following is None:
-                    break
-                position = following[0]
-        absent = Cell(NULL if is_v1 else NO_SUCH_INSTANCE if question.kind == GET else END_OF_MIB, None)
+        found = looked_up(answers, question)
         missing = next((place for place, (_, cell) in enumerate(found, 1) if cell is None), 0)
         if is_v1 and missing:
             return reply_to(question, [(oid, Cell(NULL, None)) for oid in question.oids], 2, missing)
-        return reply_to(question, [(oid, cell or absent) for oid, cell in found])
+        return reply_to(question, with_exceptions(question, found))
 
     return reply
+
+
+def looked_up(answers: Answers, question: Question) -> list[tuple[Oid, Cell | None]]:
+    """What a device has to say to a GET, GETNEXT or GETBULK; None: it has nothing there."""
+    if question.kind == GET:
+        return [(oid, answers.get(oid)) for oid in question.oids]
+    found: list[tuple[Oid, Cell | None]] = []
+    position = question.oids[0]
+    for _ in range(question.repetitions if question.kind == GET_BULK else 1):
+        following = answers.after(position)
+        found.append(following or (position, None))
+        if following is None:
+            break
+        position = following[0]
+    return found
+
+
+def with_exceptions(question: Question, found: Sequence[tuple[Oid, Cell | None]]) -> list[tuple[Oid, Cell]]:
+    """SNMPv2's words for what is not there."""
+    absent = Cell(NO_SUCH_INSTANCE if question.kind == GET else END_OF_MIB, None)
+    return [(oid, cell or absent) for oid, cell in found]
 
 
 @dataclass
@@ -307,26 +330,37 @@ class Responder:
 
 @contextmanager
 def responder(reply: Callable[[Question], Iterable[bytes] | bytes | None]) -> Iterator[Responder]:
+    questions: list[Question] = []
+
+    def answer(packet: bytes) -> Iterable[bytes] | bytes | None:
+        questions.append(read_question(packet))
+        return reply(questions[-1])
+
+    with datagram_responder(answer) as port:
+        yield Responder(port, questions)
+
+
+@contextmanager
+def datagram_responder(reply: Callable[[bytes], Iterable[bytes] | bytes | None]) -> Iterator[int]:
+    """The same before anything is read out of a packet: gives the port."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
         listening.bind(("127.0.0.1", 0))
-        running = Responder(listening.getsockname()[1])
+        port: int = listening.getsockname()[1]
 
         def serve() -> None:
             while True:
                 packet, peer = listening.recvfrom(65_535)
                 if not packet:
                     return
-                question = read_question(packet)
-                running.questions.append(question)
-                answer = reply(question)
+                answer = reply(packet)
                 for datagram in (answer,) if isinstance(answer, bytes) else answer or ():
                     listening.sendto(datagram, peer)
 
         thread = threading.Thread(target=serve, name="snmp responder")
         thread.start()
         try:
-            yield running
+            yield port
         finally:
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stopper:
-                stopper.sendto(b"", ("127.0.0.1", running.port))
+                stopper.sendto(b"", ("127.0.0.1", port))
             thread.join()

@@ -1,5 +1,6 @@
 """net-snmp's agent as a private server on a free loopback port: users of every pair of protocols it has, its whole state in a folder."""
 
+import re
 import shutil
 import subprocess
 import time
@@ -52,10 +53,13 @@ class Snmpd:
         }
         return self.target(SnmpCredential(**(given | changed)))  # type: ignore[arg-type]
 
-    def has(self, auth: str | None, privacy: str | None) -> bool:
-        """Whether this build of net-snmp knows the pair: it says so when it reads its settings."""
-        log = (self.folder / "log").read_text()
-        return not any(line.startswith(f"unknown {user_name(auth, privacy)}") for line in log.splitlines())
+    def offers(self, auth: str | None, privacy: str | None) -> bool:
+        """Whether this build of net-snmp knows the pair: it tells the lines of its settings that it does not."""
+        told = (self.folder / "log").read_text()
+        refused = {int(found) for found in re.findall(r"line (\d+): Error: unknown (?:auth|priv)Protocol", told)}
+        lines = (self.folder / "snmpd.conf").read_text().splitlines()
+        wanted = f"createUser {user_name(auth, privacy)} "
+        return all(number not in refused for number, line in enumerate(lines, 1) if line.startswith(wanted))
 
 
 def user_name(auth: str | None, privacy: str | None) -> str:

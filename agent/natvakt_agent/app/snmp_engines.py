@@ -1,7 +1,7 @@
 """Which SNMP engine asks which device: gufo in this process, pysnmp in the child process `snmp`, behind the same port.
 
-pysnmp is taken where a target or the settings ask for it, and where gufo cannot: SNMPv3 context names, and Windows. Protocols that a
-credential leaves open are found through it, whoever asks afterwards.
+pysnmp is taken where a target or the settings ask for it, and where gufo cannot: SNMPv3 context names, Windows, and authenticated SNMPv3,
+because gufo does not check the digest of an answer (promise 35). Protocols that a credential leaves open are found through it too.
 """
 
 import logging
@@ -56,9 +56,14 @@ class OnlyThisRun:
 
 
 def engine_for(target: Target, preferred: str, platform: str = sys.platform) -> str:
-    """The engine's name."""
-    needs_pysnmp = platform == "win32" or (target.snmp is not None and target.snmp.context_name is not None)
-    return PYSNMP if needs_pysnmp else target.snmp_engine or preferred
+    """The engine's name. What gufo cannot do it is not asked for; what it does not check, only where the site says so of the target."""
+    credential = target.snmp
+    if platform == "win32" or (credential is not None and credential.context_name is not None):
+        return PYSNMP
+    if target.snmp_engine is not None:
+        return target.snmp_engine
+    is_authenticated = credential is not None and credential.auth_key is not None
+    return PYSNMP if is_authenticated else preferred
 
 
 class SnmpEngines:

@@ -35,7 +35,7 @@ class PollingSection(Section, frozen=True):
     reachability_probes: Annotated[int, Meta(ge=1, le=20, description="Echo requests for each of these.")] = 3
     snmp_engine: Annotated[
         Literal["gufo", "pysnmp"],
-        Meta(description="What asks by SNMP; `pysnmp` (slower, in a process of its own) is taken by itself where `gufo` cannot."),
+        Meta(description="What asks by SNMP; for authenticated SNMPv3 and contexts it is always `pysnmp` (slower, in a process of its own)."),
     ] = "gufo"
     intervals: Annotated[dict[str, Duration], Meta(description='Interval of a single table, in place of its own: `interface = "60s"`.')] = (
         field(default_factory=dict)
@@ -134,7 +134,7 @@ class TargetEntry(Section, frozen=True):
         str | None, Meta(description="Name of its login in the vault: whether everybody knows it is told; nothing tries it.")
     ] = None
     snmp_port: Annotated[Port, Meta(description="UDP port of its SNMP agent.")] = 161
-    snmp_engine: Annotated[Literal["gufo", "pysnmp"] | None, Meta(description="In place of `polling.snmp_engine`.")] = None
+    snmp_engine: Annotated[Literal["gufo", "pysnmp"] | None, Meta(description="In place of `polling.snmp_engine`, also for authenticated SNMPv3, whose answers `gufo` does not check.")] = None
     reachability_port: Annotated[Port | None, Meta(description="TCP port that tells whether it is there where ICMP is filtered.")] = None
     deadline: Annotated[Duration | None, Meta(description="In place of `polling.deadline`.")] = None
     enabled: Annotated[bool, Meta(description="Whether it is polled.")] = True

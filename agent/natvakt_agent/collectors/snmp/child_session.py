@@ -10,7 +10,7 @@ from natvakt_agent.model.target import Target
 
 VERSIONS = ("v1", "v2c", "v3")
 FAULTS: Mapping[str, type[SnmpFault]] = {kind.__name__: kind for kind in (NoAnswer, AccessRefused, AnswerRefused)}
-ROUND_TRIPS = 4  # of one SNMPv3 question at most: discovery, and three
+ROUND_TRIPS = 7  # of one SNMPv3 question at most: discovery, three, and three again before a user is called wrong
 SLACK_SECONDS = 5.0  # for the child to start and to take turns
 
 

@@ -4,7 +4,8 @@ Measured on one device walk it costs 1/70 of the CPU of a pure Python engine. It
 address (an answer from another source never arrives), draws random request ids and drops answers to other ids. It does
 not check that OIDs are the ones asked for: `checked.py` does. It has no SNMPv3 context name, cuts datagrams at 4,096
 octets (told as an answer that cannot be read, so that less is asked for), and tells an error status like tooBig in no
-other way than the end of the MIB: both are met here.
+other way than the end of the MIB: both are met here. It signs and encrypts what it asks in SNMPv3, but takes answers that are neither
+signed nor encrypted, or signed wrongly: it is not used for authenticated SNMPv3 unless the site says so of a target, and tells it then.
 """
 
 import logging
@@ -57,6 +58,10 @@ RECEIVE_BUFFER_OCTETS = 262_144
 
 
 PANIC = "PanicException"
+UNCHECKED = (
+    "the engine gufo does not check that answers are authenticated: whoever is in the path can put values in; "
+    "leave `snmp_engine` out or set it to pysnmp"
+)
 
 
 class DecoderPanic(AnswerRefused):
@@ -87,6 +92,11 @@ class _Socket(SnmpSession):
 
     def bulk_step(self, position: GetIter) -> list[Varbind | None]:
         return self._sock.get_bulk(position)
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the device told its engine id."""
+        return self._deferred_user is None
 
     def next_step(self, position: GetIter) -> Varbind:
         return self._sock.get_next(position)
@@ -162,16 +172,30 @@ class GufoSession:
         return self._socket.get_engine_id() if self._user is not None and self._socket is not None else None
 
     def remarks(self) -> Sequence[str]:
-        return ()
+        is_unchecked = self._user is not None and self._user.require_auth()
+        return (UNCHECKED,) if is_unchecked else ()
 
     def request(self, ask: Callable[[_Socket], Answer]) -> Answer:
         """One question over the socket; `StopAsyncIteration` is gufo's way to end a walk and passes through."""
         socket = self._socket = self._socket or self._opened()
         try:
-            return _ask(lambda: ask(socket))
+            return self._asked(lambda: ask(socket))
         except DecoderPanic:
             self._socket = None
             raise
+        except NoAnswer:
+            if self._user is not None:
+                self._socket = None  # gufo does not answer a report of another engine id: the next attempt asks for it anew
+            raise
+
+    def _asked(self, request: Callable[[], Answer]) -> Answer:
+        """Asked again after a refusal in SNMPv3: it may have been a report of boots and time, which gufo has taken to heart by then."""
+        try:
+            return _ask(request)
+        except AccessRefused:
+            if self._user is None or not self._user.require_auth():
+                raise
+            return _ask(request)
 
     def _opened(self) -> _Socket:
         """SNMPv3 needs the engine's id, boots and time before the first request (RFC 3414, 4)."""
@@ -186,5 +210,18 @@ class GufoSession:
                 recv_buffer=RECEIVE_BUFFER_OCTETS,
             )
         )
-        _ask(socket.refresh)
+        try:
+            _ask(socket.refresh)
+        except NoAnswer:
+            if not socket.is_met:
+                raise
+            self._check_keys(socket)
         return socket
+
+    @staticmethod
+    def _check_keys(socket: _Socket) -> None:
+        """The engine told its id but said nothing to the user, perhaps by a lost datagram. gufo passes over decryption errors."""
+        try:
+            _ask(socket.refresh)
+        except NoAnswer as error:
+            raise AccessRefused("refused: the device is there, but silent to this user: wrong privacy key or protocol") from error

@@ -78,6 +78,22 @@ class Device:
         conversation = self._conversation
         assert conversation is not None
         self._meet(conversation, question.timeout_seconds)
+        try:
+            return self._v3_rounds(conversation, question)
+        except NoAnswer:
+            if conversation.is_proven:
+                raise
+            return self._unproven(conversation, question)
+
+    def _unproven(self, conversation: Conversation, question: Question) -> Pdu:
+        """The engine told its id but was silent to the user: a lost datagram, or the silence of net-snmp about a wrong privacy key."""
+        try:
+            return self._v3_rounds(conversation, question)
+        except NoAnswer as error:
+            conversation.forget_engine()
+            raise AccessRefused("refused: the device is there, but silent to this user: wrong privacy key or protocol") from error
+
+    def _v3_rounds(self, conversation: Conversation, question: Question) -> Pdu:
         for _ in range(MOST_ROUNDS):
             number = self._number()
             pdu = request_pdu("v3", question.kind, self._number(), question.oids, question.repetitions)

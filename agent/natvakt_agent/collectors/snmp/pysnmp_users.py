@@ -11,14 +11,11 @@ from dataclasses import dataclass, field
 
 from pyasn1.type import univ
 from pysnmp.proto.error import ProtocolError, StatusInformation
-from pysnmp.proto.secmod.eso.priv import aes192, aes256
 from pysnmp.proto.secmod.rfc3414.auth.base import AbstractAuthenticationService
-from pysnmp.proto.secmod.rfc3414.auth.hmacmd5 import HmacMd5
-from pysnmp.proto.secmod.rfc3414.auth.hmacsha import HmacSha
 from pysnmp.proto.secmod.rfc3414.priv.base import AbstractEncryptionService
-from pysnmp.proto.secmod.rfc3414.priv.des import Des
-from pysnmp.proto.secmod.rfc3826.priv.aes import Aes
-from pysnmp.proto.secmod.rfc7860.auth.hmacsha2 import HmacSha2
+
+# By way of the security model: the modules of the extended ciphers cannot be imported before it (a circle within pysnmp).
+from pysnmp.proto.secmod.rfc3414.service import aes, aes192, aes256, des, hmacmd5, hmacsha, hmacsha2
 
 from natvakt_agent.collectors.snmp.session import AnswerRefused
 
@@ -34,20 +31,21 @@ class AuthProtocol:
 
 
 def _sha2(service_id: tuple[int, ...]) -> AuthProtocol:
-    return AuthProtocol(HmacSha2(service_id), service_id, HmacSha2.HASH_ALGORITHM[service_id], HmacSha2.DIGEST_LENGTH[service_id])
+    forms = hmacsha2.HmacSha2
+    return AuthProtocol(forms(service_id), service_id, forms.HASH_ALGORITHM[service_id], forms.DIGEST_LENGTH[service_id])
 
 
 AUTH: Mapping[str, AuthProtocol] = {
-    "md5": AuthProtocol(HmacMd5(), HmacMd5.SERVICE_ID, hashlib.md5, 12),
-    "sha": AuthProtocol(HmacSha(), HmacSha.SERVICE_ID, hashlib.sha1, 12),
-    "sha224": _sha2(HmacSha2.SHA224_SERVICE_ID),
-    "sha256": _sha2(HmacSha2.SHA256_SERVICE_ID),
-    "sha384": _sha2(HmacSha2.SAH384_SERVICE_ID),
-    "sha512": _sha2(HmacSha2.SHA512_SERVICE_ID),
+    "md5": AuthProtocol(hmacmd5.HmacMd5(), hmacmd5.HmacMd5.SERVICE_ID, hashlib.md5, 12),
+    "sha": AuthProtocol(hmacsha.HmacSha(), hmacsha.HmacSha.SERVICE_ID, hashlib.sha1, 12),
+    "sha224": _sha2(hmacsha2.HmacSha2.SHA224_SERVICE_ID),
+    "sha256": _sha2(hmacsha2.HmacSha2.SHA256_SERVICE_ID),
+    "sha384": _sha2(hmacsha2.HmacSha2.SAH384_SERVICE_ID),
+    "sha512": _sha2(hmacsha2.HmacSha2.SHA512_SERVICE_ID),
 }
 PRIVACY: Mapping[str, AbstractEncryptionService] = {
-    "des": Des(),
-    "aes128": Aes(),
+    "des": des.Des(),
+    "aes128": aes.Aes(),
     "aes192": aes192.AesBlumenthal192(),
     "aes256": aes256.AesBlumenthal256(),
     "aes192c": aes192.Aes192(),

@@ -88,7 +88,10 @@ class Conversation:
         self.user = user
         self.engine = Engine()
         self.remarks: list[str] = []
-        self._is_proven = False  # whether this engine answered with our key once
+        self.is_proven = False  # whether this engine answered as the user asks for once
+
+    def forget_engine(self) -> None:
+        self.engine, self.is_proven = Engine(), False
 
     def discovery(self, message_id: int) -> bytes:
         """The question that only an engine's id answers (RFC 3414, 4)."""
@@ -147,6 +150,7 @@ class Conversation:
         if incoming.user != self.user.name or incoming.engine_id != self.engine.engine_id:
             raise Forged("of another user or engine")
         self._learn(incoming, now_seconds)
+        self.is_proven = True
         return pdu
 
     def _check_digest(self, incoming: _Incoming) -> None:
@@ -189,14 +193,12 @@ class Conversation:
         if not 5 <= len(incoming.engine_id) <= 32:  # SnmpEngineID, RFC 3411
             raise AnswerRefused(f"an engine id of {len(incoming.engine_id)} octets; RFC 3411 allows 5 to 32")
         if incoming.engine_id != self.engine.engine_id:
-            self._is_proven = False
+            self.is_proven = False
         self.engine = Engine(incoming.engine_id, incoming.boots, incoming.time, now_seconds)
 
     def _learn(self, incoming: _Incoming, now_seconds: float) -> None:
-        if self._is_proven and incoming.boots < self.engine.boots:
-            self.remarks.append(f"engineBoots went back from {self.engine.boots} to {incoming.boots}: it was reset or replaced")
-        if incoming.flags & AUTHENTICATED:
-            self._is_proven = True
+        if self.is_proven and incoming.boots < self.engine.boots:
+            self.remarks.append(f"engineBoots went back from {self.engine.boots} to {incoming.boots}: the engine was reset or replaced")
         self.engine = Engine(incoming.engine_id, incoming.boots, incoming.time, now_seconds)
 
 
