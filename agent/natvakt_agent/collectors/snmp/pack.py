@@ -18,6 +18,8 @@ Derivation = Callable[[Row], Iterable[Row]]
 Settlement = Callable[[list[Row]], list[Row]]
 
 CISCO = ("1.3.6.1.4.1.9.",)
+CISCO_PRODUCTS = ("1.3.6.1.4.1.9.1.",)  # IOS, IOS-XE, IOS-XR, ASA, controllers, call servers: neither NX-OS nor Small Business
+CISCO_SYSTEMS = (*CISCO_PRODUCTS, "1.3.6.1.4.1.9.12.")  # those, NX-OS and FXOS
 
 
 class Use(StrEnum):

@@ -1,7 +1,7 @@
 """Access points of a controller and their radios: AIRESPACE-WIRELESS-MIB, CISCO-LWAPP-AP-MIB. 9800 controllers answer both too."""
 
 from natvakt_agent.collectors.snmp.oids import Index
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, series, state
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, document, series, state
 from natvakt_agent.collectors.snmp.reading import address, filled_text, scaled, ticks, words
 
 AIRESPACE = "1.3.6.1.4.1.14179.2.2"
@@ -9,7 +9,7 @@ ACCESS_POINT = f"{AIRESPACE}.1.1"
 RADIO = f"{AIRESPACE}.2.1"
 LOAD = f"{AIRESPACE}.13.1"
 UPTIME = "1.3.6.1.4.1.9.9.513.1.1.1.1.6"  # cLApUpTime
-CONTROLLERS = (*CISCO, "1.3.6.1.4.1.14179.")
+CONTROLLERS = (*CISCO_PRODUCTS, "1.3.6.1.4.1.14179.")
 OPERATION = {1: "associated", 2: "disassociating", 3: "downloading"}
 ADMIN = {1: "enable", 2: "disable"}
 RADIO_STATUS = {1: "down", 2: "up"}

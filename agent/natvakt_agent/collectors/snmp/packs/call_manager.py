@@ -1,7 +1,7 @@
 """Cisco Unified Communications Manager: nodes, what is registered, phones, gateways, trunks and media devices (CISCO-CCM-MIB)."""
 
 from natvakt_agent.collectors.snmp.oids import Index
-from natvakt_agent.collectors.snmp.pack import CISCO, IndexReader, Pack, Row, document, instead, looked_up, numbers, state
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, IndexReader, Pack, Row, document, instead, looked_up, numbers, state
 from natvakt_agent.collectors.snmp.packs.voice_counts import VoiceCount, voice_counts
 from natvakt_agent.collectors.snmp.reading import address, filled_text, hexadecimal, words
 
@@ -34,7 +34,7 @@ NODES = Pack(
         document("address", f"{NODE}.7", address),
         document("cluster", f"{NODE}.8", filled_text),
     ),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     tested=1,
 )
 REGISTRATIONS = voice_counts(
@@ -79,7 +79,7 @@ PHONES = Pack(
         document("_product", f"{PHONE}.18"),
         looked_up("model", PRODUCT_NAME, filled_text, at="_product"),
     ),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     most_rows=3_000,
     tested=1,
 )
@@ -103,7 +103,7 @@ def devices(kind: str, table: str, address_column: int, reason_column: int) -> P
             document("address", f"{CCM}.{table}.{address_column}", address),
             document("reason", f"{CCM}.{table}.{reason_column}", words(REASONS)),
         ),
-        applies=CISCO, tested=1,
+        applies=CISCO_PRODUCTS, tested=1,
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ CTI_DEVICES = devices("cti-device", "8.1.1", 8, 10)
 VOICE_MAIL = devices("voice-mail", "12.1.1", 7, 8)
 D_CHANNELS = Pack(
     name="ccm-d-channels", mib="CISCO-CCM-MIB", table="voice_device", index=of_kind("gateway"),
-    columns=(state("d_channel", f"{CCM}.3.1.1.13", D_CHANNEL),), applies=CISCO, founds=False,
+    columns=(state("d_channel", f"{CCM}.3.1.1.13", D_CHANNEL),), applies=CISCO_PRODUCTS, founds=False,
 )  # fmt: skip
 SIP_TRUNKS = Pack(
     name="ccm-sip-trunks", mib="CISCO-CCM-MIB", table="voice_device", index=of_kind("sip-trunk"),
@@ -122,7 +122,7 @@ SIP_TRUNKS = Pack(
         document("description", f"{CCM}.14.1.1.4", filled_text),
         document("address", f"{CCM}.14.1.1.6", address),
     ),
-    applies=CISCO, tested=1,
+    applies=CISCO_PRODUCTS, tested=1,
 )  # fmt: skip
 CALL_MANAGER_PACKS = (
     NODES, REGISTRATIONS, PHONES, GATEWAYS, MEDIA_DEVICES, CTI_DEVICES, VOICE_MAIL, D_CHANNELS, SIP_TRUNKS,

@@ -6,7 +6,7 @@
 from collections.abc import Iterable
 
 from natvakt_agent.collectors.snmp.oids import Index
-from natvakt_agent.collectors.snmp.pack import CISCO, Derivation, Pack, Row, fixed, looked_up, numbers, series
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Derivation, Pack, Row, fixed, looked_up, numbers, series
 from natvakt_agent.collectors.snmp.packs.entity import NAME
 from natvakt_agent.collectors.snmp.packs.firewall import CONNECTIONS, HIGHEST, IN_USE, SESSIONS
 from natvakt_agent.collectors.snmp.reading import filled_text
@@ -60,7 +60,7 @@ REMOTE_ACCESS_SESSIONS = Pack(
         ("anyconnect-sessions", "AnyConnect sessions", "_client", "_most_sessions", "_client_peak"),
         ("lan-to-lan-sessions", "LAN-to-LAN sessions", "_lan", "_most_sessions", "_lan_peak"),
     ),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     scalar=True,
 )
 CONTROLLER_LOAD = Pack(
@@ -73,7 +73,7 @@ CONTROLLER_LOAD = Pack(
         ("wireless-clients", "Wireless clients", "_clients", "_most_clients", ""),
         ("access-points", "Access points", "_joined", "", ""),
     ),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     scalar=True,
 )
 
@@ -98,7 +98,7 @@ FIREWALL_CONNECTIONS = Pack(
     index=numbers("_service", "_type"),
     columns=(series("_value", f"{CONNECTIONS}.5"),),
     settle=whole_firewall,
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
 )
 
 
@@ -122,7 +122,7 @@ DHCP_POOLS = Pack(
     index=pool,
     columns=(series("_total", f"{DHCP_SHARED}.6"), series("_free", f"{DHCP_SHARED}.4")),
     derive=addresses_used,
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     tested=1,
 )
 
@@ -151,7 +151,7 @@ def hardware(name: str, resource: str, title: str, table: str, used: int, *index
             series("_limit", f"{HARDWARE}.{table}.1.{used + 1}"),
             looked_up("_owner", NAME, filled_text, at="_physical"),
         ),
-        derive=table_of(resource, title), applies=CISCO, tested=1,
+        derive=table_of(resource, title), applies=CISCO_PRODUCTS, tested=1,
     )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ PREFIXES = Pack(
     index=numbers("_physical", "_version"),
     columns=(series("_used", FIB_PREFIXES),),
     derive=prefixes,
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
 )
 
 

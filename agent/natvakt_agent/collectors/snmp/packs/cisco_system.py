@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, fixed, series
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, document, fixed, series
 from natvakt_agent.collectors.snmp.reading import filled_text
 
 RELOAD_REASON = "1.3.6.1.4.1.9.2.1.2"  # whyReload
@@ -10,7 +10,7 @@ NVRAM = "1.3.6.1.4.1.9.3.6"
 
 RESTARTED_WHY = Pack(
     name="cisco-reload-reason", mib="OLD-CISCO-SYSTEM-MIB", table="device", index=fixed(),
-    columns=(document("whyReload", RELOAD_REASON, filled_text),), applies=CISCO, founds=False, scalar=True,
+    columns=(document("whyReload", RELOAD_REASON, filled_text),), applies=CISCO_PRODUCTS, founds=False, scalar=True,
 )  # fmt: skip
 
 
@@ -22,5 +22,5 @@ def nvram(row: Row) -> Iterable[Row]:
 
 NVRAM_USE = Pack(
     name="cisco-nvram", mib="OLD-CISCO-CHASSIS-MIB", table="storage", index=fixed(),
-    columns=(series("_size", f"{NVRAM}.7"), series("_used", f"{NVRAM}.8")), derive=nvram, applies=CISCO, scalar=True,
+    columns=(series("_size", f"{NVRAM}.7"), series("_used", f"{NVRAM}.8")), derive=nvram, applies=CISCO_PRODUCTS, scalar=True,
 )  # fmt: skip

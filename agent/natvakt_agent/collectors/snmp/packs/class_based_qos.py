@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from natvakt_agent.collectors.snmp.oids import Index, dotted
-from natvakt_agent.collectors.snmp.pack import CISCO, Derivation, Pack, Row, document, instead, lasting_at, looked_up, series
+from natvakt_agent.collectors.snmp.pack import CISCO_SYSTEMS, Derivation, Pack, Row, document, instead, lasting_at, looked_up, series
 from natvakt_agent.collectors.snmp.packs.if_mib import IF_X
 from natvakt_agent.collectors.snmp.reading import filled_text, text, truth, words
 
@@ -62,7 +62,7 @@ CLASSES = Pack(
         series("cbQosCMDropByte64", f"{CLASS}.17"),
         series("cbQosCMNoBufDropPkt64", f"{CLASS}.21"),
     ),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     tested=1,
 )
 POLICERS = Pack(
@@ -77,7 +77,7 @@ POLICERS = Pack(
         lasting_at("_parent", f"{OBJECT}.4", at="_place"),
     ),
     derive=of_its_class("cbQosPoliceExceededPkt64", "cbQosPoliceConformedPkt64", "cbQosPoliceViolatedPkt64"),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     founds=False,
     only_with=("cisco-cbqos-class",),
     tested=1,
@@ -94,7 +94,7 @@ QUEUES = Pack(
         lasting_at("_parent", f"{OBJECT}.4", at="_place"),
     ),
     derive=of_its_class("cbQosQueueingDiscardPkt64", "cbQosQueueingCurrentQDepth", "cbQosQueueingMaxQDepth"),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     founds=False,
     only_with=("cisco-cbqos-class",),
     tested=1,
@@ -110,7 +110,7 @@ SHAPERS = Pack(
         lasting_at("_parent", f"{OBJECT}.4", at="_place"),
     ),
     derive=of_its_class("cbQosTSStatsDropPkt64", "cbQosTSStatsDelayedPkt64"),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     founds=False,
     only_with=("cisco-cbqos-class",),
     tested=1,
@@ -173,7 +173,7 @@ DESCRIPTIONS = Pack(
         looked_up("interface", f"{IF_X}.1", text, at="ifIndex"),
     ),
     settle=described,
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     only_with=("cisco-cbqos-class",),
     most_rows=10_000,
     tested=1,

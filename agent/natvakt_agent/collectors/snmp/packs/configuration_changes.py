@@ -3,7 +3,7 @@
 Running changed after it was last saved means that a restart would lose something. Zero: not since the device started.
 """
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, fixed, series
+from natvakt_agent.collectors.snmp.pack import CISCO_SYSTEMS, Pack, fixed, series
 from natvakt_agent.collectors.snmp.reading import ticks
 
 HISTORY = "1.3.6.1.4.1.9.9.43.1.1"
@@ -18,6 +18,6 @@ CONFIGURATION_CHANGES = Pack(
         series("ccmHistoryRunningLastSaved", f"{HISTORY}.2", ticks),
         series("ccmHistoryStartupLastChanged", f"{HISTORY}.3", ticks),
     ),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     scalar=True,
 )

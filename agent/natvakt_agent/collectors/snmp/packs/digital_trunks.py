@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, lasting, looked_up, numbers, series, state
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, document, lasting, looked_up, numbers, series, state
 from natvakt_agent.collectors.snmp.packs.if_mib import IF
 from natvakt_agent.collectors.snmp.reading import filled_text, text
 
@@ -129,7 +129,7 @@ BUSY_CHANNELS = Pack(
         series("_busied_out", f"{ACTIVE_CHANNELS}.13"),
     ),
     derive=channels_of_line,
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     tested=1,
 )
 TRUNK_PACKS = (D_CHANNELS, ISDN_CALLS, BEARER_CHANNELS, LINES, BUSY_CHANNELS)

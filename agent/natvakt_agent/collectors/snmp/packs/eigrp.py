@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, lasting, looked_up, numbers, series
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, document, lasting, looked_up, numbers, series
 from natvakt_agent.collectors.snmp.packs.if_mib import IF_X
 from natvakt_agent.collectors.snmp.reading import address, filled_text, scaled, text
 
@@ -34,7 +34,7 @@ EIGRP_NEIGHBOURS = Pack(
         looked_up("vrf", VPN_NAME, filled_text, at="_vpn"),
     ),
     derive=neighbour,
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     comes_and_goes=True,
     tested=1,
 )

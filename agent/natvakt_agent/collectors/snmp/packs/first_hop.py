@@ -4,7 +4,7 @@ One set of state codes for all, HSRP's: VRRP's initialize, backup and master are
 """
 
 from natvakt_agent.collectors.snmp.oids import Index
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, series, state
+from natvakt_agent.collectors.snmp.pack import CISCO_SYSTEMS, Pack, Row, document, series, state
 from natvakt_agent.collectors.snmp.reading import Flaw, address, address_of_octets, hexadecimal, truth
 from natvakt_agent.collectors.snmp.session import SnmpValue
 from natvakt_agent.model.observation import Value
@@ -78,7 +78,7 @@ HSRP_GROUPS = Pack(
         document("standby_router", f"{HSRP}.14", router),
         document("virtual_mac", f"{HSRP}.16", hexadecimal),
     ),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     tested=1,
 )
 VRRP_GROUPS = Pack(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from natvakt_agent.collectors.snmp.oids import Index
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, fixed, series, state
+from natvakt_agent.collectors.snmp.pack import CISCO_SYSTEMS, Pack, Row, document, fixed, series, state
 from natvakt_agent.collectors.snmp.reading import filled_text, scaled, truth, words
 
 SMART = "1.3.6.1.4.1.9.9.831.0"
@@ -34,7 +34,7 @@ REGISTRATION = Pack(
         document("account", f"{SMART}.6.2", filled_text),
         document("version", f"{SMART}.3", filled_text),
     ),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     scalar=True,
 )
 
@@ -56,7 +56,7 @@ ENTITLEMENTS = Pack(
         document("compliance", f"{ENTITLEMENT}.5", filled_text),
         document("description", f"{ENTITLEMENT}.6", filled_text),
     ),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     tested=1,
 )
 
@@ -91,7 +91,7 @@ LICENCE_FILES = Pack(
         document("eula_accepted", f"{FILE}.12", truth),
     ),
     derive=counted,
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     tested=1,
 )
 LICENSE_PACKS = (REGISTRATION, ENTITLEMENTS, LICENCE_FILES)

@@ -1,7 +1,7 @@
 """The device's clock: CISCO-NTP-MIB. Delays and offsets are fixed-point octets, 16 bits of seconds and 16 of fraction."""
 
 from natvakt_agent.collectors.snmp.oids import Index
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, fixed, looked_up, series, state
+from natvakt_agent.collectors.snmp.pack import CISCO_SYSTEMS, Pack, Row, document, fixed, looked_up, series, state
 from natvakt_agent.collectors.snmp.reading import Flaw, address, filled_text, truth, words
 from natvakt_agent.collectors.snmp.session import SnmpValue
 from natvakt_agent.model.observation import Value
@@ -36,7 +36,7 @@ CLOCK = Pack(
         series("root_dispersion_seconds", f"{SYSTEM}.5", fixed_point),
         document("selected_association", f"{SYSTEM}.9"),
     ),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     scalar=True,
 )
 
@@ -67,7 +67,7 @@ PEERS = Pack(
         looked_up("_selected", f"{SYSTEM}.9", at="_scalar"),
     ),
     settle=with_selection,
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     comes_and_goes=True,
     tested=1,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, instead, numbers
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, document, instead, numbers
 from natvakt_agent.collectors.snmp.reading import filled_text, scaled
 
 REVISED = "1.3.6.1.4.1.9.9.109.1.2.3.1"  # cpmProcessExtRevTable
@@ -32,6 +32,6 @@ PROCESSES = Pack(
     ),
     derive=busy,
     settle=busiest,
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     tested=2,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from natvakt_agent.collectors.snmp.oids import Index
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, fixed, series, state
+from natvakt_agent.collectors.snmp.pack import CISCO_SYSTEMS, Pack, Row, document, fixed, series, state
 from natvakt_agent.collectors.snmp.packs.cisco_stack import MODES, REDUNDANCY, UNIT_STATES
 from natvakt_agent.collectors.snmp.packs.firewall import FAILOVER, HARDWARE
 from natvakt_agent.collectors.snmp.reading import filled_text, ticks, truth, words
@@ -30,7 +30,7 @@ UNITS_OF_CHASSIS = Pack(
         document("last_switch_reason", f"{REDUNDANCY}.1.8", words(REASONS)),
         document("mode", f"{REDUNDANCY}.2.16", words(MODES)),
     ),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     scalar=True,
 )
 
@@ -55,6 +55,6 @@ FAILOVER_UNITS = Pack(
         document("detail", f"{HARDWARE}.4", filled_text),
     ),
     derive=known_unit,
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     tested=1,
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from natvakt_agent.collectors.snmp.oids import Index
 from natvakt_agent.collectors.snmp.pack import (
-    CISCO,
+    CISCO_SYSTEMS,
     Pack,
     Row,
     document,
@@ -100,7 +100,7 @@ TREES_BY_ROLE = Pack(
     index=numbers("vlan", "_port"),
     columns=(series("_role", ROLE),),
     settle=whole_trees,
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
 )
 
 
@@ -137,7 +137,7 @@ PORT_ROLES = Pack(
     table="stp_port",
     index=numbers("vlan", "port"),
     columns=(state("role", ROLE, ROLES), looked_up("ifIndex", PORT_IF_INDEX, at="port")),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
 )
 INCONSISTENT_PORTS = Pack(
     name="cisco-stp-inconsistent",
@@ -148,7 +148,7 @@ INCONSISTENT_PORTS = Pack(
         state("root_inconsistent", f"{EXTENSIONS}.5.2.1.3", TRUTH),
         state("loop_inconsistent", f"{EXTENSIONS}.8.2.1.3", TRUTH),
     ),
-    applies=CISCO,
+    applies=CISCO_SYSTEMS,
     founds=False,
     only_with=("bridge-stp-ports", "cisco-stp-roles"),
 )

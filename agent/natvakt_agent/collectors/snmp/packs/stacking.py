@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from natvakt_agent.collectors.snmp.oids import Index
-from natvakt_agent.collectors.snmp.pack import CISCO, Column, Pack, Row, Use, document, lasting, looked_up, numbers, state
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Column, Pack, Row, Use, document, lasting, looked_up, numbers, state
 from natvakt_agent.collectors.snmp.packs.cisco_stack import PORT_STATES, ROLES, STACK, SWITCH_STATES, TRUTH
 from natvakt_agent.collectors.snmp.packs.if_mib import IF
-from natvakt_agent.collectors.snmp.reading import filled_text, hexadecimal
+from natvakt_agent.collectors.snmp.reading import filled_text, hexadecimal, scaled
 
 SWITCH = f"{STACK}.2.1.1"
 CABLE = f"{STACK}.2.2.1"
@@ -38,7 +38,7 @@ STACK_MEMBERS = Pack(
         document("image", f"{SWITCH}.8", filled_text),
     ),
     derive=member,
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     tested=1,
 )
 STACK_CABLES = Pack(
@@ -48,9 +48,9 @@ STACK_CABLES = Pack(
     index=numbers("ifIndex"),
     columns=(
         state("state", f"{CABLE}.1", PORT_STATES),
-        document("neighbour_component", f"{CABLE}.2"),
+        document("neighbour_component", f"{CABLE}.2", scaled(1, none_if=(0,))),
         looked_up("name", f"{IF}.2", filled_text, at="ifIndex"),
     ),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     tested=1,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, numbers, state
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, document, numbers, state
 from natvakt_agent.collectors.snmp.reading import Flaw, scaled, words
 from natvakt_agent.collectors.snmp.session import SnmpValue
 from natvakt_agent.model.observation import Value
@@ -64,7 +64,7 @@ ACCESS_VLANS = Pack(
     table="port",
     index=numbers("ifIndex"),
     columns=(document("access_vlan", f"{MEMBERSHIP}.2.2.1.2"), document("voice_vlan", f"{MEMBERSHIP}.5.1.1.1", scaled(1, NO_VOICE_VLAN))),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     most_rows=10_000,
 )
 TRUNKS = Pack(
@@ -83,7 +83,7 @@ TRUNKS = Pack(
         document("_to_4095", f"{TRUNK}.19", vlan_map),
     ),
     derive=allowed,
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     most_rows=10_000,
     tested=1,
 )
@@ -93,7 +93,7 @@ ERROR_DISABLED_PORTS = Pack(
     table="port",
     index=numbers("ifIndex", "_vlan"),
     columns=(state("errdisable_cause", ERROR_DISABLED, CAUSES),),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     only_with=("cisco-vtp-trunks",),
     comes_and_goes=True,
 )

@@ -1,7 +1,7 @@
 """Telephony on a router: phones of CME (CISCO-CCME-MIB) and survivable telephony for a branch (CISCO-SRST-MIB)."""
 
 from natvakt_agent.collectors.snmp.oids import Index
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, fixed, series, state
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, document, fixed, series, state
 from natvakt_agent.collectors.snmp.packs.voice_counts import VoiceCount, voice_counts
 from natvakt_agent.collectors.snmp.reading import Flaw, address, filled_text, hexadecimal, truth
 from natvakt_agent.collectors.snmp.session import SnmpValue
@@ -46,7 +46,7 @@ EPHONES = Pack(
         document("load", f"{ACTIVE}.8", filled_text),
         document("description", f"{SET_UP}.6", filled_text),
     ),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     tested=1,
 )
 SURVIVABLE = Pack(
@@ -64,7 +64,7 @@ SURVIVABLE = Pack(
         document("version", f"{SRST}.2.2", filled_text),
         document("address", f"{SRST}.2.4", address),
     ),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     scalar=True,
 )
 TELEPHONY_PACKS = (EPHONE_COUNTS, EPHONES, SURVIVABLE)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, fixed, series
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, fixed, series
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +26,5 @@ def voice_counts(name: str, mib: str, *counts: VoiceCount) -> Pack:
     columns = [series(f"_{place}", count.oid) for place, count in enumerate(counts)]
     columns += [series(f"_limit_{place}", count.limit_oid) for place, count in enumerate(counts) if count.limit_oid]
     return Pack(
-        name=name, mib=mib, table="voice", index=fixed(), columns=tuple(columns), derive=derive, applies=CISCO, scalar=True,
+        name=name, mib=mib, table="voice", index=fixed(), columns=tuple(columns), derive=derive, applies=CISCO_PRODUCTS, scalar=True,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from natvakt_agent.collectors.snmp.oids import Index, dotted
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, fixed, instead, looked_up, numbers, series, state
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, document, fixed, instead, looked_up, numbers, series, state
 from natvakt_agent.collectors.snmp.packs.call_volume import ACTIVE_CONNECTIONS, CONNECTIONS
 from natvakt_agent.collectors.snmp.packs.entity import DESCR, NAME
 from natvakt_agent.collectors.snmp.packs.voice_counts import VoiceCount, voice_counts
@@ -37,7 +37,7 @@ SIGNAL_PROCESSORS = Pack(
         looked_up("name", NAME, filled_text, at="index"),
         instead(looked_up("name", DESCR, filled_text, at="index")),
     ),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     tested=1,
 )
 TRANSCODING = voice_counts(
@@ -71,7 +71,7 @@ SIP_USER_AGENT = Pack(
         series("udp_connections", f"{SIP}.10.8"),
         series("tcp_connections", f"{SIP}.10.9"),
     ),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     scalar=True,
 )
 
@@ -83,7 +83,7 @@ def of_connection(row: Row) -> Iterable[Row]:
 
 CALLS_BY_CONNECTION = Pack(
     name="cisco-calls-by-connection", mib="CISCO-VOICE-DIAL-CONTROL-MIB", table="voice", index=numbers("_connection"),
-    columns=(series("_calls", ACTIVE_CONNECTIONS),), derive=of_connection, applies=CISCO,
+    columns=(series("_calls", ACTIVE_CONNECTIONS),), derive=of_connection, applies=CISCO_PRODUCTS,
 )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ DIAL_PEERS = Pack(
         document("max_connections", f"{PEER}.4.1.2", scaled(1, none_if=(-1,))),
     ),
     derive=lambda row: ({**row, "session_target": row.get("session_target") or row.get("_port")},),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
 )
 DIAL_PEER_NUMBERS = Pack(
     name="dial-control-peers",
@@ -120,7 +120,7 @@ DIAL_PEER_NUMBERS = Pack(
     table="dial_peer",
     index=configured_peer,
     columns=(document("destination", f"{DIAL_PEER}.4", filled_text), document("status", f"{DIAL_PEER}.18", words(PEER_STATUS))),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     founds=False,
     only_with=("cisco-dial-peers",),
     tested=1,

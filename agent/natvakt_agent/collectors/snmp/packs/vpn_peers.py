@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, fixed, lasting, numbers, series
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, document, fixed, lasting, numbers, series
 from natvakt_agent.collectors.snmp.reading import address, filled_text, scaled, words
 
 FLOW = "1.3.6.1.4.1.9.9.171.1"
@@ -57,7 +57,7 @@ def totals(row: Row) -> Iterable[Row]:
 
 TOTALS = Pack(
     name="cisco-ipsec-totals", mib="CISCO-IPSEC-FLOW-MONITOR-MIB", table="vpn", index=fixed(),
-    columns=(series("_ike", TOTAL_IKE), series("_ipsec", TOTAL_IPSEC)), derive=totals, applies=CISCO, scalar=True,
+    columns=(series("_ike", TOTAL_IKE), series("_ipsec", TOTAL_IPSEC)), derive=totals, applies=CISCO_PRODUCTS, scalar=True,
 )  # fmt: skip
 IKE_PEERS = Pack(
     name="cisco-ike-peers",
@@ -81,7 +81,7 @@ IKE_PEERS = Pack(
         document("lifetime_seconds", f"{IKE}.15"),
     ),
     settle=by_peer("ike", "in_octets", "out_octets", "in_drops", "out_drops"),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     only_with=("cisco-ipsec-totals",),
     comes_and_goes=True,
     most_rows=MOST_TUNNELS,
@@ -106,7 +106,7 @@ IPSEC_PEERS = Pack(
         document("lifetime_seconds", f"{IPSEC}.9"),
     ),
     settle=by_peer("ipsec", "in_octets", "out_octets", "in_drops", "out_drops"),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     only_with=("cisco-ipsec-totals",),
     comes_and_goes=True,
     most_rows=MOST_TUNNELS,

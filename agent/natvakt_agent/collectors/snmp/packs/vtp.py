@@ -1,7 +1,7 @@
 """VLAN Trunking Protocol: the domain, this switch's part in it and the revision that could overwrite all others (CISCO-VTP-MIB)."""
 
 from natvakt_agent.collectors.snmp.oids import Index
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, looked_up
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, document, looked_up
 from natvakt_agent.collectors.snmp.reading import text, words
 
 VTP = "1.3.6.1.4.1.9.9.46.1"
@@ -26,6 +26,6 @@ VTP_DOMAINS = Pack(
         document("revision", f"{DOMAIN}.4"),
         looked_up("version", f"{VTP}.1.1", words(VERSIONS), at="_scalar"),
     ),
-    applies=CISCO,
+    applies=CISCO_PRODUCTS,
     tested=1,
 )
