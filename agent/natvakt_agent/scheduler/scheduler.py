@@ -31,9 +31,10 @@ class _Device:
     anchor_ns: int
     slots: dict[TableRef, _Slot] = field(default_factory=dict)
     last_number: int = 0  # of its newest poll
+    due_ns: int = 0  # of the slot that is due first; `sort_out` after every change of a slot
 
-    def due_ns(self) -> int:
-        return min(slot.due_ns for slot in self.slots.values())
+    def sort_out(self) -> None:
+        self.due_ns = min(slot.due_ns for slot in self.slots.values())
 
 
 @dataclass(slots=True)
@@ -87,6 +88,7 @@ class Scheduler:
             else:
                 slots[table] = _Slot(interval_ns, min(old.due_ns, _slot_after(device.anchor_ns, interval_ns, now_ns)))
         device.plan, device.slots = plan, slots
+        device.sort_out()
 
     def hasten(self, now_ns: int, devices: Sequence[str] | None = None) -> None:
         """Make every table of these devices (None: of all) due now, beside the grid."""
@@ -94,14 +96,15 @@ class Scheduler:
             if devices is None or name in devices:
                 for slot in device.slots.values():
                     slot.due_ns = min(slot.due_ns, now_ns)
+                device.sort_out()
 
     def due(self, now_ns: int) -> list[Poll]:
         """The polls to start now, oldest first; each counts as outstanding until `done`."""
         self._mark_overruns(now_ns)
         waiting = [
-            (device.due_ns(), device.last_number, name)
+            (device.due_ns, device.last_number, name)
             for name, device in self._devices.items()
-            if name not in self._running and device.due_ns() <= now_ns
+            if name not in self._running and device.due_ns <= now_ns
         ]
         return [self._start(self._devices[name], now_ns) for *_, name in heapq.nsmallest(self._room(now_ns), waiting)]
 
@@ -128,6 +131,7 @@ class Scheduler:
             following = _slot_after(device.anchor_ns, slot.interval_ns, now_ns)
             shed += max(0, (following - slot.due_ns - 1) // slot.interval_ns)
             slot.due_ns = following
+        device.sort_out()
         poll = Poll(self._next_number, device.plan.device, tables, now_ns, now_ns + device.plan.deadline_ns)
         self._next_number += 1
         device.last_number = poll.number
@@ -146,7 +150,7 @@ class Scheduler:
 
     def next_due_ns(self) -> int | None:
         """When something becomes due, if every device were free; None where nothing is planned."""
-        return min((device.due_ns() for name, device in self._devices.items() if name not in self._running), default=None)
+        return min((device.due_ns for name, device in self._devices.items() if name not in self._running), default=None)
 
     def intervals(self) -> Mapping[str, Mapping[TableRef, int]]:
         return {name: {table: slot.interval_ns for table, slot in device.slots.items()} for name, device in self._devices.items()}
