@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 from natvakt_agent.collectors.snmp.collector import SnmpCollector
+from natvakt_agent.collectors.snmp.packs.cisco_power_budget import watts_each
 from natvakt_agent.collectors.snmp.reading import MOST_CHARACTERS
 from natvakt_agent.model.observation import Observation, Value
 from testkit.snmp import Answers, FakeSession, StillClock, v2c_target
@@ -56,6 +57,8 @@ def has(row: Mapping[str, Value], **fields: Value) -> bool:
         (SWITCH, "ipsla", {"index": 2, "type": "echo", "rtt_ms": 23, "sense": 1, "mos": None, "timeouts": 4}),
         (SWITCH, "poe", {"group": 1, "budget_watts": 370, "consumption_watts": 115, "oper_status": 1, "usage_threshold_percent": 80}),
         (SWITCH, "poe_port", {"group": 1, "port": 2, "ifIndex": 2, "detection_status": 3, "denied": 6, "power_class": "class3"}),
+        (SWITCH, "sensor", {"oid": "1.3.6.1.4.1.9.9.117.1.1.1.1.4.1", "name": "Switch 1 power drawn", "unit": "watt", "value": 203.4}),
+        (SWITCH, "sensor", {"oid": "1.3.6.1.4.1.9.9.117.1.1.1.1.3.1", "name": "Switch 1 power available", "value": 714.96}),
         (SWITCH, "bgp_peer", {"remote_address": "2001:db8::1", "remote_as": 65001, "state": 6, "accepted_prefixes": 12}),
         (SWITCH, "ospf_neighbour", {"address": "10.0.0.2", "router_id": "192.0.2.2", "state": 8}),
         (SWITCH, "vrf", {"name": "Mgmt", "description": "management"}),
@@ -129,6 +132,22 @@ def test_the_fddi_vlans_of_every_switch_are_left_out() -> None:
 
 def test_cache_is_not_memory_and_virtual_memory_is_not_counted_twice() -> None:
     assert {row["name"] for row in rows(SERVER, "memory")} == {"Physical memory", "Swap space"}
+
+
+@pytest.mark.parametrize(
+    ("units", "watts"),
+    [
+        ("CentiAmps @ 12V", 0.12),
+        ("centiAmpsAt12V", None),
+        ("Amps @ 50V", 50.0),
+        ("Watts", 1.0),
+        ("milliWatts", 0.001),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_power_is_told_in_watts_whatever_the_device_counts_in(units: str | None, watts: float | None) -> None:
+    assert watts_each(units) == watts
 
 
 def test_a_console_line_that_serves_nobody_is_no_sensor() -> None:
