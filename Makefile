@@ -3,9 +3,10 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 SEEDS ?= 2000
 JOBS ?= 2
+SOAK_MINUTES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types arrows protocol-current bench sim lock protocol reference services clean
+.PHONY: help setup demo test check lint types arrows protocol-current bench bench-peers soak sim lock protocol reference services clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -38,6 +39,13 @@ protocol-current:
 
 bench: setup  ## Print the figures that are promised
 	PYTHONPATH=tests:installer $(PY) -m bench
+
+bench-peers: setup  ## Our agent beside Telegraf and snmp_exporter over the same simulated devices: CPU, memory, what the devices are asked
+	tests/services/install_peers.sh
+	PYTHONPATH=tests:installer $(PY) -m bench.bench_peers
+
+soak: setup  ## The agent over 105 mixed devices, ten of them dead, trickling or hostile: make soak SOAK_MINUTES=60
+	PYTHONPATH=tests:installer $(PY) -m bench.soak --minutes $(SOAK_MINUTES)
 
 sim: setup  ## Delivery under the deterministic simulator: make sim SEEDS=100000
 	PYTHONPATH=tests:installer $(PY) tests/simulation/run.py --seeds $(SEEDS) --processes $(JOBS)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import FrameType
-from typing import TypedDict
+from typing import Protocol, TypedDict
 
 from demo.control import MAXIMUM_COMMAND_OCTETS, obey
 from demo.device import SimulatedDevice
@@ -85,6 +85,18 @@ def targets(snmp_port: int = DEFAULT_SNMP_PORT, probe_port: int = DEFAULT_PROBE_
     ]
 
 
+class Answering(Protocol):
+    """What speaks SNMP for a device."""
+
+    def answer(self, datagram: bytes, now_ns: int) -> bytes | None:
+        """The response, or None for silence."""
+        ...
+
+
+def responder_of(device: SimulatedDevice) -> Answering:
+    return Responder(device.views)
+
+
 class PortInUse(RuntimeError):
     """An address of the site is taken."""
 
@@ -93,9 +105,16 @@ class Site:
     """Sockets of a running site. Port 0 asks the system for one; every device then gets that same port."""
 
     def __init__(
-        self, devices: Mapping[str, SimulatedDevice], clock: SiteClock, snmp_port: int, probe_port: int, control_port: int
+        self,
+        devices: Mapping[str, SimulatedDevice],
+        clock: SiteClock,
+        snmp_port: int,
+        probe_port: int,
+        control_port: int,
+        speaker: Callable[[SimulatedDevice], Answering] = responder_of,
     ) -> None:
         self._clock = clock
+        self._speaker = speaker
         self._selector = selectors.DefaultSelector()
         self._running = True
         self.snmp_port, self.probe_port, self.control_port = snmp_port, probe_port, control_port
@@ -113,8 +132,7 @@ class Site:
         address = device.identity.loopback_address
         answers = self._bind(socket.SOCK_DGRAM, address, self.snmp_port)
         self.snmp_port = answers.getsockname()[1]
-        responder = Responder(device.views)
-        self._selector.register(answers, selectors.EVENT_READ, partial(self._serve_snmp, answers, responder))
+        self._selector.register(answers, selectors.EVENT_READ, partial(self._serve_snmp, answers, self._speaker(device)))
         probe = self._bind(socket.SOCK_STREAM, address, self.probe_port)
         self.probe_port = probe.getsockname()[1]
         probe.listen(16)
@@ -150,7 +168,7 @@ class Site:
                 key.fileobj.close()
         self._selector.close()
 
-    def _serve_snmp(self, answers: socket.socket, responder: Responder) -> None:
+    def _serve_snmp(self, answers: socket.socket, responder: Answering) -> None:
         """One datagram a turn: an agent has one request out per device, so a second read would only find nothing."""
         try:
             datagram, peer = answers.recvfrom(DATAGRAM_OCTETS)

@@ -19,16 +19,16 @@ EVERY_MINUTE = ("device", "interface", "cpu", "reachability", "ipsla", "bgp_peer
 SITE = "full"
 
 
-def settings(ports: Mapping[str, int]) -> str:
+def settings(ports: Mapping[str, int], cycle_seconds: float = CYCLE_SECONDS, credential: str = SITE) -> str:
     """`agent.toml` of the full site: what is polled every minute is polled every cycle."""
-    intervals = ", ".join(f'{table} = "{CYCLE_SECONDS:.0f}s"' for table in EVERY_MINUTE)
+    intervals = ", ".join(f'{table} = "{cycle_seconds:.0f}s"' for table in EVERY_MINUTE)
     targets = [
-        f'[[target]]\nname = "full-{number}"\naddress = "{address(number)}"\ncredential = "{SITE}"\nsnmp_port = {ports["snmp"]}\n'
+        f'[[target]]\nname = "full-{number}"\naddress = "{address(number)}"\ncredential = "{credential}"\nsnmp_port = {ports["snmp"]}\n'
         f"reachability_port = {ports['probe']}\n"
         for number in range(DEVICES)
     ]
     return (
-        f'[polling]\nintervals = {{ {intervals} }}\n[batch]\nmetrics_age = "{CYCLE_SECONDS:.0f}s"\n[spool]\nreserve = "16MiB"\n'
+        f'[polling]\nintervals = {{ {intervals} }}\n[batch]\nmetrics_age = "{cycle_seconds:.0f}s"\n[spool]\nreserve = "16MiB"\n'
         "[host]\nenabled = false\n" + "".join(targets)
     )
 

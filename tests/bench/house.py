@@ -117,3 +117,8 @@ def peak_resident_bytes(pid: int) -> int:
     """The most memory a process ever had resident (Linux)."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+def resident_bytes(pid: int) -> int:
+    """What a process has resident now (Linux)."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -5,6 +5,7 @@ import sys
 import time
 
 from bench.bench_wire import DEVICES, INTERFACES
+from bench.watched import Ledger
 from demo.device import Identity, Interface, SimulatedDevice, Traffic
 from demo.load import SECOND_NS, LoadCurve, office
 from demo.mib import MibBuilder
@@ -12,7 +13,7 @@ from demo.mibs.interfaces import interfaces
 from demo.mibs.processor import Pool, cisco_cpu, memory_pools
 from demo.mibs.system import cisco_restart, snmp_engine, system
 from demo.simclock import SiteClock
-from demo.site import Site
+from demo.site import Site, responder_of
 
 COMMUNITY = "bench-Vn41z"
 UPTIME_NS = 200 * 86_400 * SECOND_NS
@@ -66,7 +67,9 @@ def main() -> int:
     curves = [LoadCurve(office, f"full-{number}") for number in range(8)]
     now_ns = time.time_ns()
     devices = [device(number, now_ns, curves) for number in range(DEVICES)]
-    site = Site({each.identity.name: each for each in devices}, SiteClock(time.time_ns), 0, 0, 0)
+    ledger = Ledger()
+    site = Site({each.identity.name: each for each in devices}, SiteClock(time.time_ns), 0, 0, 0, ledger.speaker(responder_of))
+    ledger.tell_on_signal()
     print(f"ready snmp={site.snmp_port} probe={site.probe_port} control={site.control_port}", flush=True)
     site.serve()
     return 0
