@@ -15,10 +15,12 @@ from natvakt_server.app.gateway_folder import GatewayFolder
 from natvakt_server.app.keys import Keys, open_keys
 from natvakt_server.app.parts import House, Once, make_desk
 from natvakt_server.app.state import DEFAULT_STATE, STATE_VARIABLE, StatePaths
-from natvakt_server.app.stores import Stores, open_series, open_stores
+from natvakt_server.app.stores import Stores, open_database, open_series, open_stores
 from natvakt_server.app.system_clock import SystemClock, new_id
 from natvakt_server.identity.enrolment import EnrolmentDesk
 from natvakt_server.identity.key_files import KeyDirectory
+from natvakt_server.store.estate.knowledge import SqlKnowledge
+from natvakt_server.store.estate.schema import migrate
 
 DEFAULT_CONFIGURATION = Path("/etc/natvakt/server.toml")
 
@@ -48,6 +50,15 @@ class Context:
         paths = self.paths()
         paths.require()
         return open_stores(self.configuration(), paths, new_id)
+
+    def knowledge(self) -> SqlKnowledge:
+        """The knowledge base; an empty folder of state is enough. Raises StateError, BadDatabase, ConfigurationError."""
+        paths = self.paths()
+        if not paths.exists:
+            paths.create()
+        engine = open_database(self.configuration(), paths)
+        migrate(engine)
+        return SqlKnowledge(engine)
 
     def keys(self, stores: Stores) -> Keys:
         return open_keys(KeyDirectory(self.paths().keys), stores, self.clock, os.urandom)

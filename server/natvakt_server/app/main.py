@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
-from natvakt_server.app.commands import agent, assess, customer, doctor, init, report, run, site, token, user
+from natvakt_server.app.commands import agent, assess, config, customer, doctor, init, knowledge, report, run, site, token, user
 from natvakt_server.app.config import ConfigurationError
 from natvakt_server.app.context import CommandFailed, Context
 from natvakt_server.app.state import StateError
@@ -19,7 +19,7 @@ from natvakt_server.domain.series import SeriesUnavailable
 from natvakt_server.identity.key_files import KeyFileError
 from natvakt_server.store.estate.engine import BadDatabase
 
-COMMANDS: tuple[ModuleType, ...] = (init, run, doctor, user, customer, site, token, agent, assess, report)
+COMMANDS: tuple[ModuleType, ...] = (init, run, doctor, user, customer, site, token, agent, assess, report, config, knowledge)
 FAILURES = (CommandFailed, ConfigurationError, StateError, BadDatabase, KeyFileError, StoreUnavailable, SeriesUnavailable)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -33,7 +33,8 @@ def build_parser() -> argparse.ArgumentParser:
         sub = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.add_arguments(sub)
         for each in _leaves(sub):
-            each.add_argument("--config", type=Path, metavar="FILE", help="server.toml (/etc/natvakt/server.toml)")
+            if "--config" not in each._option_string_actions:  # of `knowledge exposure` it is the device's
+                each.add_argument("--config", type=Path, metavar="FILE", help="server.toml (/etc/natvakt/server.toml)")
             each.add_argument("--json", action="store_true", help="print one JSON object")
             each.add_argument(
                 "--log-level",

@@ -21,6 +21,7 @@ from natvakt_server.store.estate.commands import SqlCommandBook
 from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.engine import open_engine
 from natvakt_server.store.estate.jobs import SqlJobQueue
+from natvakt_server.store.estate.knowledge import SqlKnowledge
 from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.reader import SqlEstateReader
 from natvakt_server.store.estate.recipient_keys import SqlRecipientKeyStore
@@ -64,6 +65,7 @@ class Stores:
     effects: SqlEffects
     quarantine: SqlQuarantine
     delivery: SqlDeliveryReader
+    knowledge: SqlKnowledge
     retention: SqlRetention
     mailbox: SqlMailbox
     notices: SqlNoticeBoard
@@ -98,9 +100,14 @@ def secret_from(path: Path, where: str) -> str:
     return text[0].strip()
 
 
+def open_database(configuration: Configuration, paths: StatePaths) -> Engine:
+    """Raises BadDatabase, ConfigurationError."""
+    return open_engine(database_url(configuration, paths))
+
+
 def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callable[[], str]) -> Stores:
     """Raises BadDatabase, ConfigurationError."""
-    engine = open_engine(database_url(configuration, paths))
+    engine = open_database(configuration, paths)
     return Stores(
         engine=engine,
         reader=SqlEstateReader(engine),
@@ -121,6 +128,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         effects=SqlEffects(engine, new_id),
         quarantine=SqlQuarantine(engine),
         delivery=SqlDeliveryReader(engine),
+        knowledge=SqlKnowledge(engine),
         retention=SqlRetention(engine),
         mailbox=SqlMailbox(engine),
         notices=SqlNoticeBoard(engine),

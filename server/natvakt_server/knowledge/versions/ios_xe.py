@@ -18,7 +18,7 @@ OS = "ios-xe"
 FORM = "17.3.4a, 3.16.6bS or 15.3(2)S1"
 
 _MODERN = re.compile(
-    r"0*(?P<major>1[6-9]|[2-9]\d)\.0*(?P<minor>\d{1,2})\.0*(?P<rebuild>\d{1,3})(?P<letter>[a-z]{0,2})(?P<number>\d{0,2})", re.ASCII
+    r"0*(?P<major>1[6-9]|[2-9]\d)\.0*(?P<minor>\d{1,2})\.0*(?P<rebuild>\d{1,3})(?P<letter>[a-zA-Z]{0,2})(?P<number>\d{0,2})", re.ASCII
 )
 _CLASSIC = re.compile(r"0*3\.0*(?P<minor>\d{1,2})\.0*(?P<rebuild>\d{1,3})\.?(?P<letter>[a-z]{0,2})\.?(?P<letters>[A-Z]{1,3})", re.ASCII)
 _LEAD = re.compile(

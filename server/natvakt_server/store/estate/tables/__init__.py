@@ -1,6 +1,29 @@
 """All tables of the database in one metadata; the migrations must produce exactly this (a test compares them)."""
 
-from natvakt_server.store.estate.tables import accounts, assessments, commands, configurations, delivery, estate, identity, jobs, mailbox
+from natvakt_server.store.estate.tables import (
+    accounts,
+    assessments,
+    commands,
+    configurations,
+    delivery,
+    estate,
+    identity,
+    jobs,
+    knowledge,
+    mailbox,
+)
 from natvakt_server.store.estate.tables.columns import metadata
 
-__all__ = ["accounts", "assessments", "commands", "configurations", "delivery", "estate", "identity", "jobs", "mailbox", "metadata"]
+__all__ = [
+    "accounts",
+    "assessments",
+    "commands",
+    "configurations",
+    "delivery",
+    "estate",
+    "identity",
+    "jobs",
+    "knowledge",
+    "mailbox",
+    "metadata",
+]

@@ -1,0 +1,273 @@
+"""From a file to facts: the format is told from the content, records are read one by one, memory stays bounded.
+
+A file of one record is refused whole when that record is wrong; in a file of many each wrong record is refused by itself.
+"""
+
+import io
+import tarfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import IO
+
+import msgspec
+
+from natvakt_server.knowledge.facts import Fact
+from natvakt_server.knowledge.formats import csaf, cve_five, cvrf, endoflife, eox, kev, nvd, openvuln, suggestion, tables
+from natvakt_server.knowledge.formats.reading import FileRefused, RecordRefused, decoded
+
+MOST_FILE_BYTES = 256 * 1024 * 1024
+MOST_MEMBER_BYTES = 8 * 1024 * 1024
+MOST_ARCHIVE_BYTES = 8 * 1024 * 1024 * 1024
+MOST_MEMBERS = 1_000_000
+GZIP = b"\x1f\x8b"
+FORMATS = (
+    csaf.FORMAT,
+    *cvrf.FORMATS.values(),
+    openvuln.FORMAT,
+    cve_five.FORMAT,
+    nvd.FORMAT,
+    kev.FORMAT,
+    tables.EPSS,
+    eox.FORMAT,
+    suggestion.FORMAT,
+    endoflife.FORMAT,
+    tables.LIFECYCLE,
+)
+WAY_OUT = f"formats that are read: {', '.join(FORMATS)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One record: its fact, or why it was refused."""
+
+    fact: Fact | None
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`as_of`: the day the content says it is of, empty where it does not. `items` raises FileRefused where the file breaks later on."""
+
+    format: str
+    items: Iterator[Item]
+    as_of: str = ""
+
+
+def open_source(stream: IO[bytes]) -> Opened:
+    """Raises FileRefused."""
+    head = stream.read(len(GZIP))
+    if head == GZIP:
+        return _compressed(head, stream)
+    return _plain(head + _bounded(stream))
+
+
+def _bounded(stream: IO[bytes]) -> bytes:
+    data = stream.read(MOST_FILE_BYTES + 1)
+    if len(data) > MOST_FILE_BYTES:
+        raise FileRefused(
+            f"larger than {MOST_FILE_BYTES // 1024**2} MiB; split it, or give many records as a .tar.gz, which is read piece by piece"
+        )
+    return data
+
+
+def _compressed(head: bytes, stream: IO[bytes]) -> Opened:
+    """A .tar.gz of CVE records, or any of the other formats compressed."""
+    archive = _Rewound(head, stream)
+    try:
+        opened = tarfile.open(fileobj=archive, mode="r|gz")  # noqa: SIM115 - it is read on while its items are taken
+    except (tarfile.TarError, EOFError, OSError, zlib.error):
+        return _plain(_inflated(archive.everything()))
+    return Opened(cve_five.FORMAT, _members(opened))
+
+
+def _inflated(data: bytes) -> bytes:
+    engine = zlib.decompressobj(wbits=31)
+    try:
+        plain = engine.decompress(data, MOST_FILE_BYTES + 1)
+    except zlib.error as error:
+        raise FileRefused(f"not readable gzip: {error}; fetch the file again") from error
+    if len(plain) > MOST_FILE_BYTES:
+        raise FileRefused(f"unpacks to more than {MOST_FILE_BYTES // 1024**2} MiB; no source publishes that")
+    return plain
+
+
+class _Rewound(io.RawIOBase):
+    """A stream with its first bytes given back, that remembers what was read while the format is still open."""
+
+    def __init__(self, head: bytes, stream: IO[bytes]) -> None:
+        super().__init__()
+        self._head, self._stream = head, stream
+        self._seen: list[bytes] = []
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        data, self._head = self._head, b""
+        data += self._stream.read(size - len(data)) if size >= 0 else self._stream.read()
+        if sum(map(len, self._seen)) <= MOST_MEMBER_BYTES:
+            self._seen.append(data)
+        return data
+
+    def everything(self) -> bytes:
+        return b"".join(self._seen) + self._head + _bounded(self._stream)
+
+
+def _members(archive: tarfile.TarFile) -> Iterator[Item]:
+    total = 0
+    try:
+        for number, member in enumerate(archive):
+            total += member.size
+            if number >= MOST_MEMBERS or total > MOST_ARCHIVE_BYTES:
+                raise FileRefused(
+                    f"an archive of more than {MOST_MEMBERS} files or {MOST_ARCHIVE_BYTES // 1024**3} GiB; no source publishes that"
+                )
+            if not member.isfile() or not member.name.endswith(".json"):
+                continue
+            if member.size > MOST_MEMBER_BYTES:
+                yield Item(None, f"{_shown(member.name)}: larger than {MOST_MEMBER_BYTES // 1024**2} MiB; no CVE record is")
+                continue
+            file = archive.extractfile(member)
+            data = file.read() if file is not None else b""
+            yield from _one_by_one([(_shown(member.name), partial(cve_five.read, data))])
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        raise FileRefused(f"the archive breaks off: {error}; fetch it again") from error
+
+
+def _shown(name: str) -> str:
+    return name.rpartition("/")[2][:80]
+
+
+def _plain(data: bytes) -> Opened:
+    text_start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = _from_utf16(data)
+        text_start = data.lstrip()[:1]
+    if text_start == b"<":
+        return _xml(data)
+    if text_start in (b"{", b"["):
+        return _json(_checked(data).removeprefix(b"\xef\xbb\xbf"))
+    text = _checked(data).decode("utf-8-sig")
+    if text.lstrip().startswith("---"):
+        return _eol(endoflife.page(text.lstrip()))
+    if not text.strip():
+        raise FileRefused(f"the file is empty; {WAY_OUT}")
+    form, as_of, rows = tables.open_table(iter(io.StringIO(text, newline="")))
+    read = tables.likelihood if form == tables.EPSS else tables.lifecycle
+    return Opened(form, _one_by_one((place, partial(read, place, row)) for place, row in rows), as_of)
+
+
+def _from_utf16(data: bytes) -> bytes:
+    try:
+        return data.decode("utf-16").encode()
+    except UnicodeError as error:
+        raise FileRefused(f"neither UTF-8 nor whole UTF-16: {error}; save it as UTF-8") from error
+
+
+def _checked(data: bytes) -> bytes:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise FileRefused(f"byte {error.start}: 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8") from error
+    return data
+
+
+def _xml(data: bytes) -> Opened:
+    root = cvrf.load(data)
+    return _single(cvrf.format_of(root), lambda: next(cvrf.read(root)))
+
+
+def _single(form: str, read: Callable[[], Fact]) -> Opened:
+    """A file of one record: what is wrong with it is wrong with the file."""
+    try:
+        return Opened(form, iter([Item(read())]))
+    except RecordRefused as error:
+        raise FileRefused(str(error)) from error
+
+
+def _many(
+    form: str, records: Callable[[], Iterable[msgspec.Raw]], read: Callable[[msgspec.Raw, str], Fact], name: str, as_of: str = ""
+) -> Opened:
+    try:
+        found = list(records())
+    except RecordRefused as error:
+        raise FileRefused(str(error)) from error
+    places = ((f"{name}[{number}]", raw) for number, raw in enumerate(found))
+    return Opened(form, _one_by_one((place, partial(read, raw, place)) for place, raw in places), as_of)
+
+
+def _one_by_one(records: Iterable[tuple[str, Callable[[], Fact]]]) -> Iterator[Item]:
+    for place, read in records:
+        try:
+            yield Item(read())
+        except RecordRefused as error:
+            text = str(error)
+            yield Item(None, text if text.startswith(place) else f"{place}: {text}")
+
+
+def _json(data: bytes) -> Opened:
+    try:
+        if data.lstrip().startswith(b"["):
+            return _array(data)
+        top = decoded(data, dict[str, msgspec.Raw])
+    except RecordRefused as error:
+        raise FileRefused(str(error)) from error
+    if "document" in top:
+        return _single(csaf.FORMAT, lambda: next(csaf.read(data)))
+    if "cveMetadata" in top or "containers" in top:
+        return _single(cve_five.FORMAT, lambda: cve_five.read(data))
+    if "catalogVersion" in top or ("vulnerabilities" in top and b'"cveID"' in bytes(top["vulnerabilities"])[:4096]):
+        return _many(kev.FORMAT, lambda: kev.records(data), kev.read, "vulnerabilities", _kev_day(top))
+    if "vulnerabilities" in top:
+        return _many(nvd.FORMAT, lambda: nvd.pages(data), nvd.read, "vulnerabilities")
+    if "cve" in top and "id" not in top:
+        return _single(nvd.FORMAT, lambda: nvd.read(top["cve"]))
+    if "id" in top and ("configurations" in top or "vulnStatus" in top or "metrics" in top):
+        return _single(nvd.FORMAT, lambda: nvd.read(data))
+    if "advisories" in top:
+        return _many(openvuln.FORMAT, lambda: openvuln.records(data, is_list=False), openvuln.read, "advisories")
+    if "advisoryId" in top:
+        return _single(openvuln.FORMAT, lambda: openvuln.read(data))
+    if "EOXRecord" in top:
+        return _many(eox.FORMAT, lambda: eox.records(data), eox.read, "EOXRecord")
+    if "result" in top and "schema_version" in top:
+        return _eol(endoflife.api(data))
+    return _suggestions(data, top)
+
+
+def _kev_day(top: dict[str, msgspec.Raw]) -> str:
+    released = bytes(top.get("dateReleased", msgspec.Raw(b'""'))).decode().strip('"')
+    return released[:10] if len(released) >= 10 else ""
+
+
+def _suggestions(data: bytes, top: dict[str, msgspec.Raw]) -> Opened:
+    opened = _many(suggestion.FORMAT, lambda: suggestion.records(data), suggestion.read, "productList")
+    if "productList" not in top and b'"suggestions"' not in data:
+        raise FileRefused(f"JSON with the keys {', '.join(sorted(top))[:120]} is of no format that is read; {WAY_OUT}")
+    return opened
+
+
+def _array(data: bytes) -> Opened:
+    first = next(iter(decoded(data, list[msgspec.Raw])), None)
+    keys = set(decoded(first, dict[str, msgspec.Raw], "[0]")) if first is not None else set()
+    if "cveMetadata" in keys or "containers" in keys:
+        return _many(cve_five.FORMAT, lambda: cve_five.records(data), cve_five.read, "")
+    if "advisoryId" in keys:
+        return _many(openvuln.FORMAT, lambda: openvuln.records(data, is_list=True), openvuln.read, "")
+    if "id" in keys:
+        return _many(nvd.FORMAT, lambda: cve_five.records(data), nvd.read, "")
+    raise FileRefused(f"an array of {'nothing' if first is None else 'records with the keys ' + ', '.join(sorted(keys))[:120]}; {WAY_OUT}")
+
+
+def _eol(document: endoflife.Record) -> Opened:
+    records = list(endoflife.read(document))
+    try:
+        if records:
+            endoflife.fact(document, records[0][1], records[0][0])
+    except RecordRefused as error:
+        if str(error).startswith("title:"):
+            raise FileRefused(str(error)) from error
+    reads = ((place, partial(endoflife.fact, document, record, place)) for place, record in records)
+    return Opened(endoflife.FORMAT, _one_by_one(reads))
