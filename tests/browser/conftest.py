@@ -9,6 +9,8 @@ import pytest
 from natvakt_server.store.estate.engine import open_engine
 from natvakt_server.web.access.sessions import SESSION_COOKIE
 from testkit.chromium import Chromium
+from testkit.configuration_history import tell_configuration
+from testkit.configurations import IOS
 from testkit.console import ConsoleHouse
 from testkit.databases import migrated_file
 from testkit.served_console import authority, served
@@ -23,11 +25,12 @@ class Place:
     address: str
     device_id: str
     assessment_id: str
+    version_id: int
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Place]:
-    """A customer with two sites, a switch with a day of traffic, a hostile device, an agent, two assessments."""
+    """A customer with two sites, a switch with a day of traffic and a changed configuration, a hostile device, an agent, assessments."""
     path = tmp_path_factory.mktemp("console") / "console.db"
     shutil.copy(migrated_file, path)
     engine = open_engine(f"sqlite:///{path}")
@@ -38,8 +41,12 @@ def place(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iter
     house.add_session("agent-1", 2.0)
     house.add_assessment(device_id, age_seconds=30 * 86_400, score=80.0)
     report = house.add_assessment(device_id)
+    changed = IOS.replace("description desk 1", "description the desk by the door").replace("no service pad\n", "")
+    tell_configuration(house, "acme-hq-hq-acc1", IOS, IOS, age_seconds=2 * 86_400)
+    tell_configuration(house, "acme-hq-hq-acc1", changed, IOS, age_seconds=3600)
+    version = house.ports.configurations.configurations("acme", device_id)[0]
     with served(house.application, authority().server_identity(("127.0.0.1",))) as address:
-        yield Place(house, address, device_id, report.id)
+        yield Place(house, address, device_id, report.id, version.id)
     engine.dispose()
 
 

@@ -18,6 +18,10 @@ PAGES = (
     "/customers/acme/assessments",
     "/customers/acme/sites/hq",
     "/customers/acme/devices/{device}",
+    "/customers/acme/devices/{device}/configurations",
+    "/customers/acme/devices/{device}/configurations/{version}",
+    "/customers/acme/devices/{device}/configurations/{version}/difference",
+    "/customers/acme/devices/{device}/configurations/{version}/difference?view=unified",
     "/customers/acme/assessments/{assessment}",
     "/assessments",
     "/agents",
@@ -39,7 +43,7 @@ FOCUSED = "[document.activeElement.className || document.activeElement.id, getCo
 
 
 def address_of(place: Place, page: str) -> str:
-    return place.address + page.format(device=place.device_id, assessment=place.assessment_id)
+    return place.address + page.format(device=place.device_id, assessment=place.assessment_id, version=place.version_id)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -235,7 +235,7 @@ def ingest_part(house: House) -> Part:
 def make_assessor(house: House) -> Assessor:
     return Assessor(
         reader=house.stores.reader,
-        evidence=EvidenceMaker(house.stores.reader, house.series, RULES),
+        evidence=EvidenceMaker(house.stores.reader, house.series, RULES, house.stores.configurations),
         store=house.stores.assessments,
         rules=RULES,
         signer=house.keys.report,

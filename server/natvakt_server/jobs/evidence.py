@@ -13,6 +13,7 @@ from natvakt_server.analysis.evidence import Device, Evidence, History, Reason, 
 from natvakt_server.analysis.history import Steps, summarise
 from natvakt_server.analysis.rule import Need, Rule
 from natvakt_server.domain import estate
+from natvakt_server.domain.configuration.history import KIND, ConfigurationHistory, Source
 from natvakt_server.domain.registry import TABLES, Kind, TableDefinition
 from natvakt_server.domain.series import Line, Query, SeriesKey, SeriesReader, Tier
 from natvakt_server.domain.tiers import DAY_NS, SECOND_NS, WIDTH_NS
@@ -38,6 +39,7 @@ class EvidenceMaker:
     reader: estate.EstateReader
     series: SeriesReader
     rules: Sequence[Rule]
+    configurations: ConfigurationHistory
 
     def freeze(self, tenant: str, sites: Sequence[str], as_of_ns: int) -> Evidence:
         """Evidence of all devices of those sites. Raises KeyError naming the customer when there is none."""
@@ -48,7 +50,11 @@ class EvidenceMaker:
         agent_ids = [a for d in devices for a in d.agent_devices]
         latest = self._latest(tenant, agent_ids, as_of_ns)
         histories = self._histories(tenant, agent_ids, as_of_ns, ZoneInfo(customer.time_zone))
-        made = [self._device(tenant, device, latest, histories, as_of_ns) for device in sorted(devices, key=lambda d: d.id)]
+        texts = self._texts(tenant, devices)
+        made = [
+            self._device(tenant, device, latest, histories, texts.get(device.id), as_of_ns)
+            for device in sorted(devices, key=lambda d: d.id)
+        ]
         return Evidence(tenant, customer.name, tuple(sorted(sites)), as_of_ns, customer.time_zone, tuple(made))
 
     def _latest(self, tenant: str, agent_ids: Sequence[str], as_of_ns: int) -> Mapping[str, Latest]:
@@ -58,6 +64,12 @@ class EvidenceMaker:
         names = read_tables(self.rules) | {need.table for rule in self.rules for need in rule.needs}
         with_series = sorted(name for name in names if TABLES[name].series)
         return {name: self.series.latest(tenant, name, agent_ids, as_of_ns - LATEST_NS) for name in with_series}
+
+    def _texts(self, tenant: str, devices: Sequence[estate.Device]) -> Mapping[str, str]:
+        """Newest whole running configurations by device; only where some rule reads them."""
+        if KIND not in read_tables(self.rules):
+            return {}
+        return self.configurations.newest_configurations(tenant, [device.id for device in devices], Source.RUNNING)
 
     def _histories(self, tenant: str, agent_ids: Sequence[str], as_of_ns: int, zone: ZoneInfo) -> Mapping[str, list[History]]:
         """By agent device id. One read per table and window, for all devices at once."""
@@ -74,7 +86,13 @@ class EvidenceMaker:
         return found
 
     def _device(
-        self, tenant: str, device: estate.Device, latest: Mapping[str, Latest], histories: Mapping[str, list[History]], as_of_ns: int
+        self,
+        tenant: str,
+        device: estate.Device,
+        latest: Mapping[str, Latest],
+        histories: Mapping[str, list[History]],
+        running: str | None,
+        as_of_ns: int,
     ) -> Device:
         snapshots = {s.kind: s for s in self.reader.snapshots(tenant, device.id)}
         statuses = {
@@ -82,6 +100,8 @@ class EvidenceMaker:
         }
         names = sorted(read_tables(self.rules))
         tables = {name: table_of(TABLES[name], device, snapshots.get(name), latest.get(name, {}), statuses, as_of_ns) for name in names}
+        if KIND in tables:
+            tables[KIND] = configuration_of(tables[KIND], running)
         own = [h for agent_device in device.agent_devices for h in histories.get(agent_device, ())]
         return Device(
             id=device.id,
@@ -167,6 +187,17 @@ def table_of(
     if as_of_ns - seen_ns > max(STALE_FLOOR_NS, STALE_CYCLES * definition.interval_seconds * SECOND_NS):
         return Table(definition.name, observed_ns=seen_ns, missing=Reason.UNREACHABLE if status == "unreachable" else Reason.STALE)
     return Table(definition.name, tuple(rows), seen_ns)
+
+
+def configuration_of(told: Table, running: str | None) -> Table:
+    """The one row that may be judged, with its text: the newest whole running configuration, even if a reading since was cut off."""
+    row = next((row for row in told.rows if row.get("source") == Source.RUNNING), None)
+    if told.missing not in {None, Reason.NOT_PROVIDED}:
+        return told
+    if row is None or running is None:
+        return Table(KIND, observed_ns=told.observed_ns, missing=Reason.NO_CONFIG)
+    whole = {"complete": True, "incomplete_reason": None} if row.get("complete") is False else {}
+    return Table(KIND, ({**row, **whole, "text": running},), told.observed_ns)
 
 
 def joined(

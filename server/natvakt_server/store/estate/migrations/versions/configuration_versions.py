@@ -10,6 +10,18 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_texts()
+    _create_versions()
+    op.create_index(
+        "ix_configuration_version_place",
+        "configuration_version",
+        ["agent_device_id", "source", "first_observed_ns"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_configuration_version_tenant_digest"), "configuration_version", ["tenant", "digest"], unique=False)
+
+
+def _create_texts() -> None:
     op.create_table(
         "configuration_text",
         sa.Column("tenant", sa.String(length=40), nullable=False),
@@ -18,6 +30,9 @@ def upgrade() -> None:
         sa.Column("stored_ns", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("tenant", "digest", name=op.f("pk_configuration_text")),
     )
+
+
+def _create_versions() -> None:
     op.create_table(
         "configuration_version",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -45,10 +60,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_configuration_version")),
     )
-    op.create_index(
-        "ix_configuration_version_place",
-        "configuration_version",
-        ["agent_device_id", "source", "first_observed_ns"],
-        unique=False,
-    )
-    op.create_index(op.f("ix_configuration_version_tenant_digest"), "configuration_version", ["tenant", "digest"], unique=False)
