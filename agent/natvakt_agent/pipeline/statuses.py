@@ -3,17 +3,20 @@
 A poll asks only the tables that are due, so the last word on each is remembered and the document is always whole.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from natvakt_agent.model.observation import Observation, TableObservation, TableStatus
+from natvakt_agent.model.observation import Observation, TableObservation, TableStatus, Value
 
+Row = Mapping[str, Value]
 COLLECTION = "collection"
 COST_FIELDS = frozenset({"requests", "varbinds", "octets", "seconds", "timeouts"})
 
 
 @dataclass(slots=True)
 class StatusMemory:
-    _known: dict[str, dict[str, tuple[TableStatus, str | None]]] = field(default_factory=dict)
+    _known: dict[str, dict[str, Row]] = field(default_factory=dict)
+    _rows: dict[tuple[str, TableStatus], Row] = field(default_factory=dict)  # those without details are alike for all devices
     _told: dict[str, TableObservation] = field(default_factory=dict)
 
     def update(self, observation: Observation) -> list[TableObservation]:
@@ -21,20 +24,20 @@ class StatusMemory:
         if not observation.tables:
             return []
         known = self._known.setdefault(observation.device, {})
-        news = {table.name: (table.status, table.detail) for table in observation.tables}
+        news = {table.name: self._row(table) for table in observation.tables}
         told = self._told.get(observation.device)
         if told is None or not news.items() <= known.items():
             known.update(news)
-            told = self._told[observation.device] = _collection(known)
+            told = self._told[observation.device] = TableObservation(COLLECTION, ("table",), frozenset(), [*known.values()])
         tables = [told]
         if observation.cost.requests:
             tables.append(_poll(observation))
         return tables
 
-
-def _collection(known: dict[str, tuple[TableStatus, str | None]]) -> TableObservation:
-    rows = [{"table": name, "status": status.value, "detail": detail} for name, (status, detail) in known.items()]
-    return TableObservation(COLLECTION, ("table",), frozenset(), rows)
+    def _row(self, table: TableObservation) -> Row:
+        if table.detail:
+            return {"table": table.name, "status": table.status.value, "detail": table.detail}
+        return self._rows.setdefault((table.name, table.status), {"table": table.name, "status": table.status.value, "detail": None})
 
 
 def _poll(observation: Observation) -> TableObservation:

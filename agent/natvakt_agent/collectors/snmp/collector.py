@@ -9,12 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from natvakt_agent.collectors.snmp.checked import CheckedSession, Deadline
 from natvakt_agent.collectors.snmp.engine_ids import EngineIds
-from natvakt_agent.collectors.snmp.memory import DeviceMemory
+from natvakt_agent.collectors.snmp.memory import DeviceMemory, SiteMemory
 from natvakt_agent.collectors.snmp.pack import Pack
 from natvakt_agent.collectors.snmp.packs import PACKS
 from natvakt_agent.collectors.snmp.poll import Poll
 from natvakt_agent.collectors.snmp.session import Session
-from natvakt_agent.collectors.snmp.shape import IndexCache
 from natvakt_agent.collectors.snmp.tables import TABLES, TableSpec
 from natvakt_agent.model.clock import Clock, Instant
 from natvakt_agent.model.observation import Observation, TableObservation, TableStatus
@@ -39,7 +38,7 @@ class SnmpCollector:
         self._packs = packs
         self._timeout_seconds = timeout_seconds
         self._memories: dict[str, DeviceMemory] = {}
-        self._indexes = IndexCache()
+        self._site = SiteMemory()
         self._engine_ids = EngineIds()
 
     def tables(self) -> Mapping[str, TableSpec]:
@@ -55,12 +54,12 @@ class SnmpCollector:
         """Ask for `tables` (None: all that apply). Without `snapshot` only series are read, and tables that have none are left out."""
         start = Instant.of(clock)
         wanted = [spec for spec in TABLES.values() if (tables is None or spec.name in tables) and (snapshot or spec.series)]
-        memory = self._memories.setdefault(target.device, DeviceMemory(start.monotonic_ns))
+        memory = self._memories.setdefault(target.device, DeviceMemory(start.monotonic_ns, self._site))
         session = CheckedSession(
             lambda: self._open_session(target, self._timeout_seconds),
             Deadline(clock, target.deadline_seconds),
             memory.repetitions,
-            self._indexes,
+            self._site.indexes,
         )
         poll = Poll(session, self._packs, memory, snapshot, start.monotonic_ns)
         found = poll.run(wanted)

@@ -4,29 +4,79 @@ Everything here may be forgotten at any time: it only saves requests. It is forg
 says that its interfaces changed, and once a day, so that a feature switched on later is found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from natvakt_agent.collectors.snmp.checked import FIRST_REPETITIONS, Column
 from natvakt_agent.collectors.snmp.pack import Pack
-from natvakt_agent.collectors.snmp.shape import Shape
+from natvakt_agent.collectors.snmp.shape import IndexCache, Shape
 
 LIFETIME_SECONDS = 86_400
+MOST_KINDS = 256
+Applying = dict[str, Sequence[Pack]]
+
+
+@dataclass(slots=True)
+class SiteMemory:
+    """What the devices of a site have in common, so that it is held once: texts of indexes, numbers of columns, packs of each kind."""
+
+    indexes: IndexCache = field(default_factory=IndexCache)
+    numbers: dict[str, int] = field(default_factory=dict)  # of the columns that packs name
+    kinds: dict[str, Applying] = field(default_factory=dict)  # by sysObjectID
+
+    def number(self, oid: str) -> int:
+        return self.numbers.setdefault(oid, len(self.numbers))
+
+    def applying(self, sys_object_id: str) -> Applying:
+        """By table: the packs of a device of this kind, as far as they were looked for."""
+        if sys_object_id not in self.kinds and len(self.kinds) >= MOST_KINDS:
+            self.kinds.clear()
+        return self.kinds.setdefault(sys_object_id, {})
+
+
+class OidSet:
+    """Columns as the bits of one number: hundreds of them for every device are then a few dozen octets."""
+
+    __slots__ = ("_bits", "_site")
+
+    def __init__(self, site: SiteMemory) -> None:
+        self._site = site
+        self._bits = 0
+
+    def __contains__(self, oid: str) -> bool:
+        number = self._site.numbers.get(oid)
+        return number is not None and bool(self._bits >> number & 1)
+
+    def add(self, oid: str) -> None:
+        self._bits |= 1 << self._site.number(oid)
+
+    def discard(self, oids: Iterable[str]) -> None:
+        for oid in oids:
+            if oid in self:
+                self._bits ^= 1 << self._site.number(oid)
+
+    def clear(self) -> None:
+        self._bits = 0
 
 
 @dataclass(slots=True)
 class DeviceMemory:
     born_monotonic_ns: int
+    site: SiteMemory = field(default_factory=SiteMemory)
     sys_object_id: str = ""
     uptime_seconds: float = 0.0
     interface_change: float = 0.0
     repetitions: int = FIRST_REPETITIONS
     shapes: dict[str, Shape] = field(default_factory=dict)  # the rows of each column when it was last walked
-    absent: set[str] = field(default_factory=set)  # columns the device answered "nothing" to
-    had: set[str] = field(default_factory=set)  # columns with rows at any time; not forgotten
     asks_ahead: bool = True  # whether it manages many instances of several tables in one question
     lasting: dict[str, Column] = field(default_factory=dict)
-    applying: dict[str, Sequence[Pack]] = field(default_factory=dict)  # by table: the packs of a device of this kind
+    absent: OidSet = field(init=False)  # columns the device answered "nothing" to
+    had: OidSet = field(init=False)  # columns with rows at any time; not forgotten
+    applying: Applying = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.absent, self.had = OidSet(self.site), OidSet(self.site)
+        self.applying = self.site.applying(self.sys_object_id)
 
     def outdated_by(self, monotonic_ns: int, sys_object_id: str, uptime_seconds: float, interface_change: float) -> bool:
         return (
@@ -43,4 +93,9 @@ class DeviceMemory:
         self.asks_ahead = True
         self.absent.clear()
         self.lasting.clear()
-        self.applying.clear()
+
+    def met(self, sys_object_id: str, uptime_seconds: float, interface_change: float) -> None:
+        """What the device says of itself now."""
+        if sys_object_id != self.sys_object_id:
+            self.applying = self.site.applying(sys_object_id)
+        self.sys_object_id, self.uptime_seconds, self.interface_change = sys_object_id, uptime_seconds, interface_change

@@ -127,9 +127,9 @@ class PackEngine:
         """
         first = own[0].oid
         if first in self._memory.absent and (self._snapshot or first in self._memory.had):
-            self._memory.absent.discard(first)
+            self._memory.absent.discard((first,))
             if self._walked(first):
-                self._memory.absent.difference_update(column.oid for column in own)
+                self._memory.absent.discard(column.oid for column in own)
 
     def _new_row(self, pack: Pack, rows: dict[Index, Row], index: Index) -> Row | None:
         key = pack.index(index)

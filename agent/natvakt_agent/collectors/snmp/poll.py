@@ -69,7 +69,7 @@ class Poll:
         change = changed / 100 if isinstance(changed, int) else 0.0
         if self._memory.outdated_by(self._monotonic_ns, sys_object_id, uptime, change):
             self._memory.forget(self._monotonic_ns)
-        self._memory.sys_object_id, self._memory.uptime_seconds, self._memory.interface_change = sys_object_id, uptime, change
+        self._memory.met(sys_object_id, uptime, change)
 
     def _ask_ahead(self, specs: Sequence[TableSpec]) -> None:
         try:
