@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, numbers, series
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, numbers, series
 
 ACTIVE_CONNECTIONS = "1.3.6.1.4.1.9.9.63.1.3.8.1.1.2"  # cvCallVolConnActiveConnection
 CONNECTIONS = {1: "H.323", 2: "SIP", 3: "MGCP", 4: "SCCP", 5: "multicast", 6: "call control", 7: "telephony"}  # CvCallConnectionType
@@ -17,5 +17,5 @@ def calls(row: Row) -> Iterable[Row]:
 
 CALLS_IN_PROGRESS = Pack(
     name="cisco-call-volume", mib="CISCO-VOICE-DIAL-CONTROL-MIB", table="sensor", index=numbers("_connection"),
-    columns=(series("_calls", ACTIVE_CONNECTIONS),), derive=calls, applies=CISCO,
+    columns=(series("_calls", ACTIVE_CONNECTIONS),), derive=calls, applies=CISCO_PRODUCTS,
 )  # fmt: skip

@@ -1,6 +1,8 @@
 """The cellular modem of a router beyond its radio (which `wireless.py` has): CISCO-WAN-3G-MIB, CISCO-WAN-CELL-EXT-MIB."""
 
-from natvakt_agent.collectors.snmp.pack import looked_up, numbers
+from dataclasses import replace
+
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, looked_up, numbers
 from natvakt_agent.collectors.snmp.packs.counting import number_pack
 from natvakt_agent.collectors.snmp.packs.entity import NAME
 from natvakt_agent.collectors.snmp.packs.state_sensor import state_pack
@@ -27,8 +29,8 @@ SIM = {
 NAMES = (looked_up("_name", NAME, filled_text, at="_modem"),)
 INDEX = numbers("_modem")
 
-CELLULAR_PACKS = (
-    state_pack("cellular-modem", MIB, f"{GSM}.1.1.6", MODEM, NAMES, title="modem", index=INDEX),
+MODEM_STATE = state_pack("cellular-modem", MIB, f"{GSM}.1.1.6", MODEM, NAMES, title="modem", index=INDEX, applies=CISCO_PRODUCTS)
+OF_A_MODEM = (
     state_pack("cellular-service", MIB, f"{GSM}.2.1.5", PACKET_SERVICE, NAMES, title="packet service", index=INDEX),
     state_pack("cellular-roaming", MIB, f"{GSM}.2.1.6", ROAMING, NAMES, title="roaming", index=INDEX),
     state_pack("cellular-band", MIB, f"{GSM}.4.1.1.3", BANDS, NAMES, title="band", index=INDEX),
@@ -37,3 +39,4 @@ CELLULAR_PACKS = (
     number_pack("cellular-temperature", MIB, f"{WAN_3G}.1.1.12", "modem temperature", "temperature", "celsius", NAMES, index=INDEX),
     number_pack("cellular-lte-band", LTE_MIB, LTE_BAND, "LTE band", names=NAMES, index=INDEX),
 )
+CELLULAR_PACKS = (MODEM_STATE, *(replace(pack, only_with=(MODEM_STATE.name,), applies=CISCO_PRODUCTS) for pack in OF_A_MODEM))

@@ -1,5 +1,6 @@
 """The satellite receiver that routers of mobile networks take their time from: CISCO-GNSS-MIB."""
 
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS
 from natvakt_agent.collectors.snmp.packs.scalar_sensors import Scalar, scalar_sensors
 
 GNSS = "1.3.6.1.4.1.9.9.862.1"
@@ -14,4 +15,5 @@ SATELLITE_RECEIVER = scalar_sensors(
     Scalar(f"{GNSS}.6", "GNSS satellites tracked"),
     Scalar(f"{GNSS}.8", "GNSS antenna short circuit", states=ALARM),
     Scalar(f"{GNSS}.9", "GNSS antenna open circuit", states=ALARM),
+    applies=CISCO_PRODUCTS,
 )  # fmt: skip

@@ -6,7 +6,7 @@ The numbers are currents or powers, in a unit that the device tells in words: `C
 import re
 from collections.abc import Iterable
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, instead, lasting, lasting_at, numbers, series
+from natvakt_agent.collectors.snmp.pack import CISCO_SYSTEMS, Pack, Row, instead, lasting, lasting_at, numbers, series
 from natvakt_agent.collectors.snmp.packs.entity import DESCR, NAME
 from natvakt_agent.collectors.snmp.reading import filled_text
 
@@ -46,5 +46,5 @@ POWER_BUDGET = Pack(
         series("_drawn", DRAWN), series("_available", AVAILABLE), series("_inline", DRAWN_INLINE), lasting("_units", UNITS, filled_text),
         lasting_at("_name", NAME, filled_text, at="_group"), instead(lasting_at("_name", DESCR, filled_text, at="_group")),
     ),
-    derive=budget, applies=CISCO, tested=1,
+    derive=budget, applies=CISCO_SYSTEMS, tested=1,
 )  # fmt: skip

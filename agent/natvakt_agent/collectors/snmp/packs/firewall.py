@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from natvakt_agent.collectors.snmp.oids import Index
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, document, lasting, numbers, series
+from natvakt_agent.collectors.snmp.pack import CISCO, CISCO_PRODUCTS, Pack, Row, document, lasting, numbers, series
 from natvakt_agent.collectors.snmp.packs.counting import number_pack
 from natvakt_agent.collectors.snmp.packs.scalar_sensors import Scalar, scalar_sensors
 from natvakt_agent.collectors.snmp.reading import filled_text
@@ -56,6 +56,7 @@ REMOTE_ACCESS = scalar_sensors(
     Scalar(f"{SESSIONS}.32", "load-balancing sessions"),
     Scalar(f"{SESSIONS}.35", "AnyConnect sessions"),
     Scalar(f"{SESSIONS}.38", "clientless sessions"),
+    applies=CISCO_PRODUCTS,
 )  # fmt: skip
 VPN_BALANCING = scalar_sensors(
     "vpn-load-balancing", "ALTIGA-LBSSF-STATS-MIB",
@@ -63,4 +64,5 @@ VPN_BALANCING = scalar_sensors(
     Scalar(f"{BALANCING}.3", "VPN load-balancing active", states=TRUTH),
     Scalar(f"{BALANCING}.4", "VPN load-balancing peers"),
     Scalar(f"{BALANCING}.5", "VPN load-balancing load", "load", "percent"),
+    applies=CISCO_PRODUCTS,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from natvakt_agent.collectors.snmp.pack import CISCO, Pack, Row, lasting, numbers, series
+from natvakt_agent.collectors.snmp.pack import CISCO_PRODUCTS, Pack, Row, lasting, numbers, series
 from natvakt_agent.collectors.snmp.reading import filled_text
 
 LINE = "1.3.6.1.4.1.9.2.9.2.1"
@@ -23,5 +23,5 @@ def serial_line(row: Row) -> Iterable[Row]:
 TERMINAL_LINES = Pack(
     name="terminal-lines", mib="OLD-CISCO-TS-MIB", table="sensor", index=numbers("_line"),
     columns=(lasting("_location", LOCATION, filled_text), series("_active", ACTIVE), lasting("_type", TYPE)),
-    derive=serial_line, applies=CISCO, tested=1,
+    derive=serial_line, applies=CISCO_PRODUCTS, tested=1,
 )  # fmt: skip
