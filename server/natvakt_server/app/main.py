@@ -9,7 +9,22 @@ from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
-from natvakt_server.app.commands import agent, assess, config, customer, doctor, init, knowledge, report, run, site, token, user
+from natvakt_server.analysis.configuration.rule_files import RuleFileRefused
+from natvakt_server.app.commands import (
+    agent,
+    assess,
+    check_config,
+    config,
+    customer,
+    doctor,
+    init,
+    knowledge,
+    report,
+    run,
+    site,
+    token,
+    user,
+)
 from natvakt_server.app.config import ConfigurationError
 from natvakt_server.app.context import CommandFailed, Context
 from natvakt_server.app.state import StateError
@@ -19,8 +34,8 @@ from natvakt_server.domain.series import SeriesUnavailable
 from natvakt_server.identity.key_files import KeyFileError
 from natvakt_server.store.estate.engine import BadDatabase
 
-COMMANDS: tuple[ModuleType, ...] = (init, run, doctor, user, customer, site, token, agent, assess, report, config, knowledge)
-FAILURES = (CommandFailed, ConfigurationError, StateError, BadDatabase, KeyFileError, StoreUnavailable, SeriesUnavailable)
+COMMANDS: tuple[ModuleType, ...] = (init, run, doctor, user, customer, site, token, agent, assess, report, config, knowledge, check_config)
+FAILURES = (CommandFailed, RuleFileRefused, ConfigurationError, StateError, BadDatabase, KeyFileError, StoreUnavailable, SeriesUnavailable)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 

@@ -6,6 +6,7 @@ The text leaves the document: snapshots keep only what is told about it, version
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from natvakt_server.backups.configurations.authorship import header
@@ -18,6 +19,7 @@ from natvakt_server.domain.estate import DocumentEffect, Row
 
 TEXT_FIELD = "text"
 WORD_CHARACTERS = 200
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def readings(documents: Sequence[DocumentEffect]) -> Sequence[ConfigurationReading]:
@@ -64,8 +66,17 @@ def _reading(document: DocumentEffect, source: Source, text: str, row: Row) -> C
         body=zlib.compress(encoded, 6),
         changed_at=_word(written.at if written else row.get("changed_at")),
         changed_by=_word((written.by if written else None) or row.get("changed_by")),
-        changed_ns=(written.at_ns or 0) if written else 0,
+        changed_ns=(written.at_ns or 0) if written else _utc_ns(row.get("changed_at")),
     )
+
+
+def _utc_ns(value: object) -> int:
+    """Of an ISO 8601 moment in UTC, as the agent writes it where it knows; else 0."""
+    try:
+        when = datetime.fromisoformat(value) if isinstance(value, str) and value.endswith("Z") else None
+    except ValueError:
+        return 0
+    return 0 if when is None else (when - _EPOCH) // timedelta(microseconds=1) * 1000
 
 
 def _word(value: object) -> str:

@@ -159,6 +159,14 @@ def test_a_line_that_sets_the_same_thing_is_changed(before: str, after: str) -> 
     assert told(IOS, IOS.replace(before, after)) == [("changed", before, after)]
 
 
+def test_a_line_that_only_moved_is_told_as_that() -> None:
+    old = "hostname a\nip access-list extended A\n permit tcp any any eq 22\n permit udp any any\n deny ip any any\n"
+    new = "hostname a\nip access-list extended A\n permit udp any any\n permit tcp any any eq 22\n deny ip any any\n"
+    (change,) = difference(parse(old, "ios"), parse(new, "ios"))
+    assert (change.what, change.before.text, change.after.text) == (What.MOVED, change.after.text, change.before.text)
+    assert change.before.number != change.after.number
+
+
 def test_a_whole_section_is_told_line_by_line() -> None:
     vlan = "interface Vlan20\n ip address 10.0.20.1 255.255.255.0\n!\nrouter bgp"
     assert told(IOS, IOS.replace("router bgp", vlan)) == [

@@ -45,6 +45,10 @@ def test_who_changed_it_stands_in_the_text_or_was_told_beside_it() -> None:
     (written,) = readings([told(row(changed_by="somebody", changed_at="then"))])
     assert (written.changed_by, written.changed_at) == ("anna", "14:23:11 CET Mon Nov 23 2026")
     assert written.changed_ns > 0
+    (utc,) = readings([told(row("hostname a\n", changed_at="2026-11-23T13:23:11Z"))])
+    assert utc.changed_ns == written.changed_ns
+    for unknown in ("2026-11-23T13:23:11", "Z", "soonZ", 7):
+        assert readings([told(row("hostname a\n", changed_at=unknown))])[0].changed_ns == 0
     (beside,) = readings([told(row("hostname a\n", changed_by="bo\x00\nx", changed_at=None))])
     assert (beside.changed_by, beside.changed_at, beside.changed_ns) == ("bo x", "", 0)
 

@@ -6,7 +6,7 @@ semantic digests are equal.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -16,13 +16,14 @@ from natvakt_server.domain.configuration.model import NOWHERE, Configuration, Li
 
 # Pairs of equal lines that an ordered comparison may look at; beyond, the two lists are told as wholly different.
 ORDERED_PAIRS_LIMIT = 2_000_000
-_FREE_TEXTS = (["description"], ["name"], ["remark"], ["title"])
+_FREE_TEXTS = frozenset({"description", "name", "remark", "title"})
 
 
 class What(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
+    MOVED = "moved"  # the same words elsewhere in a list whose order counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,9 @@ def _changes(old: Semantics, new: Semantics, matched: _Matched) -> Iterator[Chan
     taken = set(couples.values())
     for place in matched.removed:
         if place in couples:
-            yield Change(What.CHANGED, _path(new, couples[place]), old.line(place), new.line(couples[place]))
+            there = couples[place]
+            what = What.MOVED if old.texts[place] == new.texts[there] else What.CHANGED
+            yield Change(what, _path(new, there), old.line(place), new.line(there))
         else:
             yield from (Change(What.REMOVED, _path(old, each), old.line(each), None) for each in _whole(old, place))
     for place in matched.added:
@@ -166,29 +169,47 @@ def _path(side: Semantics, place: int) -> tuple[str, ...]:
 
 
 def _couples(old: Semantics, new: Semantics, removed: Sequence[int], added: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Lines without sections below that set the same thing: all words but the last alike, else the first two, else one free text each."""
+    """Lines without sections below that set the same thing: the same words, else all but the last, else the first two, else a free text."""
     left = [place for place in removed if not old.children(place)]
     right = [place for place in added if not new.children(place)]
-    for words in (None, 2, 1):
-        one, other = _alone(old, left, words), _alone(new, right, words)
+    for subject in _SUBJECTS:
+        one, other = _alone(old, left, subject), _alone(new, right, subject)
         couples = [(one[key], other[key]) for key in one if key in other]
         yield from couples
         gone, came = {place for place, _ in couples}, {place for _, place in couples}
         left, right = [place for place in left if place not in gone], [place for place in right if place not in came]
 
 
-def _alone(side: Semantics, places: Sequence[int], words: int | None) -> dict[tuple[str, ...], int]:
+def _alone(side: Semantics, places: Sequence[int], subject: Callable[[str], tuple[str, ...]]) -> dict[tuple[str, ...], int]:
     """By what a line sets, where only one line on this side sets it."""
     found: dict[tuple[str, ...], list[int]] = {}
     for place in places:
-        found.setdefault(_subject(side.texts[place], words), []).append(place)
+        found.setdefault(subject(side.texts[place]), []).append(place)
     return {key: held[0] for key, held in found.items() if key and len(held) == 1}
 
 
-def _subject(text: str, words: int | None) -> tuple[str, ...]:
-    told = text.lower().removeprefix("no ").split()
-    if words is None:
-        return tuple(told if text.lower().startswith("no ") or len(told) == 1 else told[:-1])
-    if words == 1 and told[:1] not in _FREE_TEXTS:
-        return ()
-    return tuple(told[:words]) if len(told) >= words else ()
+def _all_words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _all_but_the_last(text: str) -> tuple[str, ...]:
+    told = _positive(text)
+    return tuple(told if text.lower().startswith("no ") or len(told) == 1 else told[:-1])
+
+
+def _first_two(text: str) -> tuple[str, ...]:
+    told = _positive(text)
+    return tuple(told[:2]) if len(told) >= 2 else ()
+
+
+def _free_text(text: str) -> tuple[str, ...]:
+    told = _positive(text)
+    return tuple(told[:1]) if told[0] in _FREE_TEXTS else ()
+
+
+def _positive(text: str) -> list[str]:
+    """`no shutdown` is about what `shutdown` is about."""
+    return text.lower().removeprefix("no ").split() or [""]
+
+
+_SUBJECTS = (_all_words, _all_but_the_last, _first_two, _free_text)

@@ -99,6 +99,7 @@ WORDS: Words = {
     "difference-what.added": ("added", "tillagd"),
     "difference-what.removed": ("removed", "borttagen"),
     "difference-what.changed": ("changed", "ändrad"),
+    "difference-what.moved": ("moved", "flyttad"),
     "difference-noise": (
         "Times, counters and bodies of certificates are left out, and order where it means nothing.",
         "Tider, räknare och certifikatens innehåll är utelämnade, liksom ordning där den inget betyder.",
