@@ -45,7 +45,7 @@ class Device:
     serial: str | None = None
     engine_id: str | None = None
     base_mac: str | None = None
-    speaks_v3: bool = True
+    speaks_v3: bool = True  # where it has an engine id
     pings: bool = True
     ssh: bool = True
     hints: Sequence[Hint] = ()
@@ -149,7 +149,7 @@ class Network:
                 presence = Presence.ANSWERED if device.ssh else Presence.CLOSED
             elif look.method is Method.ENGINE and device.answers_from is not None and look.address != device.answers_from:
                 presence, source = Presence.ELSEWHERE, device.answers_from
-            elif look.method is Method.ENGINE and device.speaks_v3:
+            elif look.method is Method.ENGINE and device.speaks_v3 and device.engine_id is not None:
                 presence, engine = Presence.ANSWERED, device.engine_id
         elif pc is not None:
             if look.method is Method.ICMP:

@@ -21,7 +21,7 @@ from natvakt_agent.discovery.identity import Remembered
 from natvakt_agent.discovery.looking import Looking
 from natvakt_agent.discovery.pace import Pace
 from natvakt_agent.discovery.places import Outcome, Place
-from natvakt_agent.discovery.scope import Scope, is_askable
+from natvakt_agent.discovery.scope import Scope, is_askable, subnet_of
 from natvakt_agent.discovery.words import Event, Explored, Hint, Identified, LoggedIn, Looked, Method, Probe, Source
 
 WORKERS = 16
@@ -135,8 +135,9 @@ class Discovery:
                 unsettled.append(place)
                 continue
             self.board.settled += 1
-            if place.facts is not None:
+            if place.facts is not None and place.credential is not None:
                 self.board.own(place)
+                self.matcher.note_success(place.credential, subnet_of(place.address))
             if place.outcome is Outcome.DEVICE and not place.is_explored:
                 self._asking.explore(place)
         for place in unsettled:

@@ -121,8 +121,10 @@ class Matcher:
         self._worked["", credential] += 1
 
     def note_refusal(self, credential: str, keys: Iterable[str]) -> None:
-        self._refused[credential] += 1
-        self.refusals.note(self._cards[credential], keys)
+        card = self._cards[credential]
+        same_user = [each.name for each in self._cards.values() if card.user is not None and each.user == card.user]
+        self._refused.update(same_user or [credential])  # the others of that user lose their chance there too
+        self.refusals.note(card, keys)
 
     def order(self, keys: Iterable[str], subnet: str, favourites: Sequence[str], speaks_v3: bool) -> list[str]:
         """Credentials worth trying at a device, likeliest first. `favourites`: what worked there before, or for who told of it."""

@@ -7,6 +7,7 @@ policy's networks where there are some, else the swept networks. Excluded addres
 import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -43,6 +44,7 @@ def parse_address(text: str) -> str:
         raise ScopeRefused(f"address {text[:60]!r}: is not an IPv4 or IPv6 address; names are not followed") from None
 
 
+@lru_cache(maxsize=8192)
 def subnet_of(address: str) -> str:
     """The /24 or /64 an address lies in."""
     parsed = ipaddress.ip_address(address)
