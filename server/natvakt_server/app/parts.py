@@ -8,7 +8,6 @@ from typing import Generic, TypeVar
 from natvakt_wire import seal
 from natvakt_wire.gap import verify_gap
 
-from natvakt_server.analysis.rules import RULES
 from natvakt_server.app.config import ANYWHERE, Configuration, address, octets, seconds
 from natvakt_server.app.console_folder import ConsoleFolder
 from natvakt_server.app.gateway_folder import GatewayFolder
@@ -16,6 +15,7 @@ from natvakt_server.app.keys import Keys, second_factor_key
 from natvakt_server.app.mailbox_clerk import ClerkParts, MailboxClerk
 from natvakt_server.app.mailbox_gateway import MailboxDesk, MailboxRenewals, Post, PublishedMessages
 from natvakt_server.app.report_marks import report_marks
+from natvakt_server.app.rules import rule_book
 from natvakt_server.app.services import Loop, Part
 from natvakt_server.app.stores import SeriesStore, Stores, retention_of
 from natvakt_server.domain.clock import Clock
@@ -233,11 +233,12 @@ def ingest_part(house: House) -> Part:
 
 
 def make_assessor(house: House) -> Assessor:
+    rules = rule_book().rules
     return Assessor(
         reader=house.stores.reader,
-        evidence=EvidenceMaker(house.stores.reader, house.series, RULES, house.stores.configurations),
+        evidence=EvidenceMaker(house.stores.reader, house.series, rules, house.stores.configurations),
         store=house.stores.assessments,
-        rules=RULES,
+        rules=rules,
         signer=house.keys.report,
         clock=house.clock,
         new_id=house.new_id,

@@ -13,7 +13,7 @@ from enum import StrEnum
 from natvakt_wire.scrubbing.marks import find_marks
 
 from natvakt_server.domain.configuration.dialects import DIALECTS, dialect_of
-from natvakt_server.domain.configuration.facts import hostname, interface_names, interfaces, serials
+from natvakt_server.domain.configuration.facts import hostname, interface_names, interfaces, reaches_its_end, serials
 from natvakt_server.domain.configuration.model import Configuration, Trouble
 from natvakt_server.domain.configuration.ranges import interface_key
 
@@ -153,11 +153,11 @@ def _is_written(port: str, written: Container[tuple[str, str]], named: frozenset
 
 
 def _without_end(configuration: Configuration, complete: bool | None) -> Verdict | None:
-    marks = dialect_of(configuration.dialect).end_marks
-    last = configuration.last
-    if complete if not marks else last is not None and last.text.lower() in marks:
+    ended = reaches_its_end(configuration)
+    if ended or (ended is None and complete):
         return None
-    reason = Reason.NO_END if marks else Reason.END_NOT_TOLD
+    last = configuration.last
+    reason = Reason.END_NOT_TOLD if ended is None else Reason.NO_END
     return Verdict(reason, last.text if last else "", last.number if last else None)
 
 

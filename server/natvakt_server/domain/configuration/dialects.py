@@ -16,7 +16,7 @@ def _words(*patterns: str) -> Pattern[str]:
 
 
 _NEVER = re.compile(r"(?!)")
-CLOSING = _words(r"ssd-control-end\b", r"exit(-[\w-]+)?$", r"quit$", r"end(-[\w-]+)?$", r": end$")
+CLOSING = _words(r"ssd-control-end\b", r"exit(-[\w-]+)?$", r"quit$", r"@$", r"end(-[\w-]+)?$", r": end$")
 # Message texts of the command line itself: a configuration never begins a line so.
 MESSAGES = _words(
     r"% ?(invalid|incomplete|ambiguous|unknown|unrecognized|error|authorization|access denied|permission|bad|cannot|file not|no such)\b",
@@ -43,7 +43,7 @@ PREAMBLE = _words(
 )
 PROMPT = re.compile(r"(\([^()]{1,64}\) ?|RP/\S+:)?[\w.\-/@:()]{0,64} ?[#>] ?((show|more|sh|write|terminal|term)\b.*)?$", re.IGNORECASE)
 CERTIFICATE_HEAD = _words(r"certificate(\s+(self-signed|ca|ra-\w+|rollover))*\s+[0-9a-f]{2,}$", r"certificate( ca)?$", r"key-string$")
-HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{2,}(\s+[0-9A-Fa-f]{2,})*$")
+CERTIFICATE_BODY = re.compile(r"[0-9A-Fa-f]{2,}(\s+[0-9A-Fa-f]{2,})*$|<natvakt:[^>]*>$")  # in hexadecimal, or scrubbed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,13 @@ _FAMILIES = (
     Flat(re.compile(r"template peer-policy\b"), re.compile(r"exit-peer-policy$")),
     Flat(re.compile(r"template peer-session\b"), re.compile(r"exit-peer-session$")),
 )
+_MACRO = Flat(re.compile(r"macro name \S+$"), re.compile(r"@$"))
 _POLICY_LANGUAGE = (
     Flat(re.compile(r"route-policy \S+$"), re.compile(r"end-policy$")),
     Flat(re.compile(r"(prefix|as-path|community|extcommunity|rd|ospf-area)-set \S+$"), re.compile(r"end-set$")),
 )
 
-IOS = Dialect("ios", banners=_DELIMITED, flat_blocks=_FAMILIES, end_marks=("end",))
+IOS = Dialect("ios", banners=_DELIMITED, flat_blocks=(*_FAMILIES, _MACRO), end_marks=("end",))
 NX_OS = Dialect("nx-os", banners=_DELIMITED)
 IOS_XR = Dialect("ios-xr", banners=_DELIMITED, flat_blocks=_POLICY_LANGUAGE, end_marks=("end",))
 ASA = Dialect("asa", comment=re.compile(r"!|:(?! end$)"), end_marks=(": end",))
@@ -93,6 +94,7 @@ SMALL_BUSINESS = Dialect(
     banners=_DELIMITED,
     flat_blocks=(
         Flat(re.compile(r"vlan database$"), re.compile(r"exit$")),
+        _MACRO,
         Flat(re.compile(r"ssd-control-start$"), re.compile(r"ssd-control-end\b")),
     ),
     header_block=Flat(re.compile(r"config-file-header$"), re.compile(r"@$")),

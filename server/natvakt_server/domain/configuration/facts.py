@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from natvakt_server.domain.configuration.dialects import dialect_of
 from natvakt_server.domain.configuration.model import Configuration, Kind
 from natvakt_server.domain.configuration.ranges import interface_key
 
@@ -13,6 +14,13 @@ _SERIALS = (
 )
 _ZONE = re.compile(r"clock timezone (\S+) (-?\d+)(?: (\d+))?$", re.IGNORECASE)
 _SUMMER = re.compile(r"clock summer-time (\S+)\b", re.IGNORECASE)
+
+
+def reaches_its_end(configuration: Configuration) -> bool | None:
+    """Whether the last line is the one this system ends a whole text with; None where it has none such."""
+    marks = dialect_of(configuration.dialect).end_marks
+    last = configuration.last
+    return (last is not None and last.text.lower() in marks) if marks else None
 
 
 def hostname(configuration: Configuration) -> str | None:

@@ -38,6 +38,7 @@ class Trouble(StrEnum):
 
     UNCLOSED_BANNER = "unclosed-banner"
     UNCLOSED_CERTIFICATE = "unclosed-certificate"
+    UNCLOSED_BLOCK = "unclosed-block"  # a macro or list whose lines stand at its own depth
     ERROR_TEXT = "error-text"
     PAGING = "paging"
 

@@ -70,6 +70,7 @@ def parse(text: str, system: str | None = None) -> Configuration:
     at = 0
     while at < len(raw):
         at = reader.read(at)
+    reader.close()
     built = reader.builder
     return Configuration(dialect.name, built.lines(), len(raw), tuple(built.problems))
 
@@ -95,6 +96,13 @@ class _Reader:
             return at + 1
         place = self._command(at, text, indent)
         return self._body(at, text, indent, place)
+
+    def close(self) -> None:
+        """At the end of the text: what is still open and can only be closed by its own end."""
+        builder = self.builder
+        for frame in builder.frames:
+            if frame.flat:
+                builder.problem(Trouble.UNCLOSED_BLOCK, builder.numbers[frame.place], builder.texts[frame.place])
 
     def _kind(self, at: int, text: str) -> Kind:
         if d.PAGING.match(text) or d.MESSAGES.match(text):
@@ -176,7 +184,11 @@ class _Reader:
             return at + 1
         last = min(len(self._raw), at + 1 + BANNER_LINES_LIMIT)
         end = next((each for each in range(at + 1, last) if mark in self._raw[each]), None)
-        if end is None:
+        if end is not None and self._dialect.banners.match(self._raw[end]):
+            # The mark belongs to the next banner: this one was never closed.
+            self.builder.problem(Trouble.UNCLOSED_BANNER, at + 1, self._raw[at].strip())
+            end -= 1
+        elif end is None:
             # Cut off, or the delimiter was lost: the text goes on where a device writes its separator.
             end = next((each - 1 for each in range(at + 1, last) if self._raw[each].rstrip() == "!"), last - 1)
             self.builder.problem(Trouble.UNCLOSED_BANNER, at + 1, self._raw[at].strip())
@@ -192,7 +204,7 @@ class _Reader:
             if text.lower() == "quit":
                 self._inside(following, Kind.CLOSING, place)
                 return following + 1
-            if text and not (d.HEXADECIMAL.match(text) or depth(self._raw[following]) > indent):
+            if text and not (d.CERTIFICATE_BODY.match(text) or depth(self._raw[following]) > indent):
                 break
             self._inside(following, Kind.CERTIFICATE, place)
             following += 1

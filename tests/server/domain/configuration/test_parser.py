@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from natvakt_server.domain.configuration.facts import hostname, interface_names, interfaces, serials
+from natvakt_server.domain.configuration.facts import hostname, interface_names, interfaces, reaches_its_end, serials
 from natvakt_server.domain.configuration.model import Configuration, Kind, Trouble, split_lines
 from natvakt_server.domain.configuration.parser import parse
 from testkit.configurations import AIREOS, ASA, BY_SYSTEM, IOS, IOS_XR, NX_OS, SMALL_BUSINESS, sections, written
@@ -94,6 +94,29 @@ def test_half_a_banner_is_told_and_the_text_goes_on_after_it() -> None:
     assert texts(configuration.children()) == ["hostname a", "banner motd ^C", "ntp server 10.0.0.1"]
 
 
+def test_half_a_banner_does_not_take_the_next_one_for_its_end() -> None:
+    text = "hostname a\nbanner exec ^C\nno ip http server\nbanner login ^C\nhello\n^C\nntp server 10.0.0.1\n"
+    configuration = parse(text, "ios")
+    assert [(problem.trouble, problem.number) for problem in configuration.problems] == [(Trouble.UNCLOSED_BANNER, 2)]
+    assert texts(configuration.children()) == ["hostname a", "banner exec ^C", "banner login ^C", "ntp server 10.0.0.1"]
+
+
+def test_a_macros_lines_are_the_macros() -> None:
+    configuration = parse("macro name uplink\nswitchport mode trunk\nno cdp enable\n@\nhostname a\n", "ios")
+    assert texts(configuration.children()) == ["macro name uplink", "hostname a"]
+    assert texts(configuration.find("macro", ".")) == ["switchport mode trunk", "no cdp enable"]
+    (problem,) = parse("hostname a\nmacro name uplink\nswitchport mode trunk\n", "ios").problems
+    assert (problem.trouble, problem.number, problem.text) == (Trouble.UNCLOSED_BLOCK, 2, "macro name uplink")
+
+
+def test_a_scrubbed_certificate_is_still_one() -> None:
+    text = "crypto pki certificate chain T\n certificate ca 01\n <natvakt:certificate:eq=0123456789ab>\n quit\nhostname a\n"
+    configuration = parse(text, "ios")
+    assert texts(configuration.children()) == ["crypto pki certificate chain T", "hostname a"]
+    assert texts(configuration.find("crypto", ".")) == ["certificate ca 01"]
+    assert configuration.problems == ()
+
+
 def test_a_certificates_body_is_no_command() -> None:
     configuration = parse(IOS, "ios-xe")
     (head,) = configuration.find("crypto pki", "certificate ca")
@@ -178,6 +201,12 @@ def test_messages_of_the_command_line_are_told(message: str) -> None:
 @pytest.mark.parametrize("pager", [" --More-- ", "<--- More --->"])
 def test_paging_left_in_a_text_is_told(pager: str) -> None:
     assert [problem.trouble for problem in parse(f"hostname a\n{pager}\nend\n", "ios").problems] == [Trouble.PAGING]
+
+
+def test_whether_a_text_reaches_its_end() -> None:
+    ends = {system: reaches_its_end(parse(text)) for system, text in BY_SYSTEM.items()}
+    assert ends == {"ios-xe": True, "nx-os": None, "asa": True, "ios-xr": True, "aireos": None, "small-business": None}
+    assert reaches_its_end(parse(IOS[:-5])) is False
 
 
 def test_what_it_says_of_its_device() -> None:
