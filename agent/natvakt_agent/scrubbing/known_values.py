@@ -21,11 +21,13 @@ from natvakt_wire.scrubbing import type7
 Decoder = Callable[[str], Iterable[str]]
 MIN_LETTERS = 5
 MAX_DEPTH = 2
-_HEX = re.compile(r"(?:0x)?[0-9A-Fa-f]{2}(?:[ :.-]?[0-9A-Fa-f]{2}){2,}")
+_HEX = re.compile(r"[0-9A-Fa-f]{6,}|(?<![0-9A-Za-z])[0-9A-Fa-f]{2,}(?:[ :.-][0-9A-Fa-f]{2,})+(?![0-9A-Za-z])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 _ESCAPED = re.compile(r"\S*%[0-9A-Fa-f]{2}\S*|\S*\\x[0-9A-Fa-f]{2}\S*")
 _TYPE7 = re.compile(r"(?=([0-5][0-9](?:[0-9A-Fa-f]{2}){3,}))")
-_JOIN = re.compile(r"[ \t]*\\?[ \t]*(?:\r\n|\n|\r)[ \t]*(?:(?:!|#|//|\^C|description|remark|\d+ remark)[ \t]*)?")
+_LINE_END = r"[ \t]*\\?[ \t]*(?:\r\n|\n|\r)[ \t]*"
+_JOINS = (re.compile(_LINE_END), re.compile(_LINE_END + r"(?:(?:!|#|//|\^C|description|remark|\d+ remark)[ \t]*)?"))
+"""What may stand between two halves of a secret: a line's end, and what begins the next line of a remark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class KnownValues:
         self._short = [value for value in chosen if len(value) < MIN_LETTERS]
         self._any = re.compile("|".join(map(re.escape, self._long))) if self._long else None
         self._words = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, self._short))})(?![\w-])") if self._short else None
+        self._shortest = min((len(value.encode()) for value in self._long), default=0)
         self._forms = [(form, value) for value in self._long for form in dict.fromkeys(_forms(value))]
 
     def __repr__(self) -> str:
@@ -68,6 +71,8 @@ class KnownValues:
         for shape, decode in _DECODERS:
             for match in shape.finditer(text):
                 piece = match[0] or match[1]
+                if len(piece) < self._shortest * 4 // 3:
+                    continue  # no encoding is shorter than base64
                 if piece not in known:
                     known[piece] = self._inside(piece, decode, MAX_DEPTH)
                 if value := known[piece]:
@@ -92,19 +97,22 @@ class KnownValues:
 
     def _over_lines(self, text: str) -> Iterator[Place]:
         """The text with its lines run together; a form found there that a line's end runs through is a place."""
-        joined, origin = _run_together(text)
-        folded = joined.lower()
-        for form, value in self._forms:
-            haystack, needle = (folded, form.lower()) if _is_caseless(form) else (joined, form)
-            at = haystack.find(needle)
-            while at >= 0:
-                yield Place(origin(at), origin(at + len(form) - 1) + 1, value)
-                at = haystack.find(needle, at + 1)
-        if self._any is not None:
-            for match in _TYPE7.finditer(joined):
-                plain = type7.decode(match[1])
-                if plain and (hit := self._search(plain)):
-                    yield Place(origin(match.start()), origin(match.end(1) - 1) + 1, hit)
+        for join in _JOINS:
+            joined, origin = _run_together(text, join)
+            folded = joined.lower()
+            for form, value in self._forms:
+                haystack, needle = (folded, form.lower()) if _is_caseless(form) else (joined, form)
+                at = haystack.find(needle)
+                while at >= 0:
+                    yield Place(origin(at), origin(at + len(form) - 1) + 1, value)
+                    at = haystack.find(needle, at + 1)
+            yield from self._type7_over_lines(joined, origin)
+
+    def _type7_over_lines(self, joined: str, origin: Callable[[int], int]) -> Iterator[Place]:
+        for match in _TYPE7.finditer(joined) if self._any is not None else ():
+            plain = type7.decode(match[1])
+            if plain and (hit := self._search(plain)):
+                yield Place(origin(match.start()), origin(match.end(1) - 1) + 1, hit)
 
 
 def _forms(value: str) -> Iterator[str]:
@@ -127,13 +135,13 @@ def _is_caseless(form: str) -> bool:
     return re.fullmatch(r"(?:[0-9a-f]{2})+|(?:%[0-9A-F]{2})+", form) is not None
 
 
-def _run_together(text: str) -> tuple[str, Callable[[int], int]]:
+def _run_together(text: str, join: re.Pattern[str]) -> tuple[str, Callable[[int], int]]:
     """The text without its line ends and what stands around them, and the way back from a place in it to the text's own."""
     pieces: list[str] = []
     starts: list[int] = []
     offsets: list[int] = []
     place = length = 0
-    for match in _JOIN.finditer(text):
+    for match in join.finditer(text):
         pieces.append(text[place : match.start()])
         starts.append(length)
         offsets.append(place)

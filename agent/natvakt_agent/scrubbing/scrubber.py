@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from natvakt_wire.scrubbing.lines import split_lines
 from natvakt_wire.scrubbing.marks import Mark
-from natvakt_wire.scrubbing.reading import UNREADABLE_KINDS, Finding, find_secrets
+from natvakt_wire.scrubbing.reading import UNREADABLE_KINDS, Finding, Reader
 from natvakt_wire.scrubbing.redaction import mark_of, replace
 from natvakt_wire.scrubbing.vocabulary import is_ordinary
 from natvakt_wire.scrubbing.well_known import is_well_known_word
@@ -60,9 +60,9 @@ class Scrubber:
             raise ValueError(f"os {os[:40]!r}: is not known; it takes one of {', '.join(SYSTEMS)}")
         if len(text) > MAX_LETTERS:
             return Scrubbed(None, (), blocked=True)
-        values, removed = set(self._vault_values), list[Removed]()
+        reader, values, removed = Reader(), set(self._vault_values), list[Removed]()
         for _ in range(MAX_PASSES):
-            findings = find_secrets(text)
+            findings = reader.find(text)
             values |= _plain_secrets(findings)
             findings = _joined(text, findings, KnownValues(values).places(text))
             if not findings:

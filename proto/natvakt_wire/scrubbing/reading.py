@@ -6,11 +6,30 @@ remaining word by its shape.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from natvakt_wire.scrubbing.announcements import (
+    ADDRESS,
+    AFTER,
+    ANSWER,
+    ASA_BANNER,
+    BANNER,
+    FREE_TEXT,
+    HASH,
+    IN_ADDRESS,
+    IN_COMMAND,
+    IN_PROSE,
+    IN_SNMP,
+    KNOWN_VALUE,
+    LABEL,
+    NOT_USERS,
+    SAYS,
+    USER_AND_WORD,
+    WORD,
+)
 from natvakt_wire.scrubbing.grammar import GRAMMAR
-from natvakt_wire.scrubbing.grammar.patterns import SAFE, TYPE_WORDS
+from natvakt_wire.scrubbing.grammar.patterns import SAFE
 from natvakt_wire.scrubbing.lines import EncodedBlocks, Sections, split_lines, words_of
 from natvakt_wire.scrubbing.marks import find_marks, parse_mark
 from natvakt_wire.scrubbing.shapes import could_be_secret, is_masked
@@ -40,68 +59,47 @@ class Finding:
     plain: str | None = None
 
 
-_FREE_TEXT = re.compile(
-    r"\s*(?:no\s+)?(?:(?:description|remark|comment|alias|banner|label|title|prompt|menu|note|macro|action|event\s+manager|name-?server-comment)\b|!|#|:\s|//|;"
-    r"|snmp-server\s+(?:contact|location|chassis-id)\b|(?:access-list|access-list\s+ip)\s+\S+\s+(?:line\s+\d+\s+)?remark\b|\d+\s+remark\b"
-    r"|name\s+\S+\s+\S+\s+description\b|(?:sys)?(?:location|contact)\b|contact-email-addr|street-address|kron\b|cli\b)",
-    re.IGNORECASE,
-)
-_BANNER = re.compile(r"\s*banner\s+(?:motd|login|exec|incoming|slip-ppp|prompt-timeout|config-save|asdm)\s+(\^C|\S)", re.IGNORECASE)
-_ASA_BANNER = re.compile(r"\s*banner\s+\w+\s+[^\W_]{2}")
-_VALUE = r"(?P<value>\"[^\"]+\"|'[^']+'|\S+)"
-_KEYWORD = (
-    r"(?:[\w.]*[-_.])?(?:password|passwd|passphrase|pass-phrase|passcode|secret|psk|pre-shared-key|presharedkey|shared-?key|auth-?key|api-?key|"
-    r"priv-?key|enc-?key|key-?string|community-string|lösenord|losenord|userpassword)"
-)
-_IN_COMMAND = re.compile(
-    rf"(?<![\w.-])(?:{_KEYWORD}|key)[\"']?(?P<gap>\s*[=:]\s*|\s+)(?:(?:{TYPE_WORDS})\s+(?=\S))?{_VALUE}", re.IGNORECASE
-)
-_IN_SNMP = re.compile(rf"(?<![\w.-])community(?P<gap>\s+)(?:(?:{TYPE_WORDS})\s+(?=\S))?{_VALUE}", re.IGNORECASE)
-_PROSE_KEYWORD = (
-    rf"(?:{_KEYWORD}|\w*passw\w*|pw|pwd|pass|pin|pin-?code|pinkod|token|community|communities|credentials?|creds|key|kod|koden|code|nyckel|nyckeln|"
-    r"lösen|lösenordet)"
-)
-_IN_PROSE = re.compile(
-    rf"(?<![^\W_])(?:{_PROSE_KEYWORD})[\"']?(?P<gap>(?:\s*(?:[=:]|->|=>|\s-\s)+\s*|\s+(?:(?:is|was|are|är|blir|now|string|nu|still|set|to|of|for|the|new|old)\s+)*"
-    rf"(?:[=:-]+\s+)?))(?:(?:{TYPE_WORDS})\s+(?=\S))?{_VALUE}",
-    re.IGNORECASE,
-)
-_SAYS = re.compile(r"[=:>]|\s(?:is|was|are|är|blir)\s", re.IGNORECASE)
-_USER_AND_WORD = re.compile(
-    r"(?<![^\W_])(?:login|logon|user|username|inlogg|inloggning|användare|creds|credentials|konto|account)\b.*?(?<![\w/.])[\w.-]+\s?[/|]\s?"
-    r"(?P<value>(?![\d/.]+(?:\s|$))\S+)",
-    re.IGNORECASE,
-)
-_IN_ADDRESS = re.compile(r"(?:://|[\s\"'])(?P<user>[^\s:@/\"']+):(?!//)(?P<value>\S+)@(?=[\w\[])")
-_NOT_USERS = frozenset({"sip", "sips", "mailto", "tel", "smtp", "http", "https"})
-_KNOWN_VALUE = re.compile(
-    r"(?<![\w-])(?:engineid(?:\s+(?:local|remote\s+\S+(?:\s+udp-port\s+\d+)?))?|sn|s/n|serial|serial-number|pid|udi|vid|uuid|guid|id-string|system-mac|esi|net|"
-    r"ckn|key-hash-algorithm|image|system|kickstart|isan|boot-image)[\s:=]+(?P<value>\S+)",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"\S+")
-_LABEL = re.compile(r"([A-Za-z-]{2,30})[:=](?=.)")
-_AFTER = re.compile(r"[\"']?\s+(encrypted|pbkdf2|nt-encrypted|mschap|localizedkey|localizedv2key)(?=\s|$)", re.IGNORECASE)
-_HASH = re.compile(r"\$[0-9a-z]{1,4}\$.*|0x[0-9a-fA-F]{16,}|\{[A-Z0-9-]+\}.*")
-
-
 def find_secrets(text: str) -> list[Finding]:
     """Every finding of a text, by line and column; none overlap."""
-    lines = [content for content, _ in split_lines(text)]
-    sections, blocks, banner = Sections(), EncodedBlocks(), _Banner(lines)
-    found: list[Finding] = []
-    seen: dict[tuple[str, str, bool], list[Finding]] = {}
-    for number, line in enumerate(lines):
-        around = sections.enter(line)
-        is_free_text = banner.holds(number)
-        if kind := blocks.kind_of(line):
-            found.extend(_whole_line(line, number, kind))
-            continue
-        key = (line, around, is_free_text)
-        if key not in seen:
-            seen[key] = _Line(line, around, is_free_text).findings()
-        found.extend(_moved(finding, number) for finding in seen[key])
-    return found
+    return Reader().find(text)
+
+
+class Reader:
+    """Reads texts that have most lines in common, such as one text again after a change: a line it has read it does not read again.
+
+    It remembers the lines themselves, secrets and all: let it go with the text.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, str, bool], list[Finding]] = {}
+        self._looks: dict[tuple[str, bool], bool] = {}
+
+    def find(self, text: str) -> list[Finding]:
+        """Every finding of a text, by line and column; none overlap."""
+        lines = [content for content, _ in split_lines(text)]
+        sections, blocks, banner = Sections(), EncodedBlocks(), _Banner(lines)
+        found: list[Finding] = []
+        for number, line in enumerate(lines):
+            around = sections.enter(line)
+            is_free_text = banner.holds(number)
+            if kind := blocks.kind_of(line):
+                found.extend(_whole_line(line, number, kind))
+            elif line:
+                found.extend(_moved(finding, number) for finding in self._findings(line, around, is_free_text))
+        return found
+
+    def _findings(self, line: str, around: str, is_free_text: bool) -> list[Finding]:
+        words = tuple(words_of(line))
+        key = (line, around if GRAMMAR.asks_for_sections(words) else "", is_free_text)
+        if key not in self._read:
+            self._read[key] = _Line(line, words, around, is_free_text, self._could_be_secret).findings()
+        return self._read[key]
+
+    def _could_be_secret(self, word: str, is_free_text: bool) -> bool:
+        key = (word, is_free_text)
+        if key not in self._looks:
+            self._looks[key] = could_be_secret(word, is_free_text)
+        return self._looks[key]
 
 
 def _moved(finding: Finding, number: int) -> Finding:
@@ -126,8 +124,8 @@ class _Banner:
     def holds(self, number: int) -> bool:
         if number <= self._end:
             return True
-        begun = _BANNER.match(self._lines[number])
-        if begun and not _ASA_BANNER.match(self._lines[number]):
+        begun = BANNER.match(self._lines[number])
+        if begun and not ASA_BANNER.match(self._lines[number]):
             mark = begun[1]
             if mark not in self._lines[number][begun.end() :]:
                 following = range(number + 1, min(number + MAX_BANNER_LINES, len(self._lines)))
@@ -138,10 +136,14 @@ class _Banner:
 class _Line:
     """One line under reading."""
 
-    def __init__(self, line: str, sections: str, is_free_text: bool) -> None:
+    def __init__(
+        self, line: str, words: Sequence[str], sections: str, is_free_text: bool, could_be_secret: Callable[[str, bool], bool]
+    ) -> None:
         self._line = line
+        self._words = words
+        self._could_be_secret = could_be_secret
         self._sections = sections
-        free = _FREE_TEXT.match(line)
+        free = FREE_TEXT.match(line)
         self._free_from = 0 if is_free_text else free.end() if free else len(line)
         self._claimed = [(start, end) for start, end, _ in find_marks(line)]
         self._understood: list[tuple[int, int]] = []
@@ -157,9 +159,9 @@ class _Line:
         return sorted(self._found, key=lambda finding: finding.start)
 
     def _read_grammar(self) -> None:
-        for hit in GRAMMAR.hits(self._line, words_of(self._line), self._sections):
+        for hit in GRAMMAR.hits(self._line, self._words, self._sections):
             text, start, end = self._line[hit.start : hit.end], hit.start, hit.end
-            if hit.kind == SAFE:
+            if hit.kind == SAFE or (hit.kind == "snmp-community" and ADDRESS.fullmatch(text)):
                 self._understood.append((start, end))
                 continue
             if start >= self._free_from:
@@ -170,22 +172,24 @@ class _Line:
             self._claim(start, end, hit.kind, hit.encryption, is_certain=True)
 
     def _read_addresses(self) -> None:
-        for match in _IN_ADDRESS.finditer(self._line):
-            if match["user"].lower() not in _NOT_USERS and not match["user"].isdigit():
+        for match in IN_ADDRESS.finditer(self._line):
+            if match["user"].lower() not in NOT_USERS and not match["user"].isdigit():
                 self._claim(*match.span("value"), "url-password", None, is_certain=True)
 
     def _read_announced(self) -> None:
-        rules = [_IN_COMMAND] + ([_IN_SNMP] if "snmp" in self._line.lower() or "trap" in self._line.lower() else [])
+        rules = [IN_COMMAND] + ([IN_SNMP] if "snmp" in self._line.lower() or "trap" in self._line.lower() else [])
         for rule in rules:
             for match in _overlapping(rule, self._line, 0, self._free_from):
                 is_understood = any(start <= match.start("value") < end for start, end in self._understood)
                 if not is_understood and not self._is_harmless(match["value"]):
                     self._claim(*match.span("value"), "site-secret", None, is_certain=True)
-        for match in _overlapping(_IN_PROSE, self._line, self._free_from, len(self._line)):
-            says = bool(_SAYS.search(match["gap"]))
+        for match in _overlapping(IN_PROSE, self._line, self._free_from, len(self._line)):
+            says = bool(SAYS.search(match["gap"]))
             if not _is_prose(match["value"]) and (says or not self._is_reference(match["value"])):
                 self._claim(*match.span("value"), "free-text", None, is_certain=True)
-        for match in _USER_AND_WORD.finditer(self._line, self._free_from):
+        for match in (*USER_AND_WORD.finditer(self._line, self._free_from), *ANSWER.finditer(self._line)):
+            if _is_prose(match["value"]):
+                continue
             self._claim(*match.span("value"), "free-text", None, is_certain=True)
 
     def _is_harmless(self, value: str) -> bool:
@@ -197,14 +201,14 @@ class _Line:
         return re.fullmatch(r"\d{1,3}|\d+\.\d+\.\d+\.\d+(?:/\d+)?", value.strip("\"',;.)")) is not None
 
     def _read_shapes(self) -> None:
-        known = [match.span("value") for match in _KNOWN_VALUE.finditer(self._line)]
-        for match in _WORD.finditer(self._line):
+        known = [match.span("value") for match in KNOWN_VALUE.finditer(self._line)]
+        for match in WORD.finditer(self._line):
             start, end = match.span()
             if (start, end) in known or self._overlaps(start, end) or match[0].lower() in GRAMMAR.words:
                 continue
-            if label := _LABEL.match(match[0]):
+            if label := LABEL.match(match[0]):
                 start += label.end() if is_ordinary(label[1]) else 0
-            if could_be_secret(self._line[start:end], start >= self._free_from):
+            if self._could_be_secret(self._line[start:end], start >= self._free_from):
                 start, end = _without_edges(self._line, start, end)
                 self._claim(start, end, "unknown-token", None, is_certain=False)
 
@@ -214,7 +218,7 @@ class _Line:
         if self._overlaps(start, end) or is_masked(text) or text in ("", "!", "-", "^C", "\x03") or start >= end:
             return
         self._claimed.append((start, end))
-        after = _AFTER.match(self._line, end)
+        after = AFTER.match(self._line, end)
         if encryption is None and is_certain:
             encryption = after[1].lower() if after else "encrypted" if self._line.lstrip().startswith("encrypted ") else None
         plain = _plain(text, encryption) if is_certain and kind not in UNREADABLE_KINDS else decode(text)
@@ -267,7 +271,7 @@ def _without_edges(line: str, start: int, end: int) -> tuple[int, int]:
 def _plain(text: str, encryption: str | None) -> str | None:
     """The secret behind the text, where it can be read."""
     if encryption in (None, "0", "clear", "cleartext", "clear-text", "ascii", "text", "unencrypted", "plain-text", "plaintext", "string"):
-        return None if _HASH.fullmatch(text) else text
+        return None if HASH.fullmatch(text) else text
     if encryption in ("7", "encrypted", "password", "hmac-md5", "encryption"):
         return decode(text)
     return None

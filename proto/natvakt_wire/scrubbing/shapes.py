@@ -23,6 +23,8 @@ _SHAPES = (
     r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){1,6}:(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,3})?",
     r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}",  # MAC addresses
     r"0x[0-9a-f]{1,8}",
+    r"%?[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)?-[0-7](?:-[A-Z0-9_]+)?",  # mnemonics of messages: %SYS-5-CONFIG_I
+    r"[\w.-]+\([\w-]+\)[#>]?|[\w.-]+(?:/[\w-]+){0,3}[#>]",  # prompts
     rf"{_INTERFACE}\d+(?:[/.:]\d+)*(?:-\d+)?,?",
     r"\d+(?:\.\d+)*\([\w.]+\)[\w.()]*",  # versions: 15.2(4)E7, 7.0(3)I7(9)
     r"\d+(?:\.\d+)+[a-z]{0,3}\d{0,2}[a-z]?",  # versions: 17.03.04a
@@ -62,6 +64,7 @@ _PAIRS = """
 _NO_PAIRS = frozenset(_PAIRS.split())
 """Pairs of letters that words of English and Swedish hardly ever hold."""
 _HUMP = re.compile(r"[^\W\d_a-zåäö]?[a-zåäö]+|[^\W\d_a-zåäö]+(?![a-zåäö])")  # CamelCase, taken apart
+_CLUSTER = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}|(.)\1\1")
 VOWELS = frozenset("aeiouyåäöéèüæøáíóúàêôñ")
 
 
@@ -125,7 +128,7 @@ def _is_wild(run: str, is_free_text: bool, is_file: bool) -> bool:
     if run.isdigit():
         return length > 15
     if run.isalpha():
-        return _is_wild_letters(run)
+        return _is_wild_letters(run, is_free_text)
     if length > _FILE_RUN_LIMIT:
         return True
     if is_file:
@@ -144,15 +147,20 @@ def _is_wild(run: str, is_free_text: bool, is_file: bool) -> bool:
     return is_free_text and length > 7 and not _has_stem(run) and len(run.rstrip("0123456789")) < length - 2
 
 
-def _is_wild_letters(run: str) -> bool:
+def _is_wild_letters(run: str, is_free_text: bool) -> bool:
     length, humps = len(run), _HUMP.findall(run)
     short = sum(len(hump) < 3 for hump in humps)
     if length > 28 or (length >= 8 and short >= 3 and 2 * short >= len(humps)):
         return True
+    if is_free_text and length >= 10 and len(humps) >= 3 and length < 4 * len(humps):
+        return True
     lowered = run.lower()
     if length >= 10 and sum(letter in VOWELS for letter in lowered) < 0.12 * length:
         return True
-    return length >= 8 and sum(one + two in _NO_PAIRS for one, two in pairwise(lowered)) >= 3
+    odd_pairs = sum(one + two in _NO_PAIRS for one, two in pairwise(lowered))
+    if is_free_text and length >= 9 and not run.isupper() and (odd_pairs > 1 or _CLUSTER.search(lowered)):
+        return True
+    return length >= 8 and odd_pairs >= 3
 
 
 def _switches(run: str) -> int:

@@ -20,6 +20,7 @@ PATTERNS = (
         snmp|snmp-server mib community-map {secret}
         snmp-server community-map {type} {secret}
         snmp-server mib community-map {secret}
+        snmp community create encrypt {rest}
         snmp community create|delete {secret}
         snmp community accessmode|mode * {secret}
         snmp community ipaddr * * {secret}
@@ -114,19 +115,23 @@ PATTERNS = (
         radius auth|acct|fallback-test add encrypt # * # password # {secret} {secret} # {secret}
         radius auth|acct|fallback-test add encrypt # * # password {rest}
         radius auth|acct add # * # {type} {secret}
+        radius auth keywrap add ascii|hex {secret} {secret}
+        radius server add * * # {secret}
         radius-common-pw {type} {words}
         radius server ... secret|key {type} {words}
-        key-wrap encryption-key {type} {secret} message-auth-code-key {type} {secret}
+        key-wrap encryption-key {type} {secret} message-auth-code-key|message-authenticator-code-key {type} {secret}
         """,
     ),
     *table(
         "aaa-key",
         """
         aaa-server * * host * {secret} timeout
+        aaa-server * (inside)|(outside)|(dmz)|(mgmt)|(management) host * {secret} $
         ^key {type} {words} @ aaa|server-private|^client|\\nclient
         policy-server-secret {type} {words}
         """,
     ),
+    *table("user-password", "user * nthash {type} {secret}"),
     *table("kerberos-key", "kerberos srvtab entry ... {secret}\nkerberos ... key {type} {words}"),
     *table("master-key", "key config-key * {rest}\nmaster-passphrase|master-key {type} {words}"),
     *table(

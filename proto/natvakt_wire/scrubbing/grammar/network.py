@@ -11,7 +11,7 @@ PATTERNS = (
         standby ... authentication {secret}
         ^authentication md5 key-string {type} {secret} {tail} @ hsrp
         ^authentication text {words} @ hsrp
-        ^authentication {words} @ \\bhsrp \\d+[^\\n]*$
+        ^authentication {words} @ \\bhsrp \\d+[^\\n]*$|^router hsrp
         """,
     ),
     *table(
@@ -34,7 +34,9 @@ PATTERNS = (
     *table(
         "ntp-key",
         """
-        authentication-key # md5|sha|sha1|sha2|cmac-aes-128|hmac-sha1|hmac-sha2-256|aes-128-cmac {type} {secret} {type-after}
+        ntp|sntp authentication-key # * {type} {secret} {type-after}
+        ^authentication-key # md5|sha|sha1|sha2|cmac|aes-128-cmac {type} {secret}
+        key-auth add # * ascii|hex {secret}
         """,
     ),
     *table(
@@ -42,7 +44,7 @@ PATTERNS = (
         """
         message-digest-key # md5|sha|sha-256 {type} {secret}
         encryption ipsec spi # esp null md5|sha1 {type} {secret}
-        encryption ipsec spi # esp * ?128|192|256 {type} {secret} md5|sha1 {type} {secret}
+        encryption ipsec spi # esp * ?128|192|256 {type} {secret} ?authentication md5|sha1 {type} {secret}
         authentication ipsec spi # md5|sha1 {type} {secret}
         ospf|ospfv3 ... authentication-key {type} {secret}
         virtual-link ... authentication-key {type} {secret}
@@ -57,7 +59,7 @@ PATTERNS = (
         """
         isis password {type} {words}
         area-password|domain-password {type} {words}
-        lsp-password|hello-password {form} {type} {words}
+        lsp-password|hello-password ?accept {form} {type} {words}
         isis ... authentication key {type} {secret}
         """,
     ),
@@ -71,7 +73,7 @@ PATTERNS = (
         ^password {type} {words} @ ldp
         """,
     ),
-    *table("msdp-password", "msdp password peer * {type} {secret}\n^password {type} {words} @ msdp"),
+    *table("msdp-password", "msdp password ?peer * {type} {secret}\n^password {type} {words} @ msdp"),
     *table(
         "bgp-password",
         """
@@ -80,7 +82,7 @@ PATTERNS = (
         """,
     ),
     *table("key-string", "key-string {type} {words}\nkey-octet-string {type} {secret} {tail}\nkeychain-string {words}"),
-    *table("macsec-key", "cak {type} {secret}\nmka key {type} {secret}"),
+    *table("macsec-key", "cak {type} {secret}\nsap pmk {secret} {tail}\nmka key {type} {secret}"),
     *table("nhrp-key", "nhrp authentication {type} {words}"),
     *table("tunnel-key", "tunnel key {type} {secret}\nkeyid|tunnel-key {secret} @ tunnel"),
     *table("wccp-password", "wccp ... password {type} {words}"),
@@ -131,10 +133,14 @@ PATTERNS = (
     *table("failover-key", "failover key {type} {words}\nfailover ipsec pre-shared-key {type} {words}"),
     *table("cluster-key", "cluster key {type} {words}\n^key {type} {words} @ cluster"),
     *table(
-        "private-key",
+        "pki-password",
         """
         pkcs12|pem ... password|passphrase {secret}
         rsa|ec ... pem ... 3des|des|aes {secret}
+        pki|ca import|export * pkcs12 {secret} nointeractive
+        pki|ca import|export * pkcs12 * {secret} $
+        pki|ca import|export * pkcs12 {secret} $
+        key import rsa|ec * pem ... terminal {secret}
         ^password {type} {words} @ trustpoint|crypto pki|crypto ca
         challenge-password|enrollment-password {type} {words}
         """,
@@ -153,6 +159,7 @@ PATTERNS = (
         "wpa-psk",
         """
         wpa-psk {form} {type} {words}
+        set-key ascii|hex encrypt {rest}
         set-key {form} {type} {secret}
         psk-key|wpa-key|wpa-passphrase {type} {words}
         """,
@@ -160,7 +167,8 @@ PATTERNS = (
     *table(
         "wep-key",
         """
-        static-wep-key encryption * # {type} {secret}
+        static-wep-key encryption # # ascii|hex {secret}
+        static-wep-key encryption # {form} {type} {secret}
         encryption ... key # size * {type} {secret}
         wep-key|wep key ... {type} {secret}
         """,
@@ -180,5 +188,5 @@ PATTERNS = (
         izct password ?level ?# {secret}
         """,
     ),
-    *table("pin", "^pin {secret}\npin-code|pincode|secondary-pin {secret}\nuser * pin {secret}"),
+    *table("pin", "^pin {secret}\npin-code|pincode|secondary-pin {secret}\nuser * pin {secret}\nuser-pin {type} {secret}"),
 )

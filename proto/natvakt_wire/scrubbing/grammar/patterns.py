@@ -43,7 +43,7 @@ _FORMS = {
 }
 _VALUES = {"secret": _ONE_VALUE, "words": _WORDS, "rest": r"\S(?:.*\S)?"}
 _VALUE = re.compile(r"\{(secret|words|rest)(?::([a-z0-9-]+))?\}")
-_LITERAL = re.compile(r"[\w.+/-]+\Z")
+_LITERAL = re.compile(r"[\w+/-][\w.+/-]*\Z")
 SAFE = "safe"
 """The kind of a pattern that says: what stands here is no secret."""
 
@@ -125,10 +125,18 @@ class Grammar:
         self._by_word: dict[str, list[tuple[int, SecretPattern]]] = {}
         self.words: frozenset[str] = frozenset()
         """Every literal word of the grammar, in lower case."""
-        for order, pattern in enumerate(patterns):
+        self._in_sections: set[str] = set()
+        self.patterns = tuple(patterns)
+        for order, pattern in enumerate(self.patterns):
             self.words |= pattern.literals
+            if pattern.within is not None:
+                self._in_sections |= pattern.anchor
             for word in pattern.anchor:
                 self._by_word.setdefault(word, []).append((order, pattern))
+
+    def asks_for_sections(self, words: Iterable[str]) -> bool:
+        """Whether what a line of these words means depends on the section it stands in."""
+        return not self._in_sections.isdisjoint(words)
 
     def hits(self, line: str, words: Iterable[str], sections: str) -> list[PatternHit]:
         """The secrets of a line. The first pattern that holds claims its columns. `words`: those of the line in lower case."""

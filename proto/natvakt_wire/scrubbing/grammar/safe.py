@@ -12,7 +12,7 @@ PATTERNS = table(
     snmp-server community-group|community-index {tail}
     ^key # $ @ key[ -]?chain|keychain
     ^key * $ @ ^key chain [^\\n]*$|^keychain [^\\n]*$
-    key chain|generate|zeroize|mypubkey|encrypt|decrypt|storage|lock|unlock|move|pubkey-chain|export {tail}
+    key chain|generate|zeroize|mypubkey|encrypt|decrypt|storage|lock|unlock|move|pubkey-chain {tail}
     key type|length|cache|renewal|rotation|algorithm {tail}
     ntp|sntp server|peer ... key # {tail}
     ntp|sntp trusted-key|authenticate {tail}
@@ -24,7 +24,8 @@ PATTERNS = table(
     mpls ldp password required {tail}
     mpls ldp password option # for * key-chain * {tail}
     password encryption|encrypt aes {tail}
-    password strength-check|secure-mode|prompt-only|required|none|default|optional {tail}
+    password strength-check|secure-mode|prompt-only|none|default|optional|disable {tail}
+    password option # for * key-chain * {tail}
     password policy|policies|history|aging|complexity|min-length|expiry|lifetime|change|recovery|prompt|storage|management {tail}
     passwords complexity|aging|min-length|strength {tail}
     passphrase lifetime|warntime|gracetime|encryption {tail}
