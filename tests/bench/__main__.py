@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from bench import bench_agent, bench_backlog, bench_ingest, bench_wire
+from bench import bench_agent, bench_backlog, bench_discovery, bench_ingest, bench_wire
 from bench.bench_wire import COLUMNS, DEVICES, INTERFACES, NAMES, full_site
 from bench.house import House, open_house
 from natvakt_wire.batch import Batch
@@ -24,6 +24,7 @@ MEBIBYTE = 1024**2
 GOAL_RESIDENT_MEBIBYTES = 80.0
 GOAL_TIMES_REAL_TIME = 50.0
 GOAL_LIVE_LAG_SECONDS = 60.0
+GOAL_DISCOVERY_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,15 @@ def backlog(house: House) -> Iterator[Figure]:
     yield Figure("live data behind, at worst", figures["worst_live_lag_seconds"], "s", GOAL_LIVE_LAG_SECONDS, note=live)
 
 
+def discovery() -> Iterator[Figure]:
+    figures = bench_discovery.run()
+    noted = f"{figures['packets']:,.0f} packets, {figures['logins']:.0f} log-ins of which {figures['refused']:.0f} were refused"
+    yield Figure("discovery: devices found", figures["devices"], "of 105", float(DEVICES), at_least=True)
+    yield Figure("discovery of 12 subnets takes", figures["seconds"], "s", GOAL_DISCOVERY_SECONDS, note=noted)
+    yield Figure("packets that reached devices in a second", figures["most_in_a_second"], "", bench_discovery.MOST_IN_A_SECOND)
+    yield Figure("refused twice by one device", figures["refused_twice"], "", 0.0)
+
+
 def everything(say: Callable[[str], None]) -> list[Figure]:
     found: list[Figure] = []
 
@@ -108,6 +118,7 @@ def everything(say: Callable[[str], None]) -> list[Figure]:
     with open_house() as house:
         take("agent over a full site", agent(house))
         take("backlog", backlog(house))
+    take("discovery", discovery())
     return found
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from bench.discovery_site import COMMUNITIES, SUBNETS, UNUSED_COMMUNITY, network
 from demo.processes import tool
+from natvakt_agent.discovery.pace import burst_of
 
 RATE = 100.0
+MOST_IN_A_SECOND = RATE + burst_of(RATE) + 1
 LONGEST_SECONDS = 600.0
 
 

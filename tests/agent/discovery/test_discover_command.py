@@ -12,7 +12,7 @@ from natvakt_agent.app.wiring import Edges
 from testkit.agent import SYSTEM_GROUP, CountedBytes, FakeDevice, FakeHost, FakeSite
 
 HERE = "127.0.0.77"
-SETTINGS = '[host]\nenabled = false\n[discovery]\nmethods = ["tcp-443"]\n'
+SETTINGS = '[host]\nenabled = false\n[discovery]\nmethods = ["tcp-443"]\nrate = 10000\nsubnet_rate = 10000\n'
 
 
 class Terminal:
