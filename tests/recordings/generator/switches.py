@@ -64,10 +64,21 @@ def stack_of_9300() -> Recording:
     s.lacp(to, {60: (70, 70, "bc"), 61: (70, 0, "a2"), 9: (0, 0, "a2")})
     s.stack(to, {1000: (1, s.MASTER, s.READY), 2000: (2, s.STANDBY, s.READY)}, {80: (1, 2000), 81: (2, 0)}, is_ring=False)
     s.power_over_ethernet(to, 740, 210, {1: 3, 2: 3, 3: 2})
-    s.learned(to, {(10, "020000d00001"): (1, 3), (10, "020000d00002"): (2, 3), (20, "020000d00003"): (1, 3), (10, "020000a00100"): (0, 4)})
     r.supervisors(to)
     r.smart_licence(to, "Registered", "Authorized", {"network-advantage": 2, "dna-advantage": 2})
     return to
+
+
+def trees_of_9300() -> Iterator[Recording]:
+    """What the stack shows in the contexts of its VLANs: it is the root of the voice VLAN, which it should not be."""
+    for vlan, root, cost, root_port, changes in ((10, "100a020000a0ff00", 1_000, 70, 31), (20, "8014020000a00100", 0, 0, 450)):
+        to = Recording(f"catalyst-9300-stack@{vlan}", f"The Catalyst 9300 stack in the context of VLAN {vlan}")
+        s.spanning_tree(
+            to, "020000a00100", 32_768 + vlan, root, {1: (9, 5), 70: (70, 5)}, cost=cost, root_port=root_port, kind=None, changes=changes
+        )  # fmt: skip
+        to.note("BRIDGE-MIB: learned addresses")
+        to.row("1.3.6.1.2.1.17.4.3.1", f"2.0.0.208.0.{vlan}", {2: integer(70), 3: integer(3)})
+        yield to
 
 
 def virtual_9500() -> Recording:
@@ -247,4 +258,5 @@ def small_switches() -> Iterator[Recording]:
 
 def all_switches() -> Iterator[Recording]:
     yield from (stack_of_9300(), virtual_9500(), access_2960x(), virtual_6500(), nexus_9300())
+    yield from trees_of_9300()
     yield from small_switches()

@@ -15,6 +15,7 @@ from natvakt_agent.collectors.snmp.packs import PACKS
 from natvakt_agent.collectors.snmp.poll import Poll
 from natvakt_agent.collectors.snmp.session import Session
 from natvakt_agent.collectors.snmp.tables import TABLES, TableSpec
+from natvakt_agent.collectors.snmp.vlan_contexts import VlanContexts, in_vlan
 from natvakt_agent.model.clock import Clock, Instant
 from natvakt_agent.model.observation import Observation, TableObservation, TableStatus
 from natvakt_agent.model.target import Target
@@ -55,13 +56,19 @@ class SnmpCollector:
         start = Instant.of(clock)
         wanted = [spec for spec in TABLES.values() if (tables is None or spec.name in tables) and (snapshot or spec.series)]
         memory = self._memories.setdefault(target.device, DeviceMemory(start.monotonic_ns, self._site))
-        session = CheckedSession(
-            lambda: self._open_session(target, self._timeout_seconds),
-            Deadline(clock, target.deadline_seconds),
-            memory.repetitions,
-            self._site.indexes,
-        )
-        poll = Poll(session, self._packs, memory, snapshot, start.monotonic_ns)
+        deadline = Deadline(clock, target.deadline_seconds)
+
+        def session_to(place: Target) -> CheckedSession:
+            return CheckedSession(
+                lambda: self._open_session(place, self._timeout_seconds), deadline, memory.repetitions, self._site.indexes
+            )  # fmt: skip
+
+        def session_in(vlan: int) -> CheckedSession | None:
+            place = in_vlan(target, vlan)
+            return None if place is None else session_to(place)
+
+        session = session_to(target)
+        poll = Poll(session, self._packs, memory, snapshot, start.monotonic_ns, VlanContexts(session, memory, session_in))
         found = poll.run(wanted)
         seconds = (clock.monotonic_ns() - start.monotonic_ns) / 1e9
         errors = [*poll.errors(), *session.remarks(), *self._engine_alarms(target, session, found)]

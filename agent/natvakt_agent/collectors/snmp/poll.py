@@ -15,6 +15,7 @@ from natvakt_agent.collectors.snmp.pack import Pack, Row
 from natvakt_agent.collectors.snmp.pack_engine import PackEngine
 from natvakt_agent.collectors.snmp.session import AccessRefused, DeadlinePassed, NoAnswer, SnmpFault
 from natvakt_agent.collectors.snmp.tables import TableSpec
+from natvakt_agent.collectors.snmp.vlan_contexts import CONTEXT_PACKS, VlanContexts
 from natvakt_agent.model.observation import TableObservation, TableStatus
 
 SYS_OBJECT_ID, SYS_UP_TIME, INTERFACES_CHANGED = "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.31.1.5.0"
@@ -24,12 +25,21 @@ DEVICE, COMPONENT = "device", "component"
 
 
 class Poll:
-    def __init__(self, session: CheckedSession, packs: Sequence[Pack], memory: DeviceMemory, snapshot: bool, monotonic_ns: int) -> None:
+    def __init__(
+        self,
+        session: CheckedSession,
+        packs: Sequence[Pack],
+        memory: DeviceMemory,
+        snapshot: bool,
+        monotonic_ns: int,
+        contexts: VlanContexts | None = None,
+    ) -> None:
         self._session = session
         self._packs = packs
         self._memory = memory
         self._snapshot = snapshot
         self._monotonic_ns = monotonic_ns
+        self._contexts = contexts
         self._engine = PackEngine(session, memory, snapshot)
         self._rows: dict[str, list[Row]] = {}  # by pack
         self._faults: dict[str, SnmpFault] = {}  # by pack
@@ -79,7 +89,7 @@ class Poll:
 
     def _table(self, spec: TableSpec) -> TableObservation:
         packs = self._applying(spec.name)
-        rows = merged(spec.key, [(pack.founds, self._pack(pack)) for pack in packs])
+        rows = merged(spec.key, [*((pack.founds, self._pack(pack)) for pack in packs), (True, self._of_other_vlans(spec))])
         if spec.name == DEVICE and rows and self._snapshot:
             rows = [rows[0] | self._facts(rows[0])]
         faults = [self._faults[pack.name] for pack in packs if pack.name in self._faults]
@@ -89,6 +99,13 @@ class Poll:
         if faults:
             return _unread(spec, _status(faults[0]), str(faults[0]))
         return _unread(spec, TableStatus.NOT_PROVIDED, None)
+
+    def _of_other_vlans(self, spec: TableSpec) -> Sequence[Row]:
+        """What the device shows of each VLAN by itself; only whole snapshots are worth so many questions."""
+        pack = CONTEXT_PACKS.get(spec.name)
+        if pack is None or self._contexts is None or not self._snapshot or self._over is not None:
+            return ()
+        return () if any(self._rows.get(better) for better in pack.unless) else self._contexts.rows(pack)
 
     def _applying(self, table: str) -> Sequence[Pack]:
         """The packs of a table that a device of this kind is asked."""

@@ -1,5 +1,7 @@
 """What the packs of switching, redundancy and time read out of octets, and when a table is asked for at all."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,9 @@ from natvakt_agent.collectors.snmp.packs.ntp import fixed_point
 from natvakt_agent.collectors.snmp.packs.spanning_tree import bridge_identifier
 from natvakt_agent.collectors.snmp.packs.switch_ports import allowed, vlan_map
 from natvakt_agent.collectors.snmp.reading import Flaw
+from natvakt_agent.collectors.snmp.vlan_contexts import in_vlan
 from natvakt_agent.model.observation import Observation
+from natvakt_agent.model.target import SnmpCredential, Target
 from testkit.snmp import Answers, FakeSession, StillClock, v2c_target
 
 STACK = Answers.recorded("families/catalyst-9300-stack")
@@ -130,6 +134,30 @@ def test_a_new_tunnel_is_seen_although_there_was_none_and_the_total_says_zero_be
     ]
     device.answers = GATEWAY
     assert {row["peer"] for row in _rows(device.poll("vpn", snapshot=True), "vpn")} == {"all", "198.51.100.10", "198.51.100.20"}
+
+
+def test_vlans_are_asked_one_by_one_in_snapshots_only_and_never_again_where_the_device_is_silent_there() -> None:
+    opened: list[str] = []
+
+    def open_session(target: Target, timeout_seconds: float) -> FakeSession:
+        assert target.snmp is not None
+        assert target.snmp.community is not None
+        opened.append(target.snmp.community.reveal())
+        return FakeSession(STACK, silent="@" in opened[-1])
+
+    collector = SnmpCollector(open_session)
+    for snapshot in (False, True, True):
+        collector.collect(v2c_target(), ["stp"], StillClock(), snapshot)
+    assert opened == ["tester", "tester", "tester@10", "tester"]
+
+
+def test_a_version_three_user_is_asked_in_the_context_of_the_vlan_unless_it_has_a_context_of_its_own() -> None:
+    user = SnmpCredential("test", "v3", user="reader")
+    target = replace(v2c_target(), snmp=user)
+    contextual = in_vlan(target, 20)
+    assert contextual is not None
+    assert contextual.snmp == replace(user, context_name="vlan-20")
+    assert in_vlan(contextual, 30) is None
 
 
 def _rows(observation: Observation, table: str) -> list[dict[str, object]]:
