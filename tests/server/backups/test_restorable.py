@@ -1,6 +1,8 @@
 """Could it be put back? A table of texts and what is wrong with each."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from natvakt_server.backups.configurations.restorable import Reason, Remark, Told, judge
 from natvakt_server.domain.configuration.parser import parse
 from testkit.configurations import AIREOS, ASA, BY_SYSTEM, IOS, IOS_XR, NX_OS, SMALL_BUSINESS
@@ -120,6 +122,21 @@ def test_ports_the_device_has_and_the_text_has_not_are_told() -> None:
 @pytest.mark.parametrize("text", [IOS, NX_OS, ASA, IOS_XR, AIREOS, SMALL_BUSINESS])
 def test_what_is_not_known_of_a_device_is_not_held_against_its_text(text: str) -> None:
     assert verdict(text, Told()).restorable
+
+
+@given(text=st.text(max_size=300), told=st.sampled_from([*DEVICES.values(), Told()]), complete=st.sampled_from([None, True, False]))
+def test_any_text_gets_a_verdict_with_a_reason_or_without(text: str, told: Told, complete: bool | None) -> None:
+    found = verdict(text, told, complete)
+    assert found.restorable == (found.reason is None)
+    assert not (complete is False and found.restorable)
+
+
+@given(data=st.data(), system=st.sampled_from([each for each in BY_SYSTEM if each not in NO_END_MARK]))
+def test_no_text_cut_anywhere_before_its_end_is_restorable(data, system: str) -> None:
+    text = BY_SYSTEM[system]
+    end = text.rstrip().rindex("\n")
+    cut = text[: data.draw(st.integers(0, end))]
+    assert not verdict(cut, DEVICES[system]).restorable
 
 
 def test_secrets_that_never_left_the_site_are_counted() -> None:

@@ -11,7 +11,7 @@ from natvakt_server.app.stores import Stores
 from natvakt_server.backups.configurations.authorship import Author, authors
 from natvakt_server.backups.configurations.difference import Change, difference
 from natvakt_server.backups.configurations.restorable import Verdict, judge
-from natvakt_server.backups.configurations.standing import standing, told_of, with_standing
+from natvakt_server.backups.configurations.standing import predecessors, standing, told_of, with_standing
 from natvakt_server.domain.configuration.history import ConfigurationVersion, Source
 from natvakt_server.domain.configuration.model import Line, split_lines
 from natvakt_server.domain.configuration.parser import parse
@@ -148,10 +148,10 @@ def _older(context: Context, device: Device, versions: Sequence[ConfigurationVer
         return startup
     if other is not None:
         return _by_id(device, versions, int(other) if other.isdecimal() else -1)
-    same = [each for each in versions if each.source is new.source and each.is_whole and each.first_observed_ns < new.first_observed_ns]
-    if not same:
+    before = predecessors(versions).get(new.id)
+    if before is None:
         raise CommandFailed(f"{device.name}: version {new.id} is the first one; name the other side by --with")
-    return max(same, key=lambda each: each.first_observed_ns)
+    return before
 
 
 def _by_id(device: Device, versions: Sequence[ConfigurationVersion], wanted: int) -> ConfigurationVersion:

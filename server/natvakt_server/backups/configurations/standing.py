@@ -31,6 +31,18 @@ def standing(versions: Sequence[ConfigurationVersion]) -> Standing:
     return Standing(running, startup, unsaved, max(cut_off, key=lambda each: each.last_observed_ns, default=None))
 
 
+def predecessors(versions: Sequence[ConfigurationVersion]) -> Mapping[int, ConfigurationVersion]:
+    """By id, the whole version of the same source whose place each one took; the first ones have none."""
+    newest: dict[Source, ConfigurationVersion] = {}
+    found: dict[int, ConfigurationVersion] = {}
+    for version in sorted(versions, key=lambda each: (each.first_observed_ns, each.id)):
+        if version.source in newest:
+            found[version.id] = newest[version.source]
+        if version.is_whole:
+            newest[version.source] = version
+    return found
+
+
 def with_standing(verdict: Verdict, now: Standing) -> Verdict:
     """The verdict of the newest running text, with what the device's own memory adds to it."""
     remarks = list(verdict.remarks)

@@ -9,7 +9,7 @@ from flask import abort
 from natvakt_server.backups.configurations.authorship import Author, authors
 from natvakt_server.backups.configurations.difference import Change, What, difference
 from natvakt_server.backups.configurations.restorable import Remark, Told, Verdict, judge
-from natvakt_server.backups.configurations.standing import Standing, standing, told_of, with_standing
+from natvakt_server.backups.configurations.standing import Standing, predecessors, standing, told_of, with_standing
 from natvakt_server.domain.configuration.history import ConfigurationVersion, Source
 from natvakt_server.domain.configuration.model import split_lines
 from natvakt_server.domain.configuration.parser import parse
@@ -46,6 +46,7 @@ class History:
     customer_name: str
     versions: Sequence[ConfigurationVersion]
     authors: Mapping[int, Author]
+    before: Mapping[int, ConfigurationVersion]  # by id, the one whose place it took
     now: Standing
 
     def version(self, number: str) -> ConfigurationVersion:
@@ -53,15 +54,6 @@ class History:
         wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
         found = next((each for each in self.versions if each.id == wanted), None)
         return found if found is not None else abort(404)
-
-    def before(self, version: ConfigurationVersion) -> ConfigurationVersion | None:
-        """The one whose place it took: the whole one before it of the same source."""
-        older = (
-            each
-            for each in self.versions
-            if each.source is version.source and each.is_whole and each.first_observed_ns < version.first_observed_ns
-        )
-        return max(older, key=lambda each: each.first_observed_ns, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +74,7 @@ class Comparison:
 def look(visit: Visit, tenant: str, device_id: str) -> History:
     device = find_device(visit, tenant, device_id)
     versions = visit.ports.configurations.configurations(tenant, device_id)
-    return History(device, visit.customer(tenant).name, versions, authors(versions, ()), standing(versions))
+    return History(device, visit.customer(tenant).name, versions, authors(versions, ()), predecessors(versions), standing(versions))
 
 
 def text_of(visit: Visit, history: History, version: ConfigurationVersion) -> str:
@@ -120,7 +112,7 @@ def versions_table(visit: Visit, history: History) -> Table:
 
 
 def _row(visit: Visit, history: History, version: ConfigurationVersion) -> Row:
-    somebody, before = history.authors.get(version.id), history.before(version)
+    somebody, before = history.authors.get(version.id), history.before.get(version.id)
     place = {"tenant": history.device.tenant, "device_id": history.device.id, "version": version.id}
     compare = visit.url("configurations.difference", **place) if before is not None and version.is_whole else None
     read = State.OK if version.is_whole else State.WARNING

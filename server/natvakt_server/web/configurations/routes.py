@@ -57,7 +57,7 @@ def show(visit: Visit, tenant: str, device_id: str, version: str) -> Response:
         "configurations/text.html",
         history=history,
         version=wanted,
-        before=history.before(wanted),
+        before=history.before.get(wanted.id),
         author=history.authors.get(wanted.id),
         verdict=verdict,
         judged=verdict_condition(verdict),
@@ -71,7 +71,7 @@ def compare(visit: Visit, tenant: str, device_id: str, version: str) -> Response
     history = look(visit, tenant, device_id)
     new = history.version(version)
     asked = visit.argument("with")
-    old = history.version(asked) if asked else history.before(new)
+    old = history.version(asked) if asked else history.before.get(new.id)
     if old is None:
         abort(404)
     view = visit.argument("view", VIEWS[0])
