@@ -106,7 +106,7 @@ def _finding(
         device_id=device.id,
         address=device.address,
         object=name_objects(failures),
-        line=None,
+        line=next((failure.line for failure in failures if failure.line is not None), None),
         title=rule.title.mapping(),
         recommendation=rule.recommendation.mapping(),
         impact=rule.impact.mapping(),

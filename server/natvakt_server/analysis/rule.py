@@ -47,7 +47,7 @@ class Need:
 class Failure:
     """One object (interface, sensor, pool, link) that fails. `peer` is the other end's device id where there is one.
 
-    Both ends of a link fail; the finding is told from the end where the remedy belongs (`mends_here`).
+    Both ends of a link fail; the finding is told from the end where the remedy belongs (`mends_here`). `line`: of the configuration.
     """
 
     object: str | None
@@ -57,6 +57,7 @@ class Failure:
     peer: str | None = None
     peer_object: str | None = None
     mends_here: bool = True
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

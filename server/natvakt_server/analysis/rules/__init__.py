@@ -1,5 +1,6 @@
 """The rules that ship, one line each. A new rule is one file and one line here."""
 
+from natvakt_server.analysis.configuration.check import ConfigurationRule
 from natvakt_server.analysis.rule import Rule
 from natvakt_server.analysis.rules.core import (
     capacity_poe,
@@ -74,3 +75,6 @@ RULES: tuple[Rule, ...] = (
     quality_loss.RULE,
     quality_mos.RULE,
 )
+
+CHECKS: tuple[ConfigurationRule, ...] = ()
+"""Rules that judge a configuration alone and need more than a pattern; the simple ones stand in `files/`."""

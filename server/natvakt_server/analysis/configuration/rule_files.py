@@ -1,0 +1,163 @@
+"""Rule files: TOML text to configuration rules, every mistake told with its place.
+
+    [[rule]]
+    id = "security.mgmt.http-server"
+    severity = "high"                     # or severities = ["high", "medium"]
+    effort_minutes = 5
+    title = { en = "...", sv = "..." }
+    impact = { en = "...", sv = "..." }
+    recommendation = { en = "...", sv = "..." }
+    roles = ["access", "core"]            # optional: only these
+    references = ["RFC 3414"]             # optional: shown with every verdict
+    change = "live"                       # optional: live, interruption, restart, on-site
+
+and its `[[rule.requirement]]` as `patterns` describes them.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from natvakt_server.analysis.configuration.check import ConfigurationRule, Requirement
+from natvakt_server.analysis.configuration.patterns import NOTHING, Pattern, judge_of
+from natvakt_server.analysis.rule import Change, Text
+from natvakt_server.domain.assessment import Severity
+from natvakt_server.domain.registry import Role
+
+SYSTEMS = ("ios", "ios-xe", "nx-os", "asa", "ios-xr", "aireos", "small-business")
+RULE_KEYS = frozenset(
+    (
+        *("id", "severity", "severities", "effort_minutes", "title", "impact", "recommendation", "roles", "references", "change"),
+        *("version", "aliases", "requirement"),
+    )
+)
+REQUIREMENT_KEYS = frozenset(
+    ("os", "references", "section", "where", "unless", "must", "must_any", "must_not", "applies_if", "nothing", "fix", "severity")
+)
+Choice = TypeVar("Choice", Severity, Role, Change)
+_ID = re.compile(r"(?:core|security|voice)\.[a-z0-9-]+\.[a-z0-9-]+")
+
+
+class RuleFileRefused(ValueError):
+    """The text says the file, the place in it, the value, the reason and the way out."""
+
+
+def read_rules(text: str, origin: str) -> Sequence[ConfigurationRule]:
+    """Raises RuleFileRefused. `origin` names the file in what is told."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleFileRefused(f"{origin}: not TOML: {error}") from error
+    entries = document.get("rule")
+    if set(document) != {"rule"} or not isinstance(entries, list):
+        raise RuleFileRefused(f"{origin}: holds {', '.join(sorted(document)) or 'nothing'}; a rule file is a list of [[rule]]")
+    return [_rule(entry, f"{origin}: rule {number}") for number, entry in enumerate(entries, 1)]
+
+
+def _rule(entry: Mapping[str, Any], place: str) -> ConfigurationRule:
+    identifier = _text(entry, "id", place)
+    if _ID.fullmatch(identifier) is None:
+        raise RuleFileRefused(f"{place}: id {identifier[:60]!r}; write level.group.name, as security.mgmt.telnet")
+    place = f"{place} ({identifier})"
+    _known(entry, RULE_KEYS, place)
+    severities = tuple(_severity(word, place) for word in (entry.get("severities") or [_text(entry, "severity", place)]))
+    requirements = entry.get("requirement")
+    if not isinstance(requirements, list) or not requirements:
+        raise RuleFileRefused(f"{place}: has no [[rule.requirement]]; without one nothing is judged")
+    effort = entry.get("effort_minutes")
+    if not isinstance(effort, int) or not 0 < effort <= 10_000:
+        raise RuleFileRefused(f"{place}: effort_minutes is {effort!r}; give whole minutes, from 1")
+    return ConfigurationRule(
+        identifier,
+        _words(entry, "title", place),
+        _words(entry, "impact", place),
+        _words(entry, "recommendation", place),
+        severities,
+        effort,
+        tuple(_requirement(each, f"{place}, requirement {number}", severities[0]) for number, each in enumerate(requirements, 1)),
+        frozenset(_word(Role, word, f"{place}: roles") for word in _list(entry, "roles", place)),
+        _list(entry, "references", place),
+        _word(Change, entry.get("change", "live"), f"{place}: change"),
+        int(entry.get("version", 1)),
+        _list(entry, "aliases", place),
+    )
+
+
+def _requirement(entry: Mapping[str, Any], place: str, severity: Severity) -> Requirement:
+    _known(entry, REQUIREMENT_KEYS, place)
+    systems = _list(entry, "os", place)
+    strange = sorted(set(systems) - set(SYSTEMS))
+    if not systems or strange:
+        raise RuleFileRefused(f"{place}: os is {', '.join(strange) or 'empty'}; use {', '.join(SYSTEMS)}")
+    pattern = Pattern(
+        severity=_severity(entry["severity"], place) if "severity" in entry else severity,
+        section=_pattern(entry.get("section", ""), f"{place}: section"),
+        where=_patterns(entry, "where", place),
+        unless=_patterns(entry, "unless", place),
+        must=_patterns(entry, "must", place),
+        must_any=_patterns(entry, "must_any", place),
+        must_not=_patterns(entry, "must_not", place),
+        applies_if=_patterns(entry, "applies_if", place),
+        nothing=str(entry.get("nothing", NOTHING[0])),
+        fix=_list(entry, "fix", place),
+    )
+    if not (pattern.must or pattern.must_any or pattern.must_not):
+        raise RuleFileRefused(f"{place}: has neither must, must_any nor must_not; it would judge nothing")
+    if pattern.nothing not in NOTHING:
+        raise RuleFileRefused(f"{place}: nothing is {pattern.nothing[:40]!r}; use {', '.join(NOTHING)}")
+    return Requirement(systems, judge_of(pattern), _list(entry, "references", place))
+
+
+def _known(entry: Mapping[str, Any], keys: frozenset[str], place: str) -> None:
+    strange = sorted(set(entry) - keys)
+    if strange:
+        raise RuleFileRefused(f"{place}: key {strange[0][:40]!r} is not known; keys are {', '.join(sorted(keys))}")
+
+
+def _text(entry: Mapping[str, Any], key: str, place: str) -> str:
+    value = entry.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise RuleFileRefused(f"{place}: {key} is missing; write it as a text")
+    return value
+
+
+def _words(entry: Mapping[str, Any], key: str, place: str) -> Text:
+    value = entry.get(key)
+    if (
+        not isinstance(value, dict)
+        or set(value) != {"en", "sv"}
+        or not all(isinstance(each, str) and each.strip() for each in value.values())
+    ):
+        raise RuleFileRefused(f'{place}: {key} needs both languages: {{ en = "...", sv = "..." }}')
+    return Text(value["en"], value["sv"])
+
+
+def _list(entry: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
+    value = entry.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise RuleFileRefused(f"{place}: {key} is {str(value)[:40]!r}; write a list of texts")
+    return tuple(value)
+
+
+def _patterns(entry: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
+    return tuple(_pattern(each, f"{place}: {key}") for each in _list(entry, key, place))
+
+
+def _pattern(text: object, place: str) -> str:
+    try:
+        re.compile(str(text))
+    except re.error as error:
+        raise RuleFileRefused(f"{place}: {str(text)[:60]!r} is no regular expression: {error}") from error
+    return str(text)
+
+
+def _severity(word: object, place: str) -> Severity:
+    return _word(Severity, word, f"{place}: severity")
+
+
+def _word(kind: type[Choice], word: object, place: str) -> Choice:
+    try:
+        return kind(str(word))
+    except ValueError:
+        raise RuleFileRefused(f"{place} is {str(word)[:40]!r}; use {', '.join(each.value for each in kind)}") from None
