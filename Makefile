@@ -2,11 +2,12 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 SEEDS ?= 2000
+FUZZ ?= 10000000
 JOBS ?= 2
 SOAK_MINUTES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types arrows protocol-current bench bench-peers soak sim lock protocol reference services clean
+.PHONY: help setup demo test check lint types arrows protocol-current bench bench-peers soak sim lock protocol fuzz reference services clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -49,6 +50,9 @@ soak: setup  ## The agent over 105 mixed devices, ten of them dead, trickling or
 
 sim: setup  ## Delivery under the deterministic simulator: make sim SEEDS=100000
 	PYTHONPATH=tests:installer $(PY) tests/simulation/run.py --seeds $(SEEDS) --processes $(JOBS)
+
+fuzz: setup  ## Mutated answers against both SNMP engines: make fuzz FUZZ=10000000 (hours; 100,000 take some minutes)
+	cd tests && RUST_BACKTRACE=0 $(abspath $(PY)) -m fuzz.snmp_engines --count $(FUZZ)
 
 reference: setup  ## Write the generated pages of docs/reference anew
 	$(PY) docs/reference/generate.py

@@ -3,6 +3,7 @@
 SHA-256 and AES-128 by hashlib and cryptography alone, so that neither engine under test is checked against itself.
 """
 
+import functools
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
@@ -38,6 +39,7 @@ MAC_OCTETS = 24
 USER, AUTH_KEY, PRIVACY_KEY = b"watcher", b"authentication", b"privacy-key"
 
 
+@functools.lru_cache
 def localised(passphrase: bytes, engine_id: bytes) -> bytes:
     """RFC 3414, A.2 with SHA-256 (RFC 7860)."""
     master = hashlib.sha256((passphrase * (1_048_576 // len(passphrase) + 1))[:1_048_576]).digest()
@@ -71,12 +73,15 @@ class V3Device:
     sent: list[bytes] = field(default_factory=list)
 
     def reply(self, packet: bytes) -> list[bytes]:
-        asked = self._read(packet)
-        self.asked.append(asked)
-        message = self.change(self._answer(asked))
+        message = self.change(self.message(packet))
         out = [message.sealed()] if message is not None else []
         self.sent += out
         return out
+
+    def message(self, packet: bytes) -> "Message":
+        """The honest answer, before it is secured."""
+        self.asked.append(self._read(packet))
+        return self._answer(self.asked[-1])
 
     def _answer(self, asked: Asked) -> "Message":
         """RFC 3414, 3.2, in its order."""
@@ -141,10 +146,14 @@ class Message:
     kind: int = RESPONSE
     forged_mac: bytes | None = None
 
-    def sealed(self) -> bytes:
+    def scoped(self) -> bytes:
         listing = b"".join(encoded(0x30, encoded_oid(oid) + encoded_cell(cell)) for oid, cell in self.cells)
         pdu = encoded(self.kind, encoded(INTEGER, self.request_id) + encoded_integer(0) * 2 + encoded(0x30, listing))
-        scoped, salt = encoded(0x30, encoded(OCTETS, self.engine_id) + encoded(OCTETS, b"") + pdu), b""
+        return encoded(0x30, encoded(OCTETS, self.engine_id) + encoded(OCTETS, b"") + pdu)
+
+    def sealed(self, scoped: bytes | None = None) -> bytes:
+        """With another scoped PDU in place of its own: what only the device itself could send."""
+        scoped, salt = self.scoped() if scoped is None else scoped, b""
         if self.flags & 2:
             salt = b"saltsalt"
             scoped = encoded(OCTETS, _crypt(self.engine_id, self.boots, self.time, salt, scoped, is_encrypting=True))

@@ -175,6 +175,11 @@ class GufoSession:
         is_unchecked = self._user is not None and self._user.require_auth()
         return (UNCHECKED,) if is_unchecked else ()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a socket; it is closed after what may have left it useless."""
+        return self._socket is not None
+
     def request(self, ask: Callable[[_Socket], Answer]) -> Answer:
         """One question over the socket; `StopAsyncIteration` is gufo's way to end a walk and passes through."""
         socket = self._socket = self._socket or self._opened()

@@ -15,6 +15,7 @@ from natvakt_agent.collectors.snmp.pysnmp_questions import NUMBER_OF, community_
 from natvakt_agent.collectors.snmp.pysnmp_users import user_named
 from natvakt_agent.collectors.snmp.pysnmp_usm import Conversation, Forged, Next
 from natvakt_agent.collectors.snmp.session import AccessRefused, AnswerRefused, NoAnswer, SnmpFault
+from natvakt_agent.collectors.snmp.v3_protocols import ANY
 
 NO_SUCH_NAME, AUTHORIZATION_ERROR = 2, 16
 TOO_BIG, GENERAL_ERROR = 1, 5
@@ -32,7 +33,8 @@ class Device:
         self._random, self._monotonic_seconds = random, monotonic_seconds
         self._lock = threading.Lock()
         self._datagrams = Datagrams(peer.address, peer.port, monotonic_seconds)
-        self._conversation = _conversation(peer, peer.auth_protocol, peer.privacy_protocol) if peer.version == "v3" else None
+        is_settled = peer.version == "v3" and ANY not in (peer.auth_protocol, peer.privacy_protocol)
+        self._conversation = _conversation(peer, peer.auth_protocol, peer.privacy_protocol) if is_settled else None
 
     def close(self) -> None:
         with self._lock:
@@ -61,18 +63,9 @@ class Device:
     def _community_answer(self, question: Question) -> Pdu:
         peer, number = question.peer, self._number()
         pdu = request_pdu(peer.version, question.kind, number, question.oids, question.repetitions)
-        community = peer.community.encode()
-        octets = community_message(peer.version, community, pdu)
+        octets = community_message(peer.version, peer.community.encode(), pdu)
         most = _most_varbinds(question)
-
-        def accept(datagram: bytes) -> Pdu:
-            _check_number(datagram, number)
-            version, said, answer = community_answer(datagram, most)
-            if version != NUMBER_OF[peer.version] or said != community or answer.is_report:
-                raise Forged("of another version or community")
-            return answer
-
-        return self._datagrams.exchange(octets, accept, question.timeout_seconds)
+        return self._datagrams.exchange(octets, lambda datagram: community_pdu(datagram, peer, number, most), question.timeout_seconds)
 
     def _v3_answer(self, question: Question) -> Pdu:
         conversation = self._conversation
@@ -126,8 +119,7 @@ class Device:
         anything is decrypted. Then the privacy likewise. The protection is never lowered for it.
         """
         with self._lock:
-            first = self._conversation
-            assert first is not None
+            first = _conversation(search.peer, search.auth_protocols[0], "")
             self._meet(first, search.timeout_seconds)
             tried = 1
             for auth in search.auth_protocols:
@@ -166,6 +158,15 @@ def _conversation(peer: Peer, auth_protocol: str, privacy_protocol: str) -> Conv
 
 def _most_varbinds(question: Question) -> int:
     return question.repetitions if question.kind == "bulk" else len(question.oids)
+
+
+def community_pdu(datagram: bytes, peer: Peer, number: int, most_varbinds: int) -> Pdu:
+    """The answer to request `number` in SNMPv1 or v2c. Raises Forged for what is none, AnswerRefused for one that cannot be read."""
+    _check_number(datagram, number)
+    version, community, answer = community_answer(datagram, most_varbinds)
+    if version != NUMBER_OF[peer.version] or community != peer.community.encode() or answer.is_report:
+        raise Forged("of another version or community")
+    return answer
 
 
 def _check_number(datagram: bytes, number: int) -> None:
