@@ -141,6 +141,8 @@ Cryptochecksum:571d01b7b08342e35db838e9acec00f6
 : end
 """
 IOS_XR = """\
+Tue Nov 24 02:00:00.123 CET
+Building configuration...
 !! IOS XR Configuration 7.3.2
 !! Last configuration change at Mon Nov 23 13:23:11 2026 by anna
 !
@@ -193,11 +195,20 @@ ssd file passphrase control unrestricted
 no ssd file integrity control
 ssd-control-end cb0a3fdb1f3a1af4e4430033719968c0
 !
+unit-type-control-start
+unit-type unit 1 network gi uplink none
+unit-type-control-end
+!
 vlan database
 vlan 10,20
 exit
 hostname branch-sw1
 ip ssh server
+crypto key pubkey-chain ssh
+user-key anna rsa
+key-string row <natvakt:public-key:eq=0123456789ab>
+exit
+exit
 !
 interface vlan 10
  name staff

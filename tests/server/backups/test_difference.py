@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from natvakt_server.backups.configurations.difference import Change, What, difference
 from natvakt_server.backups.configurations.semantics import semantics
 from natvakt_server.domain.configuration.parser import parse
-from testkit.configurations import ASA, BY_SYSTEM, IOS, NX_OS, sections, shuffled, written
+from testkit.configurations import AIREOS, ASA, BY_SYSTEM, IOS, IOS_XR, NX_OS, sections, shuffled, written
 
 NOISE = (
     "Building configuration...",
@@ -81,7 +81,10 @@ def test_headers_and_counters_of_each_system_are_noise() -> None:
     )
     nx_os = NX_OS.replace("02:00:00", "03:00:00").replace("13:23:11", "14:00:00")
     asa = ASA.replace("anna", "bo").replace("571d01b7b08342e35db838e9acec00f6", "0" * 32)
-    assert [meaning(each) for each in (ios, nx_os, asa)] == [meaning(each) for each in (IOS, NX_OS, ASA)]
+    ios_xr = IOS_XR.replace("02:00:00.123 CET", "03:00:00.456 CEST").replace("13:23:11", "14:00:00")
+    aireos = AIREOS + "config rogue client alert 00:11:22:33:44:55\nconfig rogue adhoc alert 00:11:22:33:44:66\n"
+    noisy, plain = (ios, nx_os, asa, ios_xr, aireos), (IOS, NX_OS, ASA, IOS_XR, AIREOS)
+    assert [meaning(each) for each in noisy] == [meaning(each) for each in plain]
 
 
 def test_a_certificates_body_is_noise_and_its_number_is_not() -> None:

@@ -72,6 +72,7 @@ def test_an_empty_text_is_told(text: str) -> None:
         ("show running-config\n          ^\n% Invalid input detected at '^' marker.\n\nhq-acc1#", 2),
         ("% Authorization failed.\n", 1),
         ("startup-config is not present\n", 1),
+        ("No startup configuration\n", 1),
         ("Command authorization failed.\n", 1),
         ("ERROR: % Invalid input detected\n", 1),
         (
@@ -79,7 +80,7 @@ def test_an_empty_text_is_told(text: str) -> None:
             IOS.splitlines().index("ntp server 10.0.0.1") + 1,
         ),
     ],
-    ids=["invalid-input", "no-authorization", "no-startup", "aaa", "asa", "in-the-middle"],
+    ids=["invalid-input", "no-authorization", "no-startup", "no-startup-nx-os", "aaa", "asa", "in-the-middle"],
 )
 def test_an_error_text_is_no_backup(text: str, line: int) -> None:
     found = verdict(text)

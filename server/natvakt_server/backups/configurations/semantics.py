@@ -20,7 +20,8 @@ _NOISE = re.compile(
     r"ntp clock-period \d+$"  # IOS 12 and 15: the drift it measured, new at every look
     r"|.*\b(uptime|up time) (is|was)\b"
     r"|license boot level \S+ expires "
-    r"|config time manual ",
+    r"|config time manual "
+    r"|(config )?rogue (adhoc|client|ap) (alert|unknown|friendly)\b.* ([0-9a-f]{2}:){5}[0-9a-f]{2}\b",  # AireOS: what it hears in the air
     re.IGNORECASE,
 )
 _STORED_CERTIFICATE = re.compile(r"(certificate .*\S) nvram:\S+$", re.IGNORECASE)  # startup names the file, running shows the body

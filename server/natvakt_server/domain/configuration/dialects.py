@@ -16,7 +16,7 @@ def _words(*patterns: str) -> Pattern[str]:
 
 
 _NEVER = re.compile(r"(?!)")
-CLOSING = _words(r"ssd-control-end\b", r"exit(-[\w-]+)?$", r"quit$", r"@$", r"end(-[\w-]+)?$", r": end$")
+CLOSING = _words(r"[a-z-]+-control-end\b", r"exit(-[\w-]+)?$", r"quit$", r"@$", r"end(-[\w-]+)?$", r": end$")
 # Message texts of the command line itself: a configuration never begins a line so.
 MESSAGES = _words(
     r"% ?(invalid|incomplete|ambiguous|unknown|unrecognized|error|authorization|access denied|permission|bad|cannot|file not|no such)\b",
@@ -27,6 +27,7 @@ MESSAGES = _words(
     r"(syntax error|permission denied|incorrect (usage|input)|unrecognized command|unknown command)\b",
     r"line has invalid autocommand",
     r"startup-config is not present",
+    r"no startup configuration\b",
     r"no configuration\.?$",
     r"\s*\^$",
 )
@@ -40,6 +41,7 @@ PREAMBLE = _words(
     r"cryptochecksum:",
     r"uncompressed configuration from",
     r"\[ok\]$",
+    r"(mon|tue|wed|thu|fri|sat|sun) \w{3} +\d+ \d\d:\d\d:\d\d(\.\d+)? \S+$",  # IOS-XR, before every answer
 )
 PROMPT = re.compile(r"(\([^()]{1,64}\) ?|RP/\S+:)?[\w.\-/@:()]{0,64} ?[#>] ?((show|more|sh|write|terminal|term)\b.*)?$", re.IGNORECASE)
 CERTIFICATE_HEAD = _words(r"certificate(\s+(self-signed|ca|ra-\w+|rollover))*\s+[0-9a-f]{2,}$", r"certificate( ca)?$", r"key-string$")
@@ -96,6 +98,9 @@ SMALL_BUSINESS = Dialect(
         Flat(re.compile(r"vlan database$"), re.compile(r"exit$")),
         _MACRO,
         Flat(re.compile(r"ssd-control-start$"), re.compile(r"ssd-control-end\b")),
+        Flat(re.compile(r"unit-type-control-start$"), re.compile(r"unit-type-control-end$")),
+        Flat(re.compile(r"crypto key pubkey-chain ssh$"), re.compile(r"exit$")),
+        Flat(re.compile(r"user-key \S+ \w+$"), re.compile(r"exit$")),
     ),
     header_block=Flat(re.compile(r"config-file-header$"), re.compile(r"@$")),
 )
@@ -117,7 +122,7 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
 )
 # In the order asked: what only one system writes comes before what several write alike.
 _MARKS: tuple[tuple[Dialect, Pattern[str]], ...] = (
-    (SMALL_BUSINESS, _words(r"config-file-header$", r"file SSD indicator", r"ssd-control-start$")),
+    (SMALL_BUSINESS, _words(r"config-file-header$", r"file SSD indicator", r"ssd-control-start$", r"!System Description ")),
     (IOS_XR, _words(r"!! IOS XR Configuration", r"RP/\d+/", r"hw-module location all", r"telnet vrf \S+ ipv4 server")),
     (
         ASA,

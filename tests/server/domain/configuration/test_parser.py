@@ -140,6 +140,9 @@ def test_small_business_lists_hold_their_flat_lines() -> None:
     configuration = parse(SMALL_BUSINESS, "small-business")
     assert texts(configuration.find("vlan database", ".")) == ["vlan 10,20"]
     assert texts(configuration.find("interface GigabitEthernet1", ".")) == ["description desk", "switchport access vlan 10"]
+    assert texts(configuration.find("crypto key", "user-key anna", ".")) == ["key-string row <natvakt:public-key:eq=0123456789ab>"]
+    assert texts(configuration.find("unit-type-control-start", ".")) == ["unit-type unit 1 network gi uplink none"]
+    assert "ip ssh server" in texts(configuration.children())
     assert "CLI v1.0" not in texts(configuration.anywhere("."))
 
 
