@@ -84,9 +84,14 @@ def runtime_distributions() -> dict[str, Distribution]:
 
 
 def licence_of(found: Distribution) -> str:
+    """What the metadata says, or where it says nothing the beginning of the licence itself."""
     metadata = found.metadata
     told = [metadata.get("License-Expression") or "", (metadata.get("License") or "")[:200]]
-    return " ".join([*told, *(line for line in metadata.get_all("Classifier") or () if line.startswith("License ::"))])
+    told += [line for line in metadata.get_all("Classifier") or () if line.startswith("License ::")]
+    if not "".join(told).strip():
+        files = [file for file in found.files or () if re.search(r"licen[cs]e", file.name, re.IGNORECASE)]
+        told += [Path(str(found.locate_file(file))).read_text("utf-8", "replace")[:4_000] for file in files]
+    return " ".join(told)
 
 
 def test_nothing_that_runs_with_natvakt_is_under_the_gpl() -> None:
