@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from bench import bench_agent, bench_backlog, bench_discovery, bench_ingest, bench_wire
+from bench import bench_agent, bench_backlog, bench_discovery, bench_ingest, bench_snmp_engines, bench_wire
+from bench.bench_snmp_engines import GOAL_JITTER_MS
 from bench.bench_wire import COLUMNS, DEVICES, INTERFACES, NAMES, full_site
 from bench.house import House, open_house
 from natvakt_wire.batch import Batch
@@ -55,6 +56,13 @@ def line_protocol(batch: Batch) -> bytes:
         for device, index, at, *row in zip(table.devices, table.tags["ifIndex"], table.times_ns, *columns, strict=True)
     ]
     return "\n".join(lines).encode()
+
+
+def snmp_engines() -> Iterator[Figure]:
+    for figures in bench_snmp_engines.run():
+        note = f"p99 {figures.calm_ms:.1f} ms alone, {figures.beside_hostile_ms:.1f} ms beside it"
+        yield Figure(f"{figures.engine}: others' jitter while one device is hostile", figures.jitter_ms, "ms", GOAL_JITTER_MS, note=note)
+        yield Figure(f"{figures.engine}: varbinds a second of CPU", figures.varbinds_per_cpu_second, "1/s")
 
 
 def wire() -> Iterator[Figure]:
@@ -113,6 +121,7 @@ def everything(say: Callable[[str], None]) -> list[Figure]:
         say(f"{what}: {time.monotonic() - begun:.0f} s")
 
     take("wire", wire())
+    take("SNMP engines", snmp_engines())
     take("worker with DuckDB", store("DuckDB", bench_ingest.run_duckdb))
     take("worker with InfluxDB", store("InfluxDB", bench_ingest.run_influxdb))
     with open_house() as house:
