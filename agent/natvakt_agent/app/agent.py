@@ -139,6 +139,7 @@ class Agent:
     def poll_due(self) -> int:
         """Poll everything that is due now, wait for it, close what is old enough. Answers the number of polls."""
         self._parts.wishes.drain(self._grant)
+        self._do_what_waits()
         finished = 0
         self._start_due()
         while self._parts.scheduler.outstanding:

@@ -126,5 +126,5 @@ class Asking:
         if place.engine_id is None and event.facts.engine_id is not None:
             self._board.note_engine(place, event.facts.engine_id)
         self._board.own(place)
-        self._matcher.refusals.copy(place.keys(), place.keys())
+        self._matcher.refusals.share(place.keys())
         self._go_on(place)

@@ -9,7 +9,7 @@ A device goes by every key it is known by (its addresses, its engine id), so a r
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from natvakt_agent.model.target import SnmpCredential
 
@@ -63,31 +63,30 @@ class Refusals:
     def __init__(self, remember_seconds: float, wall_ns: Callable[[], int], known: Iterable[Refusal] = ()) -> None:
         self._remember_ns = round(remember_seconds * 1e9)
         self._wall_ns = wall_ns
-        self._kept = {(refusal.device, refusal.credential): refusal for refusal in known}
+        self._kept: dict[str, dict[str, Refusal]] = {}  # by device, then by credential
+        for refusal in known:
+            self._kept.setdefault(refusal.device, {})[refusal.credential] = refusal
 
     def note(self, card: Card, keys: Iterable[str]) -> None:
         for key in keys:
-            self._kept[key, card.name] = Refusal(key, card.name, card.revision, card.user, self._wall_ns())
+            self._kept.setdefault(key, {})[card.name] = Refusal(key, card.name, card.revision, card.user, self._wall_ns())
 
-    def copy(self, from_keys: Iterable[str], to_keys: Iterable[str]) -> None:
+    def share(self, keys: Iterable[str]) -> None:
         """A device became known by more keys: what one of them refused, all did."""
-        sources, targets = frozenset(from_keys), tuple(to_keys)
-        for refusal in [each for each in self._kept.values() if each.device in sources]:
-            for key in targets:
-                self._kept.setdefault(
-                    (key, refusal.credential), Refusal(key, refusal.credential, refusal.revision, refusal.user, refusal.wall_ns)
-                )
+        every = tuple(keys)
+        for refusal in [refusal for key in every for refusal in self._kept.get(key, {}).values()]:
+            for key in every:
+                self._kept.setdefault(key, {}).setdefault(refusal.credential, replace(refusal, device=key))
 
     def reason_against(self, card: Card, keys: Iterable[str]) -> str | None:
         """Why this credential must not be tried at this device; None where it may."""
-        wanted = frozenset(keys)
-        for (device, name), refusal in self._kept.items():
-            if device not in wanted or not self._is_fresh(refusal):
+        for refusal in (refusal for key in keys for refusal in self._kept.get(key, {}).values()):
+            if not self._is_fresh(refusal):
                 continue
-            if name == card.name and refusal.revision == card.revision:
+            if refusal.credential == card.name and refusal.revision == card.revision:
                 return REFUSED
             if card.version == "v3" and refusal.user is not None and refusal.user == card.user:
-                return f"its user was refused there already, with {name}"
+                return f"its user was refused there already, with {refusal.credential}"
         return None
 
     def _is_fresh(self, refusal: Refusal) -> bool:
@@ -96,7 +95,7 @@ class Refusals:
 
     def remembered(self) -> Sequence[Refusal]:
         """Those still fresh, newest last, bounded."""
-        fresh = [refusal for refusal in self._kept.values() if self._is_fresh(refusal)]
+        fresh = [refusal for kept in self._kept.values() for refusal in kept.values() if self._is_fresh(refusal)]
         return sorted(fresh, key=lambda each: (each.wall_ns, each.device, each.credential))[-STORED_REFUSALS:]
 
 

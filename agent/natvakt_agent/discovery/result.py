@@ -90,7 +90,6 @@ def plan_of(
         device, own_notices = _planned(found, current, earlier, names, question.snmp_port)
         devices.append(device)
         notices += own_notices + _credential_notices(found, cards)
-    silent = [place for place in places.values() if place.outcome is Outcome.UNMATCHED]
     return Plan(
         made_at=made_at,
         complete=discovery.is_complete,
@@ -98,22 +97,31 @@ def plan_of(
         seeds=list(question.seeds),
         packets_per_second=question.packets_per_second,
         devices=devices,
-        unmatched=[_unmatched(place) for place in sorted(silent, key=lambda place: address_order(place.address))],
-        outside=[
-            Outside(address, sorted(f"{source}: {who}" for source, who in discovery.board.outside[address]))
-            for address in sorted(discovery.board.outside, key=address_order)
-        ],
+        unmatched=[_unmatched(place) for place in _by_address(places) if place.outcome is Outcome.UNMATCHED],
+        outside=_outside(discovery.board.outside),
         notices=[Told(notice.kind, list(notice.addresses), notice.text) for notice in sorted(set(notices))],
         not_tried=list(not_tried),
-        counts=Counts(
-            addresses=progress.settled,
-            answered=progress.present,
-            without_snmp=sum(place.outcome is Outcome.NO_SNMP for place in places.values()),
-            packets=progress.packets,
-            logins=progress.logins,
-            refused_logins=progress.refused,
-            seconds=round(seconds, 1),
-        ),
+        counts=_counts(progress, places, seconds),
+    )
+
+
+def _by_address(places: Mapping[str, Place]) -> list[Place]:
+    return sorted(places.values(), key=lambda place: address_order(place.address))
+
+
+def _outside(told: Mapping[str, set[tuple[str, str]]]) -> list[Outside]:
+    return [Outside(address, sorted(f"{source}: {who}" for source, who in told[address])) for address in sorted(told, key=address_order)]
+
+
+def _counts(progress: Progress, places: Mapping[str, Place], seconds: float) -> Counts:
+    return Counts(
+        addresses=progress.settled,
+        answered=progress.present,
+        without_snmp=sum(place.outcome is Outcome.NO_SNMP for place in places.values()),
+        packets=progress.packets,
+        logins=progress.logins,
+        refused_logins=progress.refused,
+        seconds=round(seconds, 1),
     )
 
 
