@@ -20,12 +20,13 @@ from natvakt_agent.app.plans import Intervals, Planned, device_plans
 from natvakt_agent.app.poller import Poller, Turn
 from natvakt_agent.app.server_wishes import ServerWishes, Wish
 from natvakt_agent.app.status import LastPoll, iso
-from natvakt_agent.config.schema import AgentConfig
+from natvakt_agent.config.schema import AgentConfig, PollingSection
 from natvakt_agent.config.server_policy import AppliedPolicy
 from natvakt_agent.model.clock import Clock
-from natvakt_agent.model.observation import TableStatus
+from natvakt_agent.model.observation import Observation, TableStatus
 from natvakt_agent.pipeline.own_tables import introduction, is_described, with_identity
 from natvakt_agent.pipeline.pipeline import Pipeline
+from natvakt_agent.scheduler.budget import Budget, Budgets, Spent, Verdict
 from natvakt_agent.scheduler.plan import Poll
 from natvakt_agent.scheduler.scheduler import Scheduler
 
@@ -76,6 +77,7 @@ class Agent:
         self._pool = ThreadPoolExecutor(2 * self._limit, thread_name_prefix="poll")
         self._turns: SimpleQueue[Turn] = SimpleQueue()
         self._intervals = Intervals(dict(parts.config.polling.intervals), parts.config.polling.minimum_interval)
+        self._budgets = Budgets(budget(parts.config.polling))
         self._last: dict[str, LastPoll] = {}
         self._counts: Counter[str] = Counter()
         self._poll_seconds = 0.0
@@ -205,13 +207,36 @@ class Agent:
             self._mark_described(target.device)
         is_unwatched_host = target.device == self._parts.planned.host and not self._parts.config.host.enabled
         is_unknown = not is_unwatched_host and not self._parts.registry.is_described(target.device)
-        self._parts.pipeline.add(observation, [introduction(target.name, target.address)] if is_unknown else ())
+        answered = any(table.status in (TableStatus.PROVIDED, TableStatus.NOT_PROVIDED) for table in turn.observation.tables)
+        verdict = self._charge(observation, answered)
+        introductions = [introduction(target.name, target.address)] if is_unknown else []
+        self._parts.pipeline.add(observation, introductions, verdict.share, verdict.slowdown)
         self._counts["collector_failures"] += turn.failures
         self._poll_seconds += observation.cost.seconds
-        answered = any(table.status in (TableStatus.PROVIDED, TableStatus.NOT_PROVIDED) for table in turn.observation.tables)
-        shown = tuple(observation.errors[:ERRORS_SHOWN])
-        seconds = round(observation.cost.seconds, 3)
-        self._last[target.device] = LastPoll(target.device, target.name, target.address, iso(observation.wall_ns), seconds, answered, shown)
+        cost = observation.cost
+        self._last[target.device] = LastPoll(
+            target.device,
+            target.name,
+            target.address,
+            iso(observation.wall_ns),
+            round(cost.seconds, 3),
+            answered,
+            tuple(observation.errors[:ERRORS_SHOWN]),
+            cost.requests,
+            cost.octets,
+            cost.timeouts,
+            round(verdict.share, 4),
+            verdict.slowdown,
+            verdict.reason,
+        )
+
+    def _charge(self, observation: Observation, answered: bool) -> Verdict:
+        """Hold what a poll cost against the device's budget; silence is not the device's time."""
+        cost = observation.cost
+        spent = Spent(observation.monotonic_ns, cost.requests, cost.octets, cost.seconds if answered else 0.0, cpu_ratio(observation))
+        verdict = self._budgets.charge(observation.device, spent)
+        self._parts.scheduler.slow_down(observation.device, verdict.slowdown)
+        return verdict
 
     def _mark_described(self, device: str) -> None:
         try:
@@ -242,3 +267,20 @@ class Agent:
         if now_ns >= self._next_upkeep_ns:
             self._next_upkeep_ns = now_ns + UPKEEP_NS
             self._parts.upkeep(self)
+
+
+def budget(polling: PollingSection) -> Budget:
+    """What the settings allow a device to be cost."""
+    return Budget(
+        float(polling.device_requests_per_minute),
+        float(polling.device_bytes_per_minute),
+        polling.device_time_share,
+        polling.device_busy_cpu,
+    )
+
+
+def cpu_ratio(observation: Observation) -> float | None:
+    """How busy the device says its processors are, on average; None where this poll did not ask or it does not tell."""
+    told = [row["used_ratio"] for table in observation.tables if table.name == "cpu" for row in table.rows if "used_ratio" in row]
+    ratios = [ratio for ratio in told if isinstance(ratio, int | float)]
+    return sum(ratios) / len(ratios) if ratios else None

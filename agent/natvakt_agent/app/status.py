@@ -27,6 +27,12 @@ class LastPoll:
     seconds: float
     answered: bool
     errors: Sequence[str] = ()
+    requests: int = 0
+    octets: int = 0
+    timeouts: int = 0
+    share: float = 0.0  # of its time, spent on answering
+    slowdown: int = 1  # asked so many times less often than planned
+    slowed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,20 @@ class PollingSection(Section, frozen=True):
     reachability_probes: Annotated[int, Meta(ge=1, le=20, description="Echo requests for each of these.")] = 3
     snmp_engine: Annotated[
         Literal["gufo", "pysnmp"],
-        Meta(description="What asks by SNMP; for authenticated SNMPv3 and contexts it is always `pysnmp` (slower, in a process of its own)."),
+        Meta(
+            description="What asks by SNMP; for authenticated SNMPv3 and contexts it is always `pysnmp` (slower, in a process of its own)."
+        ),
     ] = "gufo"
+    device_requests_per_minute: Annotated[
+        int, Meta(ge=1, description="A device that is asked more than this is asked less often: half, then a quarter, then an eighth.")
+    ] = 600
+    device_bytes_per_minute: Annotated[Size, Meta(description="The same for octets, both ways.")] = Size(4 * 1024**2)
+    device_time_share: Annotated[
+        float, Meta(gt=0, le=1, description="The same for the part of its time that a device spends on answering, 0 to 1.")
+    ] = 0.2
+    device_busy_cpu: Annotated[
+        float, Meta(gt=0, le=1, description="The same for a device whose own CPU is as busy as this, whatever polling it costs, 0 to 1.")
+    ] = 0.95
     intervals: Annotated[dict[str, Duration], Meta(description='Interval of a single table, in place of its own: `interface = "60s"`.')] = (
         field(default_factory=dict)
     )
@@ -117,9 +129,9 @@ class DiscoverySection(Section, frozen=True):
         default_factory=list
     )
     well_known: Annotated[bool, Meta(description="Whether credentials that everybody knows are tried too.")] = False
-    remember_refusals: Annotated[
-        Duration, Meta(description="How long a device that refused a credential is not asked with it again.")
-    ] = Duration(7 * 86400)
+    remember_refusals: Annotated[Duration, Meta(description="How long a device that refused a credential is not asked with it again.")] = (
+        Duration(7 * 86400)
+    )
 
 
 class TargetEntry(Section, frozen=True):
@@ -134,7 +146,10 @@ class TargetEntry(Section, frozen=True):
         str | None, Meta(description="Name of its login in the vault: whether everybody knows it is told; nothing tries it.")
     ] = None
     snmp_port: Annotated[Port, Meta(description="UDP port of its SNMP agent.")] = 161
-    snmp_engine: Annotated[Literal["gufo", "pysnmp"] | None, Meta(description="In place of `polling.snmp_engine`, also for authenticated SNMPv3, whose answers `gufo` does not check.")] = None
+    snmp_engine: Annotated[
+        Literal["gufo", "pysnmp"] | None,
+        Meta(description="In place of `polling.snmp_engine`, also for authenticated SNMPv3, whose answers `gufo` does not check."),
+    ] = None
     reachability_port: Annotated[Port | None, Meta(description="TCP port that tells whether it is there where ICMP is filtered.")] = None
     deadline: Annotated[Duration | None, Meta(description="In place of `polling.deadline`.")] = None
     enabled: Annotated[bool, Meta(description="Whether it is polled.")] = True

@@ -25,7 +25,7 @@ from natvakt_agent.pipeline.outbox import Outbox
 from natvakt_agent.pipeline.statuses import COLLECTION, StatusMemory
 
 GOAL_SEALED_BYTES = MAX_SEALED_BYTES * 3 // 4
-GOAL_PLAIN_BODY_BYTES = 2 * 1024 * 1024
+GOAL_PLAIN_BODY_BYTES = 512 * 1024  # more at once would be the most memory the agent ever needs
 FIRST_GUESS_BYTES_PER_CELL = 2.0
 RETRY_NS = 1_000_000_000
 ROWS_A_PIECE = 64
@@ -78,9 +78,12 @@ class Pipeline:
         """Cells and rows left out so far, by reason."""
         return dict(self._refused.counts)
 
-    def add(self, observation: Observation, own: Sequence[TableObservation] = ()) -> None:
-        """Take in one poll, and what the agent itself has to say of the same device. May close and spool a batch that is full."""
-        for table in (*observation.tables, *own, *self._statuses.update(observation)):
+    def add(self, observation: Observation, own: Sequence[TableObservation] = (), share: float = 0.0, slowdown: int = 1) -> None:
+        """Take in one poll, and what the agent itself has to say of the same device. May close and spool a batch that is full.
+
+        `share` is the part of its time that the device spends on answering, `slowdown` how many times less often it is asked than planned.
+        """
+        for table in (*observation.tables, *own, *self._statuses.update(observation, share, slowdown)):
             if table.status is TableStatus.PROVIDED:
                 self._add_series(observation, table)
                 self._add_document(observation, table)

@@ -10,7 +10,7 @@ from natvakt_agent.model.observation import Observation, TableObservation, Table
 
 Row = Mapping[str, Value]
 COLLECTION = "collection"
-COST_FIELDS = frozenset({"requests", "varbinds", "octets", "seconds", "timeouts"})
+COST_FIELDS = frozenset({"requests", "varbinds", "octets", "seconds", "timeouts", "share", "slowdown"})
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class StatusMemory:
     _rows: dict[tuple[str, TableStatus], Row] = field(default_factory=dict)  # those without details are alike for all devices
     _told: dict[str, TableObservation] = field(default_factory=dict)
 
-    def update(self, observation: Observation) -> list[TableObservation]:
+    def update(self, observation: Observation, share: float = 0.0, slowdown: int = 1) -> list[TableObservation]:
         """The agent's own tables about this poll. `collection` is the same object for as long as it says the same."""
         if not observation.tables:
             return []
@@ -31,7 +31,7 @@ class StatusMemory:
             told = self._told[observation.device] = TableObservation(COLLECTION, ("table",), frozenset(), [*known.values()])
         tables = [told]
         if observation.cost.requests:
-            tables.append(_poll(observation))
+            tables.append(_poll(observation, share, slowdown))
         return tables
 
     def _row(self, table: TableObservation) -> Row:
@@ -40,5 +40,5 @@ class StatusMemory:
         return self._rows.setdefault((table.name, table.status), {"table": table.name, "status": table.status.value, "detail": None})
 
 
-def _poll(observation: Observation) -> TableObservation:
-    return TableObservation("poll", (), COST_FIELDS, [asdict(observation.cost)])
+def _poll(observation: Observation, share: float, slowdown: int) -> TableObservation:
+    return TableObservation("poll", (), COST_FIELDS, [asdict(observation.cost) | {"share": share, "slowdown": slowdown}])

@@ -15,11 +15,12 @@ class TableRef:
 
 @dataclass(frozen=True, slots=True)
 class DevicePlan:
-    """One device with the interval of each of its tables, in nanoseconds."""
+    """One device with the interval of each of its tables, in nanoseconds. `patient` tables wait longer when the device is slowed down."""
 
     device: str
     intervals: Mapping[TableRef, int]
     deadline_ns: int
+    patient: frozenset[TableRef] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class _Device:
     anchor_ns: int
     slots: dict[TableRef, _Slot] = field(default_factory=dict)
     last_number: int = 0  # of its newest poll
+    slowdown: int = 1  # patient tables are asked so many times less often
     due_ns: int = 0  # of the slot that is due first; `sort_out` after every change of a slot
 
     def sort_out(self) -> None:
@@ -98,6 +99,12 @@ class Scheduler:
                     slot.due_ns = min(slot.due_ns, now_ns)
                 device.sort_out()
 
+    def slow_down(self, name: str, times: int) -> None:
+        """From its next poll on, ask the patient tables of a device so many times less often than planned."""
+        device = self._devices.get(name)
+        if device is not None:
+            device.slowdown = times
+
     def due(self, now_ns: int) -> list[Poll]:
         """The polls to start now, oldest first; each counts as outstanding until `done`."""
         self._mark_overruns(now_ns)
@@ -128,8 +135,9 @@ class Scheduler:
         shed = 0
         for table in tables:
             slot = device.slots[table]
-            following = _slot_after(device.anchor_ns, slot.interval_ns, now_ns)
-            shed += max(0, (following - slot.due_ns - 1) // slot.interval_ns)
+            interval_ns = slot.interval_ns * (device.slowdown if table in device.plan.patient else 1)
+            following = _slot_after(device.anchor_ns, interval_ns, now_ns)
+            shed += max(0, (following - slot.due_ns - 1) // interval_ns)
             slot.due_ns = following
         device.sort_out()
         poll = Poll(self._next_number, device.plan.device, tables, now_ns, now_ns + device.plan.deadline_ns)

@@ -303,7 +303,12 @@ _DEFINITIONS = (
         60,
     ),
     TableDefinition(
-        "poll", (), _gauges(requests="", varbinds="", octets="B", seconds="s", timeouts=""), (), "agent: cost of polling a device", 60
+        "poll",
+        (),
+        _gauges(requests="", varbinds="", octets="B", seconds="s", timeouts="", share="", slowdown=""),
+        (),
+        "agent: cost of polling a device",
+        60,
     ),
     *NETWORK_TABLES,
     *SERVICE_TABLES,

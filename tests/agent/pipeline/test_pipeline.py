@@ -164,7 +164,7 @@ def test_what_a_poll_cost_is_a_series_with_its_time_outs(bench):
     bench.pipeline.flush()
     (table,) = bench.tables
     cost = {name: next(iter(column)) for name, column in table.fields.items()}
-    assert cost == {"requests": 3, "varbinds": 0, "octets": 120, "seconds": 6.0, "timeouts": 3}
+    assert cost == {"requests": 3, "varbinds": 0, "octets": 120, "seconds": 6.0, "timeouts": 3, "share": 0.0, "slowdown": 1}
 
 
 def test_promise_30_what_cannot_travel_is_left_out_and_counted(bench):

@@ -54,4 +54,6 @@ def _print(status: Mapping[str, Any], is_running: bool, age_seconds: float, cont
         context.print(f"ALARM  {name}: {text}")
     for device in status["devices"]:
         word = "answers" if device["answered"] else "SILENT"
-        context.print(f"{word:8} {device['name']:24} {device['address']:20} {device['at']}  {device['seconds']} s")
+        cost = f"{device['seconds']} s, {device['requests']} requests, {device['octets']} bytes"
+        slowed = f", asked {device['slowdown']} times less often: {device['slowed_by']}" if device["slowdown"] > 1 else ""
+        context.print(f"{word:8} {device['name']:24} {device['address']:20} {device['at']}  {cost}{slowed}")
