@@ -58,6 +58,7 @@ class Asked:
     user: bytes
     is_proven: bool
     question: Question | None
+    context: bytes = b""
 
 
 @dataclass
@@ -120,17 +121,18 @@ class V3Device:
         number, plain = int.from_bytes, encoded(tag, data)
         if flags[0] & 2:
             plain = _crypt(engine_id, number(boots), number(time), salt, data, is_encrypting=False)
-        return Asked(number(message_id), flags[0], engine_id, number(boots), number(time), user, is_proven, _question(plain))
+        question, context = _question(plain)
+        return Asked(number(message_id), flags[0], engine_id, number(boots), number(time), user, is_proven, question, context)
 
 
-def _question(scoped: bytes) -> Question | None:
-    """None where it was encrypted with another key."""
+def _question(scoped: bytes) -> tuple[Question | None, bytes]:
+    """With its context; None where it was encrypted with another key."""
     try:
         (_, body), *_padding = elements(scoped)
-        _, _, (kind, pdu) = elements(body)
-        return read_pdu(kind, pdu)
+        _, (_, context), (kind, pdu) = elements(body)
+        return read_pdu(kind, pdu), context
     except (ValueError, IndexError):
-        return None
+        return None, b""
 
 
 @dataclass(frozen=True)

@@ -81,3 +81,11 @@ def test_a_child_that_was_killed_is_silence_once_and_starts_anew(engines: SnmpEn
                 continue
         assert found == {NAME: b"sw1"}
     assert child.starts == 2
+
+
+def test_the_context_of_a_vlan_reaches_the_device_and_the_engine_is_met_only_once(engines: SnmpEngines) -> None:
+    device = V3Device(ANSWERS)
+    with datagram_responder(device.reply) as port:
+        for vlan in (10, 20):
+            assert engines.open_session(v3_target(port, context_name=f"vlan-{vlan}"), 1.0).get_many([NAME]) == {NAME: b"sw1"}
+    assert [asked.context for asked in device.asked] == [b"", b"vlan-10", b"vlan-20"]
