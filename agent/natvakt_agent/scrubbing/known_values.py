@@ -3,7 +3,7 @@
     plain, reversed             searched for, also over the ends of lines
     hex, base64, URL-encoded    what looks encoded is decoded, twice over, and the secret searched for in what comes out;
                                 the forms of the secret itself are searched for over the ends of lines
-    type 7, whatever salt       decoded from each place where one may begin
+    type 7                      searched for from each place of the key stream, so that neither salt nor what stands before it matters
 
 A secret shorter than `MIN_LETTERS` is looked for as a whole word only: letters that short stand everywhere.
 """
@@ -14,6 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from string import hexdigits
 from urllib.parse import quote, quote_plus, unquote
 
 from natvakt_wire.scrubbing import type7
@@ -24,7 +25,6 @@ MAX_DEPTH = 2
 _HEX = re.compile(r"[0-9A-Fa-f]{6,}|(?<![0-9A-Za-z])[0-9A-Fa-f]{2,}(?:[ :.-][0-9A-Fa-f]{2,})+(?![0-9A-Za-z])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 _ESCAPED = re.compile(r"\S*%[0-9A-Fa-f]{2}\S*|\S*\\x[0-9A-Fa-f]{2}\S*")
-_TYPE7 = re.compile(r"(?=([0-5][0-9](?:[0-9A-Fa-f]{2}){3,}))")
 _LINE_END = r"[ \t]*\\?[ \t]*(?:\r\n|\n|\r)[ \t]*"
 _JOINS = (re.compile(_LINE_END), re.compile(_LINE_END + r"(?:(?:!|#|//|\^C|description|remark|\d+ remark)[ \t]*)?"))
 """What may stand between two halves of a secret: a line's end, and what begins the next line of a remark."""
@@ -49,6 +49,7 @@ class KnownValues:
         self._any = re.compile("|".join(map(re.escape, self._long))) if self._long else None
         self._words = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, self._short))})(?![\w-])") if self._short else None
         self._shortest = min((len(value.encode()) for value in self._long), default=0)
+        self._type7 = [(type7.encode(value, offset)[2:].lower(), value) for value in self._long for offset in range(type7.SALTS)]
         self._forms = [(form, value) for value in self._long for form in dict.fromkeys(_forms(value))]
 
     def __repr__(self) -> str:
@@ -70,7 +71,7 @@ class KnownValues:
         known: dict[str, str | None] = {}
         for shape, decode in _DECODERS:
             for match in shape.finditer(text):
-                piece = match[0] or match[1]
+                piece = match[0]
                 if len(piece) < self._shortest * 4 // 3:
                     continue  # no encoding is shorter than base64
                 if piece not in known:
@@ -87,7 +88,7 @@ class KnownValues:
             if depth > 1 and plain.isprintable():
                 for shape, deeper in _DECODERS:
                     for match in shape.finditer(plain):
-                        if value := self._inside(match[0] or match[1], deeper, depth - 1):
+                        if value := self._inside(match[0], deeper, depth - 1):
                             return value
         return None
 
@@ -106,13 +107,20 @@ class KnownValues:
                 while at >= 0:
                     yield Place(origin(at), origin(at + len(form) - 1) + 1, value)
                     at = haystack.find(needle, at + 1)
-            yield from self._type7_over_lines(joined, origin)
+            for form, value in self._type7:
+                at = folded.find(form)
+                while at >= 0:
+                    yield Place(*_whole_hex(text, origin(at), origin(at + len(form) - 1) + 1), value)
+                    at = folded.find(form, at + 1)
 
-    def _type7_over_lines(self, joined: str, origin: Callable[[int], int]) -> Iterator[Place]:
-        for match in _TYPE7.finditer(joined) if self._any is not None else ():
-            plain = type7.decode(match[1])
-            if plain and (hit := self._search(plain)):
-                yield Place(origin(match.start()), origin(match.end(1) - 1) + 1, hit)
+
+def _whole_hex(text: str, start: int, end: int) -> tuple[int, int]:
+    """The run of hex digits around a place: the salt before a type 7 text goes with it."""
+    while start > 0 and text[start - 1] in hexdigits:
+        start -= 1
+    while end < len(text) and text[end] in hexdigits:
+        end += 1
+    return start, end
 
 
 def _forms(value: str) -> Iterator[str]:
@@ -194,14 +202,8 @@ def _from_escapes(piece: str) -> Iterator[str]:
     yield unquote(piece.replace("+", " "))
 
 
-def _from_type7(piece: str) -> Iterator[str]:
-    if plain := type7.decode(piece):
-        yield plain
-
-
 _DECODERS: tuple[tuple[re.Pattern[str], Decoder], ...] = (
     (_HEX, _from_hex),
-    (_TYPE7, _from_type7),
     (_BASE64, _from_base64),
     (_ESCAPED, _from_escapes),
 )

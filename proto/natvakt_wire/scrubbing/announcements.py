@@ -22,16 +22,30 @@ _KEYWORD = (
 )
 IN_COMMAND = re.compile(rf"(?<![\w.-])(?:{_KEYWORD}|key)[\"']?(?P<gap>\s*[=:]\s*|\s+)(?:(?:{TYPE_WORDS})\s+(?=\S))?{_VALUE}", re.IGNORECASE)
 IN_SNMP = re.compile(rf"(?<![\w.-])community(?P<gap>\s+)(?:(?:{TYPE_WORDS})\s+(?=\S))?{_VALUE}", re.IGNORECASE)
-_PROSE_KEYWORD = (
-    rf"(?:{_KEYWORD}|\w*passw\w*|pw|pwd|pass|pin|pin-?code|pinkod|token|community|communities|credentials?|creds|key|kod|koden|code|nyckel|nyckeln|"
-    r"lösen|lösenordet)"
+_STRONG = (
+    rf"(?:{_KEYWORD}|\w*passw\w*|pw|pwd|pass|pass[ -]phrase|pin|pin-?code|pinkod|token|credentials?|creds|lösen|lösenordet|"
+    r"kod|koden|nyckeln)"
 )
-IN_PROSE = re.compile(
-    rf"(?<![^\W_])(?:{_PROSE_KEYWORD})[\"']?(?P<gap>(?:\s*(?:[=:]|->|=>|\s-\s)+\s*|\s+(?:(?:is|was|are|är|blir|now|string|nu|still|set|to|of|"
-    rf"for|the|new|old)\s+)*(?:[=:-]+\s+)?))(?:(?:{TYPE_WORDS})\s+(?=\S))?{_VALUE}",
-    re.IGNORECASE,
+_PROSE_KEYWORD = rf"(?:{_STRONG}|community|communities|key|code|nyckel)"
+_IS = r"(?:is|was|are|be|är|var|blir)"
+_TYPED = rf"(?:(?:{TYPE_WORDS})\s+(?=\S))?{_VALUE}"
+IN_PROSE = tuple(
+    re.compile(expression, re.IGNORECASE)
+    for expression in (
+        rf"(?<![^\W_]){_PROSE_KEYWORD}[\"']?(?P<gap>(?:\s*(?:[=:>]|->|=>|\s-\s)+\s*|\s+(?:(?:{_IS}|now|string|nu|still|set|to|of"
+        rf"|for|the|new|old)\b\s*)*"
+        rf"(?:[=:-]+\s*)?)){_TYPED}",
+        rf"(?<![^\W_]){_STRONG}\b(?P<gap>(?:\s+[^\s:=]+){{0,6}}?(?:\s+{_IS}|\s+(?:changed|reset|set)\s+to|\s*[:=])\s+){_TYPED}",
+        rf"(?<![^\W_])(?:creds|credentials|inlogg|inloggning)(?P<gap>[\s:=]+[\w.-]+[\s,:/]+){_VALUE}",
+        rf"(?<![^\W_])(?:enable|ro|rw|snmp|snmpv?2c?|wifi|wlan|wpa[23]?)(?P<gap>\s*[:=]\s*){_VALUE}",
+        rf"(?<![^\W_])snmpv?[12]?c?(?P<gap>\s+(?:ro|rw|read|write|read-only|read-write)\s+){_VALUE}",
+        r"(?<![^\W_])(?:admin|administrator|root|guest|gäst|cisco|operator)(?P<gap>\s*[:/]\s*)(?P<value>[^\s\"',;()]+)",
+        rf"(?<![^\s\"'])(?P<value>[^\s\"']+)(?P<gap>[\"']?\s+(?:(?:as|som|{_IS})\s+|\()(?:(?:the|a|an)\s+)?(?:\w+\s+)?){_STRONG}\b",
+    )
 )
-SAYS = re.compile(r"[=:>]|\s(?:is|was|are|är|blir)\s", re.IGNORECASE)
+"""Words in free text that say: a secret comes now, or one just came."""
+SAYS = re.compile(rf"[=:>(]|\s{_IS}\s|\sto\s|\s(?:as|som)\s", re.IGNORECASE)
+SPEAKS_OF_SECRETS = re.compile(rf"(?<![^\W_]){_STRONG}(?![^\W_])", re.IGNORECASE)
 USER_AND_WORD = re.compile(
     r"(?<![^\W_])(?:login|logon|user|username|inlogg|inloggning|användare|creds|credentials|konto|account)\b.*?(?<![\w/.])[\w.-]+\s?[/|]\s?"
     r"(?P<value>(?![\d/.]+(?:\s|$))\S+)",

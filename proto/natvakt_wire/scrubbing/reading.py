@@ -25,6 +25,7 @@ from natvakt_wire.scrubbing.announcements import (
     LABEL,
     NOT_USERS,
     SAYS,
+    SPEAKS_OF_SECRETS,
     USER_AND_WORD,
     WORD,
 )
@@ -32,13 +33,13 @@ from natvakt_wire.scrubbing.grammar import GRAMMAR
 from natvakt_wire.scrubbing.grammar.patterns import SAFE
 from natvakt_wire.scrubbing.lines import EncodedBlocks, Sections, split_lines, words_of
 from natvakt_wire.scrubbing.marks import find_marks, parse_mark
-from natvakt_wire.scrubbing.shapes import could_be_secret, is_masked
+from natvakt_wire.scrubbing.shapes import Context, could_be_secret, is_masked
 from natvakt_wire.scrubbing.type7 import decode
 from natvakt_wire.scrubbing.vocabulary import is_ordinary
 from natvakt_wire.scrubbing.well_known import EVERYWHERE
 
 MAX_BANNER_LINES = 200
-LONG_LINE = 20_000
+LONG_LINE = 4000
 """Letters; a longer line is no configuration line and goes as a whole."""
 UNREADABLE_KINDS = frozenset(
     {"certificate", "public-key", "private-key", "encoded-text", "fingerprint", "checksum", "unknown-token", "activation-key"}
@@ -72,7 +73,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._read: dict[tuple[str, str, bool], list[Finding]] = {}
-        self._looks: dict[tuple[str, bool], bool] = {}
+        self._looks: dict[tuple[str, Context], bool] = {}
 
     def find(self, text: str) -> list[Finding]:
         """Every finding of a text, by line and column; none overlap."""
@@ -95,10 +96,10 @@ class Reader:
             self._read[key] = _Line(line, words, around, is_free_text, self._could_be_secret).findings()
         return self._read[key]
 
-    def _could_be_secret(self, word: str, is_free_text: bool) -> bool:
-        key = (word, is_free_text)
+    def _could_be_secret(self, word: str, context: Context) -> bool:
+        key = (word, context)
         if key not in self._looks:
-            self._looks[key] = could_be_secret(word, is_free_text)
+            self._looks[key] = could_be_secret(word, context)
         return self._looks[key]
 
 
@@ -137,7 +138,7 @@ class _Line:
     """One line under reading."""
 
     def __init__(
-        self, line: str, words: Sequence[str], sections: str, is_free_text: bool, could_be_secret: Callable[[str, bool], bool]
+        self, line: str, words: Sequence[str], sections: str, is_free_text: bool, could_be_secret: Callable[[str, Context], bool]
     ) -> None:
         self._line = line
         self._words = words
@@ -183,10 +184,11 @@ class _Line:
                 is_understood = any(start <= match.start("value") < end for start, end in self._understood)
                 if not is_understood and not self._is_harmless(match["value"]):
                     self._claim(*match.span("value"), "site-secret", None, is_certain=True)
-        for match in _overlapping(IN_PROSE, self._line, self._free_from, len(self._line)):
-            says = bool(SAYS.search(match["gap"]))
-            if not _is_prose(match["value"]) and (says or not self._is_reference(match["value"])):
-                self._claim(*match.span("value"), "free-text", None, is_certain=True)
+        for rule in IN_PROSE:
+            for match in _overlapping(rule, self._line, self._free_from, len(self._line)):
+                says = bool(SAYS.search(match["gap"]))
+                if not _is_prose(match["value"]) and (says or not self._is_reference(match["value"])):
+                    self._claim(*match.span("value"), "free-text", None, is_certain=True)
         for match in (*USER_AND_WORD.finditer(self._line, self._free_from), *ANSWER.finditer(self._line)):
             if _is_prose(match["value"]):
                 continue
@@ -202,13 +204,15 @@ class _Line:
 
     def _read_shapes(self) -> None:
         known = [match.span("value") for match in KNOWN_VALUE.finditer(self._line)]
+        speaks = SPEAKS_OF_SECRETS.search(self._line, self._free_from) is not None
         for match in WORD.finditer(self._line):
             start, end = match.span()
             if (start, end) in known or self._overlaps(start, end) or match[0].lower() in GRAMMAR.words:
                 continue
             if label := LABEL.match(match[0]):
                 start += label.end() if is_ordinary(label[1]) else 0
-            if self._could_be_secret(self._line[start:end], start >= self._free_from):
+            context = Context.COMMAND if start < self._free_from else Context.SECRETS if speaks else Context.PROSE
+            if self._could_be_secret(self._line[start:end], context):
                 start, end = _without_edges(self._line, start, end)
                 self._claim(start, end, "unknown-token", None, is_certain=False)
 
@@ -248,7 +252,7 @@ def _overlapping(rule: re.Pattern[str], line: str, start: int, end: int) -> Iter
     place = start
     while match := rule.search(line, place, end):
         yield match
-        place = max(match.start() + 1, match.start("gap"))
+        place = max(match.start() + 1, min(match.start("gap"), match.start("value")))
 
 
 def _without_quotes(line: str, start: int, end: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ are not.
 import base64
 import binascii
 import re
+from enum import Enum
 from itertools import pairwise
 
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -68,13 +69,21 @@ _CLUSTER = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}|(.)\1\1")
 VOWELS = frozenset("aeiouyåäöéèüæøáíóúàêôñ")
 
 
+class Context(Enum):
+    """Where a word stands: the looser the place, the less is taken for a name."""
+
+    COMMAND = "command"
+    PROSE = "prose"
+    SECRETS = "prose that speaks of secrets"
+
+
 def is_masked(word: str) -> bool:
     """A secret that the device itself has hidden."""
     return _ASTERISKS.fullmatch(word) is not None
 
 
-def could_be_secret(word: str, is_free_text: bool = False) -> bool:
-    """Whether a word is of no shape that configurations are made of. In free text, where any word may stand, less is taken for a name."""
+def could_be_secret(word: str, context: Context = Context.COMMAND) -> bool:
+    """Whether a word is of no shape that configurations are made of."""
     bare = word.strip(_EDGES)
     if _HEX_PAIRS.fullmatch(bare):
         return True
@@ -89,7 +98,7 @@ def could_be_secret(word: str, is_free_text: bool = False) -> bool:
     if _mixes_marks(word.strip("()[]{}<>\"'`,;:.")):
         return True
     is_file = _FILE.fullmatch(bare) is not None
-    return any(_is_wild(run, is_free_text, is_file) for run in _RUN.findall(bare))
+    return any(_is_wild(run, context, is_file) for run in _RUN.findall(bare))
 
 
 def _is_encoded_text(bare: str) -> bool:
@@ -122,9 +131,10 @@ def _classes(word: str) -> int:
     return sum((any(map(str.islower, word)), any(map(str.isupper, word)), any(map(str.isdigit, word))))
 
 
-def _is_wild(run: str, is_free_text: bool, is_file: bool) -> bool:
+def _is_wild(run: str, context: Context, is_file: bool) -> bool:
     """Whether one run of letters and digits is too irregular for a name."""
     length = len(run)
+    is_free_text = context is not Context.COMMAND
     if run.isdigit():
         return length > 15
     if run.isalpha():
@@ -134,6 +144,8 @@ def _is_wild(run: str, is_free_text: bool, is_file: bool) -> bool:
     if is_file:
         return length > 24 and _switches(run) > 6
     switches = _switches(run)
+    if context is Context.SECRETS and length >= 6 and not _has_stem(run):
+        return True
     if set(run.lower()) <= set("0123456789abcdef") and length >= 12:
         return True
     if _classes(run) == 3:

@@ -48,11 +48,11 @@ _PROSE = """
     it its itself keep kept know knowledge known law laws leave legal let like lines list logged long lost made main maintenance make
     managed management many may maybe me members message mode monitored more most must my need needed needs never new news night notice
     now number of office official old once one only operator or other others our over owner owned page parties party per permission
-    person personal personnel phone please policy possible possession problem proceed prohibited project property prosecuted prosecution
-    protected provided public purpose purposes read reason record recorded related report reserved resources result rights room said
-    same see seek shall she should show side since so some someone stock stop strictly strings string subject such support sure
-    technical than that the their them then there these they thing this those though through thus ticket time today tomorrow too two
-    unauthorised unauthorized under unless until upon us use used user users uses using usually valid very violation violations
+    person personal personnel phone phrase please policy possible possession problem proceed prohibited project property prosecuted
+    prosecution protected provided public purpose purposes read reason record recorded related report reserved resources result rights
+    room said same see seek shall she should show side since so some someone stock stop strictly strings string subject such support
+    sure technical than that the their them then there these they thing this those though through thus ticket time today tomorrow too
+    two unauthorised unauthorized under unless until upon us use used user users uses using usually valid very violation violations
     violators want warning was way we week were what when where which while who whole whom why will within word words work would written
     year yes yesterday yet you your yours manager building rack north south west east uplink downlink link cabinet left right top bottom
     front back spare testing och att det som en ett av för med till på är inte den har de om vid kan ska skall eller från ny nya gammal
