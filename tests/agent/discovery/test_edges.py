@@ -7,8 +7,11 @@ import threading
 import msgspec
 import pytest
 from bench.discovery_site import engine_report, version_and_name
+from natvakt_agent.app.credentials import Credentials
+from natvakt_agent.app.device_registry import KnownDevice
 from natvakt_agent.app.discovering.asker import PacedSession, SnmpAsker, neighbour_hint
 from natvakt_agent.app.discovering.scout import Places, Scout, table_of, with_targets
+from natvakt_agent.app.discovering.setup import vault_view
 from natvakt_agent.app.discovering.store import DiscoveryBusy, MemoryFile
 from natvakt_agent.app.discovering.sweeper import SocketSweeper
 from natvakt_agent.app.discovering.targets_file import read_targets
@@ -18,6 +21,7 @@ from natvakt_agent.discovery.plan import Plan, PlannedDevice, Unmatched, encoded
 from natvakt_agent.discovery.scope import ScopeRefused
 from natvakt_agent.discovery.words import Explore, Hint, Identify, Login, LoginResult, Look, Method, Presence, Source
 from natvakt_agent.model.target import Secret, SnmpCredential
+from natvakt_agent.pipeline.own_tables import CredentialMark
 from testkit.agent import SYSTEM_GROUP, CountedBytes, FakeDevice, FakeSite, HandClock
 
 ENGINE = bytes.fromhex("80000009030011aa")
@@ -262,3 +266,15 @@ def test_targets_of_the_configuration_win_over_discovered_ones():
 def test_the_table_upstream_names_credentials_and_no_secret():
     assert "plain" in json.dumps([dict(row) for row in table_of(PLAN).rows])
     assert msgspec.json.decode(encoded(PLAN))["schema"] == "natvakt.discovery/1"
+
+
+def test_protocols_left_open_are_those_that_a_target_of_the_site_speaks():
+    found = SnmpCredential(
+        "nms", "v3", user="nms", auth_protocol="any", auth_key=Secret("k" * 12), privacy_protocol="any", privacy_key=Secret("p" * 12)
+    )
+    held = Credentials({"nms": found}, {"nms": CredentialMark("nms", "v3", "any", "any", False)})
+    targets = [TargetEntry(name="sw1", address="10.0.0.1", credential="nms")]
+    assert vault_view(held, targets, {}).credentials["nms"].auth_protocol == "any"
+    known = {"sw1": KnownDevice("id", "sw1", "10.0.0.1", auth_protocol="sha256", privacy_protocol="aes128")}
+    spoken = vault_view(held, targets, known).credentials["nms"]
+    assert (spoken.auth_protocol, spoken.privacy_protocol) == ("sha256", "aes128")

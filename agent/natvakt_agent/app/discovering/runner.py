@@ -118,7 +118,10 @@ class Runner:
             if credential.version == LOGIN or (settings.credentials and name not in settings.credentials):
                 continue
             if OPEN in (credential.auth_protocol, credential.privacy_protocol):
-                held_back.append(f"{name}: its protocols are `any`, and each one tried would be a failed log-in; name its protocols")
+                held_back.append(
+                    f"{name}: its protocols are `any`, and each one tried would be a failed log-in; "
+                    "name them, or make one device that takes it a target first"
+                )
             elif name in vault.well_known and not settings.well_known:
                 held_back.append(f"{name}: everybody knows it; set `well_known = true` under [discovery] to have it tried")
             else:
