@@ -235,7 +235,7 @@ class Agent:
         cost = observation.cost
         spent = Spent(observation.monotonic_ns, cost.requests, cost.octets, cost.seconds if answered else 0.0, cpu_ratio(observation))
         verdict = self._budgets.charge(observation.device, spent)
-        self._parts.scheduler.slow_down(observation.device, verdict.slowdown)
+        self._parts.scheduler.slow_down(observation.device, verdict.slowdown, verdict.is_busy)
         return verdict
 
     def _mark_described(self, device: str) -> None:

@@ -18,6 +18,7 @@ from natvakt_agent.scheduler.plan import DevicePlan, TableRef
 logger = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
+LARGE = frozenset({"fdb", "arp"})  # asked when the device has little else to do
 ALWAYS_IN_TIME = frozenset({"device", "cpu"})  # small, and what tells that a device is in need
 LOGIN = "login"
 NANOSECONDS = 1_000_000_000
@@ -123,7 +124,8 @@ def _plan(target: Target, planned: Planned, config: AgentConfig, intervals: Inte
             refs |= dict(_snmp_refs(intervals))
             refs[TableRef("vault", "credential")] = intervals.of("credential", CREDENTIAL_INTERVAL_SECONDS)
     patient = frozenset(ref for ref in refs if ref.collector == "snmp" and ref.table not in ALWAYS_IN_TIME)
-    return DevicePlan(target.device, refs, round(target.deadline_seconds * NANOSECONDS), patient)
+    off_peak = frozenset(ref for ref in refs if ref.table in LARGE)
+    return DevicePlan(target.device, refs, round(target.deadline_seconds * NANOSECONDS), patient, off_peak)
 
 
 def _snmp_refs(intervals: Intervals) -> Iterable[tuple[TableRef, int]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 MOST_SLOWDOWN = 8
 CALM_POLLS = 3
+IDLE_BELOW_CPU_RATIO = 0.5
 SHORTEST_SPAN_SECONDS = 10.0
 MINUTE_SECONDS = 60.0
 
@@ -37,11 +38,15 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`slowdown`: how many times less often than planned; `share`: of its time, spent on us; `reason`: why it is slowed."""
+    """`slowdown`: how many times less often than planned; `share`: of its time, spent on us; `reason`: why it is slowed.
+
+    `is_busy`: what is large had better wait.
+    """
 
     slowdown: int
     share: float
     reason: str | None = None
+    is_busy: bool = False
 
 
 @dataclass(slots=True)
@@ -50,6 +55,7 @@ class _Ledger:
     slowdown: int = 1
     calm: int = 0
     reason: str | None = None
+    cpu_ratio: float = 0.0
 
 
 @dataclass(slots=True)
@@ -63,8 +69,8 @@ class Budgets:
         """Note what a poll cost. The first poll of a device learns it, and is free."""
         ledger = self._ledgers.get(device)
         if ledger is None:
-            self._ledgers[device] = _Ledger(spent.monotonic_ns)
-            return Verdict(1, 0.0)
+            ledger = self._ledgers[device] = _Ledger(spent.monotonic_ns, cpu_ratio=spent.cpu_ratio or 0.0)
+            return Verdict(1, 0.0, is_busy=ledger.cpu_ratio >= IDLE_BELOW_CPU_RATIO)
         span_seconds = max(SHORTEST_SPAN_SECONDS, (spent.monotonic_ns - ledger.last_ns) / 1e9)
         ledger.last_ns = spent.monotonic_ns
         used, reason = self._used(spent, span_seconds)
@@ -76,7 +82,11 @@ class Budgets:
                 ledger.slowdown, ledger.calm = ledger.slowdown // 2, 0
         else:
             ledger.calm = 0
-        return Verdict(ledger.slowdown, spent.seconds / span_seconds, ledger.reason if ledger.slowdown > 1 else None)
+        if spent.cpu_ratio is not None:
+            ledger.cpu_ratio = spent.cpu_ratio
+        is_slowed = ledger.slowdown > 1
+        is_busy = is_slowed or ledger.cpu_ratio >= IDLE_BELOW_CPU_RATIO
+        return Verdict(ledger.slowdown, spent.seconds / span_seconds, ledger.reason if is_slowed else None, is_busy)
 
     def _used(self, spent: Spent, span_seconds: float) -> tuple[float, str]:
         """The part of the budget that is used up, 1.0 for all of it, in the respect that is used most, and that respect."""

@@ -15,12 +15,16 @@ class TableRef:
 
 @dataclass(frozen=True, slots=True)
 class DevicePlan:
-    """One device with the interval of each of its tables, in nanoseconds. `patient` tables wait longer when the device is slowed down."""
+    """One device with the interval of each of its tables, in nanoseconds.
+
+    `patient` tables wait longer when the device is slowed down; `off_peak` ones, which are large, wait until it has little to do.
+    """
 
     device: str
     intervals: Mapping[TableRef, int]
     deadline_ns: int
     patient: frozenset[TableRef] = frozenset()
+    off_peak: frozenset[TableRef] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

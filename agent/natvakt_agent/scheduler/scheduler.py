@@ -17,12 +17,14 @@ from random import Random
 from natvakt_agent.scheduler.plan import Counters, DevicePlan, Poll, TableRef
 
 MINUTE_NS = 60_000_000_000
+LOOK_AGAIN_NS = 10 * MINUTE_NS  # whether a busy device has become idle
 
 
 @dataclass(slots=True)
 class _Slot:
     interval_ns: int
     due_ns: int
+    postponed_ns: int | None = None  # since when a table waits for its device to be idle
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class _Device:
     slots: dict[TableRef, _Slot] = field(default_factory=dict)
     last_number: int = 0  # of its newest poll
     slowdown: int = 1  # patient tables are asked so many times less often
+    is_busy: bool = False  # off-peak tables wait
     due_ns: int = 0  # of the slot that is due first; `sort_out` after every change of a slot
 
     def sort_out(self) -> None:
@@ -99,15 +102,28 @@ class Scheduler:
                     slot.due_ns = min(slot.due_ns, now_ns)
                 device.sort_out()
 
-    def slow_down(self, name: str, times: int) -> None:
-        """From its next poll on, ask the patient tables of a device so many times less often than planned."""
+    def slow_down(self, name: str, times: int, is_busy: bool = False) -> None:
+        """From its next poll on, ask the patient tables of a device so many times less often than planned, and keep the off-peak ones
+        waiting while it is busy: for one interval at most, so that they are late but never lost.
+        """
         device = self._devices.get(name)
         if device is not None:
-            device.slowdown = times
+            device.slowdown, device.is_busy = times, is_busy
+
+    def _postpone(self, device: _Device, now_ns: int) -> None:
+        for table in device.plan.off_peak:
+            slot = device.slots[table]
+            since_ns = slot.postponed_ns if slot.postponed_ns is not None else slot.due_ns
+            if slot.due_ns <= now_ns < since_ns + slot.interval_ns:
+                slot.postponed_ns, slot.due_ns = since_ns, now_ns + LOOK_AGAIN_NS
+        device.sort_out()
 
     def due(self, now_ns: int) -> list[Poll]:
         """The polls to start now, oldest first; each counts as outstanding until `done`."""
         self._mark_overruns(now_ns)
+        for device in self._devices.values():
+            if device.is_busy and device.due_ns <= now_ns and device.plan.off_peak:
+                self._postpone(device, now_ns)
         waiting = [
             (device.due_ns, device.last_number, name)
             for name, device in self._devices.items()
@@ -138,7 +154,7 @@ class Scheduler:
             interval_ns = slot.interval_ns * (device.slowdown if table in device.plan.patient else 1)
             following = _slot_after(device.anchor_ns, interval_ns, now_ns)
             shed += max(0, (following - slot.due_ns - 1) // interval_ns)
-            slot.due_ns = following
+            slot.due_ns, slot.postponed_ns = following, None
         device.sort_out()
         poll = Poll(self._next_number, device.plan.device, tables, now_ns, now_ns + device.plan.deadline_ns)
         self._next_number += 1

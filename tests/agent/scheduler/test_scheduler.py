@@ -195,3 +195,42 @@ def test_a_stepped_clock_asks_each_table_once_a_step(step_seconds):
     polls = [finish(made, made.due(step * step_seconds * SECOND)) for step in range(100)]
     assert all(len(step) == 1 for step in polls)
     assert made.counters.shed == 0
+
+
+def test_a_slowed_device_is_asked_less_often_but_for_the_tables_that_do_not_wait():
+    intervals = {INTERFACE: 60 * SECOND, COMPONENT: 60 * SECOND}
+    made = scheduler(DevicePlan("a", intervals, 30 * SECOND, patient=frozenset({INTERFACE})))
+    finish(made, made.due(0))
+    made.slow_down("a", 4)
+    asked = [{table for poll in finish(made, made.due(minute * 60 * SECOND)) for table in poll.tables} for minute in range(1, 10)]
+    assert all(COMPONENT in tables for tables in asked)
+    assert [INTERFACE in tables for tables in asked] == [True, False, False, True, False, False, False, True, False]
+    assert made.counters.shed == 0
+
+
+def off_peak_device(made_at_seconds=3600):
+    return DevicePlan("a", {INTERFACE: 60 * SECOND, COMPONENT: made_at_seconds * SECOND}, 30 * SECOND, off_peak=frozenset({COMPONENT}))
+
+
+def minutes_asked(made, minutes, is_busy):
+    """In which of these minutes the off-peak table was asked."""
+    found = []
+    for minute in minutes:
+        made.slow_down("a", 1, is_busy(minute))
+        found += [minute for poll in finish(made, made.due(minute * 60 * SECOND)) if COMPONENT in poll.tables]
+    return found
+
+
+def test_a_large_table_waits_until_its_device_is_idle():
+    made = scheduler(off_peak_device())
+    assert minutes_asked(made, range(180), lambda minute: 55 <= minute < 85) == [0, 90, 120]
+
+
+def test_a_large_table_of_a_device_that_is_never_idle_is_late_by_one_interval_at_most():
+    made = scheduler(off_peak_device())
+    assert minutes_asked(made, range(200), lambda minute: minute > 0) == [0, 120]
+
+
+def test_an_idle_device_is_asked_for_large_tables_as_planned():
+    made = scheduler(off_peak_device())
+    assert minutes_asked(made, range(180), lambda _minute: False) == [0, 60, 120]
