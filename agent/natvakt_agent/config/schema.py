@@ -96,6 +96,14 @@ class HostSection(Section, frozen=True):
     name: Annotated[str, Meta(description="Its name in console and reports; empty: its host name.")] = ""
 
 
+class SshSection(Section, frozen=True):
+    """Configurations and command outputs that are fetched over SSH."""
+
+    hold: Annotated[
+        bool, Meta(description="Whether a text leaves the site only after a person has approved it: `natvakt-agent outgoing approve`.")
+    ] = False
+
+
 class LogSection(Section, frozen=True):
     """What is written to standard error."""
 
@@ -169,5 +177,6 @@ class AgentConfig(Section, frozen=True):
     vault: VaultSection = field(default_factory=VaultSection)
     host: HostSection = field(default_factory=HostSection)
     discovery: DiscoverySection = field(default_factory=DiscoverySection)
+    ssh: SshSection = field(default_factory=SshSection)
     log: LogSection = field(default_factory=LogSection)
     target: Annotated[list[TargetEntry], Meta(description="The devices.")] = field(default_factory=list)

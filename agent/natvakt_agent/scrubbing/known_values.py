@@ -24,8 +24,8 @@ MIN_LETTERS = 5
 MAX_DEPTH = 2
 _HEX = re.compile(r"[0-9A-Fa-f]{6,}|(?<![0-9A-Za-z])[0-9A-Fa-f]{2,}(?:[ :.-][0-9A-Fa-f]{2,})+(?![0-9A-Za-z])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
-_ESCAPED = re.compile(r"\S*%[0-9A-Fa-f]{2}\S*|\S*\\x[0-9A-Fa-f]{2}\S*")
-_LINE_END = r"[ \t]*\\?[ \t]*(?:\r\n|\n|\r)[ \t]*"
+_ESCAPED = re.compile(r"(?<!\S)\S*?(?:%|\\x)[0-9A-Fa-f]{2}\S*")
+_LINE_END = r"(?<![ \t])[ \t]*(?:\\[ \t]*)?(?:\r\n|\n|\r)[ \t]*"
 _JOINS = (re.compile(_LINE_END), re.compile(_LINE_END + r"(?:(?:!|#|//|\^C|description|remark|\d+ remark)[ \t]*)?"))
 """What may stand between two halves of a secret: a line's end, and what begins the next line of a remark."""
 
