@@ -95,21 +95,21 @@ class CheckedSession:
         """What was odd about the conversation, where there was one."""
         return self._opened.remarks() if self._opened is not None else ()
 
-    def get(self, oids: Sequence[str]) -> dict[str, SnmpValue]:
+    def get(self, oids: Sequence[str], attempts: int = ATTEMPTS) -> dict[str, SnmpValue]:
         """Scalars by exact OID; those the device does not have are missing."""
         found: dict[str, SnmpValue] = {}
         for start in range(0, len(oids), OIDS_PER_GET):
-            found.update(self._get_some(list(oids[start : start + OIDS_PER_GET])))
+            found.update(self._get_some(list(oids[start : start + OIDS_PER_GET]), attempts))
         return found
 
-    def _get_some(self, oids: list[str]) -> Mapping[str, SnmpValue]:
+    def _get_some(self, oids: list[str], attempts: int) -> Mapping[str, SnmpValue]:
         try:
-            answer = self._persist(lambda: self._session.get_many(oids))
+            answer = self._persist(lambda: self._session.get_many(oids), attempts)
         except AnswerRefused:
             if len(oids) == 1:
                 raise
             half = len(oids) // 2
-            return {**self._get_some(oids[:half]), **self._get_some(oids[half:])}
+            return {**self._get_some(oids[:half], attempts), **self._get_some(oids[half:], attempts)}
         strangers = set(answer) - set(oids)
         if strangers:
             raise AnswerRefused(f"answer to {oids[0]} holds {min(strangers)}, which was not asked for")

@@ -1,7 +1,8 @@
 """What is remembered of a device between polls, so that it is not asked again what does not change.
 
-Everything here may be forgotten at any time: it only saves requests. It is forgotten when the device has restarted or
-says that its interfaces changed, and once a day, so that a feature switched on later is found.
+Everything here may be forgotten at any time: it only saves requests. It is forgotten when the device has restarted, and
+once a day, so that a feature switched on later is found; what indexes mean also when it says that its interfaces or its
+hardware changed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -59,13 +60,22 @@ class OidSet:
         self._bits = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a device says of itself at the begin of every poll: sysObjectID, sysUpTime, ifTableLastChange, entLastChangeTime."""
+
+    sys_object_id: str = ""
+    uptime_seconds: float = 0.0
+    interface_change: int = 0
+    entity_change: int = 0
+
+
 @dataclass(slots=True)
 class DeviceMemory:
     born_monotonic_ns: int
     site: SiteMemory = field(default_factory=SiteMemory)
-    sys_object_id: str = ""
-    uptime_seconds: float = 0.0
-    interface_change: float = 0.0
+    met: Greeting = Greeting()
+    is_silent: bool = False  # it did not answer the last time
     repetitions: int = FIRST_REPETITIONS
     shapes: dict[str, Shape] = field(default_factory=dict)  # the rows of each column when it was last walked
     asks_ahead: bool = True  # whether it manages many instances of several tables in one question
@@ -76,26 +86,31 @@ class DeviceMemory:
 
     def __post_init__(self) -> None:
         self.absent, self.had = OidSet(self.site), OidSet(self.site)
-        self.applying = self.site.applying(self.sys_object_id)
+        self.applying = self.site.applying(self.met.sys_object_id)
 
-    def outdated_by(self, monotonic_ns: int, sys_object_id: str, uptime_seconds: float, interface_change: float) -> bool:
-        return (
-            monotonic_ns - self.born_monotonic_ns > LIFETIME_SECONDS * 1_000_000_000
-            or sys_object_id != self.sys_object_id
-            or uptime_seconds < self.uptime_seconds
-            or interface_change != self.interface_change
-        )
+    @property
+    def sys_object_id(self) -> str:
+        return self.met.sys_object_id
+
+    def revise(self, monotonic_ns: int, met: Greeting) -> None:
+        """Forget what is no longer sure, now that the device has said this of itself."""
+        is_old = monotonic_ns - self.born_monotonic_ns > LIFETIME_SECONDS * 1_000_000_000
+        if is_old or met.sys_object_id != self.met.sys_object_id or met.uptime_seconds < self.met.uptime_seconds:
+            self.forget(monotonic_ns)
+        elif (met.interface_change, met.entity_change) != (self.met.interface_change, self.met.entity_change):
+            self.forget_indexes()
+        if met.sys_object_id != self.met.sys_object_id:
+            self.applying = self.site.applying(met.sys_object_id)
+        self.met = met
+
+    def forget_indexes(self) -> None:
+        """An index may mean something else now; which MIBs the device has did not change. Tunnels that come and go do this all day."""
+        self.shapes.clear()
+        self.lasting.clear()
 
     def forget(self, monotonic_ns: int) -> None:
         """Start anew; only how much the device answers at once is a matter of its kind and stays."""
         self.born_monotonic_ns = monotonic_ns
-        self.shapes.clear()
         self.asks_ahead = True
         self.absent.clear()
-        self.lasting.clear()
-
-    def met(self, sys_object_id: str, uptime_seconds: float, interface_change: float) -> None:
-        """What the device says of itself now."""
-        if sys_object_id != self.sys_object_id:
-            self.applying = self.site.applying(sys_object_id)
-        self.sys_object_id, self.uptime_seconds, self.interface_change = sys_object_id, uptime_seconds, interface_change
+        self.forget_indexes()

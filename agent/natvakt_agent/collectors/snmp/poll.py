@@ -7,9 +7,9 @@ used up its deadline, ends the poll, and then the tables that were not reached s
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from natvakt_agent.collectors.snmp.checked import OIDS_PER_GET, CheckedSession
+from natvakt_agent.collectors.snmp.checked import ATTEMPTS, OIDS_PER_GET, CheckedSession
 from natvakt_agent.collectors.snmp.facts.device import device_facts
-from natvakt_agent.collectors.snmp.memory import DeviceMemory
+from natvakt_agent.collectors.snmp.memory import DeviceMemory, Greeting
 from natvakt_agent.collectors.snmp.merging import merged
 from natvakt_agent.collectors.snmp.pack import Pack, Row
 from natvakt_agent.collectors.snmp.pack_engine import PackEngine
@@ -19,7 +19,8 @@ from natvakt_agent.collectors.snmp.vlan_contexts import CONTEXT_PACKS, VlanConte
 from natvakt_agent.model.observation import TableObservation, TableStatus
 
 SYS_OBJECT_ID, SYS_UP_TIME, INTERFACES_CHANGED = "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.31.1.5.0"
-GREETING = (SYS_OBJECT_ID, SYS_UP_TIME, INTERFACES_CHANGED)
+HARDWARE_CHANGED = "1.3.6.1.2.1.47.1.4.1.0"
+GREETING = (SYS_OBJECT_ID, SYS_UP_TIME, INTERFACES_CHANGED, HARDWARE_CHANGED)
 SILENT_PACKS_BEFORE_GIVING_UP = 2
 DEVICE, COMPONENT = "device", "component"
 
@@ -53,8 +54,10 @@ class Poll:
         try:
             self._meet(specs)
         except (SnmpFault, ValueError) as fault:
+            self._memory.is_silent = isinstance(fault, NoAnswer)
             self._errors.append(str(fault))
             return [_unread(spec, _status(fault), str(fault)) for spec in specs]
+        self._memory.is_silent = False
         if self._memory.asks_ahead and not self._snapshot:
             self._ask_ahead(specs)
         found = [self._table(spec) for spec in specs]
@@ -71,15 +74,16 @@ class Poll:
         """The first question: who is it, since when, and is what we remember still true? Known scalars are asked with it."""
         packs = [pack for spec in specs for pack in self._memory.applying.get(spec.name, ())]
         scalars = [oid for oid in self._engine.known_scalars(packs) if oid not in GREETING][: OIDS_PER_GET - len(GREETING)]
-        answer = self._session.get((*GREETING, *scalars))
+        answer = self._session.get((*GREETING, *scalars), 1 if self._memory.is_silent else ATTEMPTS)
         self._engine.take_scalars(answer)
-        object_id, ticks, changed = answer.get(SYS_OBJECT_ID), answer.get(SYS_UP_TIME), answer.get(INTERFACES_CHANGED)
-        sys_object_id = object_id.lstrip(".") if isinstance(object_id, str) else ""
-        uptime = ticks / 100 if isinstance(ticks, int) else 0.0
-        change = changed / 100 if isinstance(changed, int) else 0.0
-        if self._memory.outdated_by(self._monotonic_ns, sys_object_id, uptime, change):
-            self._memory.forget(self._monotonic_ns)
-        self._memory.met(sys_object_id, uptime, change)
+        object_id, ticks = answer.get(SYS_OBJECT_ID), answer.get(SYS_UP_TIME)
+        greeting = Greeting(
+            sys_object_id=object_id.lstrip(".") if isinstance(object_id, str) else "",
+            uptime_seconds=ticks / 100 if isinstance(ticks, int) else 0.0,
+            interface_change=changed if isinstance(changed := answer.get(INTERFACES_CHANGED), int) else 0,
+            entity_change=changed if isinstance(changed := answer.get(HARDWARE_CHANGED), int) else 0,
+        )
+        self._memory.revise(self._monotonic_ns, greeting)
 
     def _ask_ahead(self, specs: Sequence[TableSpec]) -> None:
         try:

@@ -30,10 +30,12 @@ class Device:
         return self.sessions[-1]
 
     def poll(self, *tables: str, snapshot: bool = True) -> Observation:
+        self.sessions.clear()
         return self.collector.collect(v2c_target(), tables or None, self.clock, snapshot)
 
     def asked(self) -> list[str]:
-        return self.sessions[-1].asked
+        """In the last poll, contexts included."""
+        return [question for session in self.sessions for question in session.asked]
 
     def walks(self) -> list[str]:
         return [question for question in self.asked() if question.startswith("walk")]
@@ -167,16 +169,42 @@ def test_a_series_cycle_gives_the_same_values_as_a_snapshot() -> None:
         ], table.name
 
 
-def test_a_restart_and_a_changed_interface_table_make_it_forget() -> None:
-    for change in ("1.3.6.1.2.1.1.3.0|67|100", "1.3.6.1.2.1.31.1.5.0|67|999999"):
+def test_a_restart_makes_it_forget() -> None:
+    device = Device()
+    device.poll()
+    first = device.walks()
+    device.answers = SWITCH.changed("1.3.6.1.2.1.1.3.0|67|100")
+    device.poll()
+    assert device.walks() == first
+    device.poll()
+    assert len(device.walks()) < len(first)
+
+
+def test_changed_interfaces_or_hardware_make_it_read_anew_what_indexes_mean_but_not_which_mibs_there_are() -> None:
+    for change in ("1.3.6.1.2.1.31.1.5.0|67|999999", "1.3.6.1.2.1.47.1.4.1.0|67|999999"):
         device = Device()
         device.poll()
-        first = device.walks()
+        device.poll("sensor", "interface", snapshot=False)
+        device.poll("sensor", "interface", snapshot=False)
+        usual = set(device.asked())
         device.answers = SWITCH.changed(change)
-        device.poll()
-        assert device.walks() == first
-        device.poll()
-        assert len(device.walks()) < len(first)
+        device.poll("sensor", "interface", snapshot=False)
+        scale = "walk 1.3.6.1.4.1.9.9.91.1.1.1.1.2"
+        assert scale in device.asked()
+        assert scale not in usual
+        absent = "walk 1.3.6.1.2.1.99.1.1.1.4"
+        assert absent not in device.asked()
+        device.poll("sensor", "interface", snapshot=False)
+        assert set(device.asked()) == usual
+
+
+def test_a_device_that_was_silent_is_asked_once_until_it_answers() -> None:
+    session = FakeSession(SWITCH, silent=True)
+    collector = SnmpCollector(lambda target, timeout: session)
+    costs = [collector.collect(v2c_target(), ["interface"], StillClock()).cost.requests for _ in range(3)]
+    session.silent = False
+    assert collector.collect(v2c_target(), ["interface"], StillClock()).tables[0].status is TableStatus.PROVIDED
+    assert costs == [3, 1, 1]
 
 
 def test_a_device_is_looked_at_anew_after_a_day() -> None:
