@@ -1,6 +1,6 @@
 """Mutated answers against both SNMP engines (promise 28): every one must end as values or as a typed fault.
 
-    python -m fuzz.snmp_engines --count 10000000        (make fuzz FUZZ=10000000)
+    python -m fuzz.snmp_engines --count 10000000        (`make fuzz FUZZ=10000000`)
 
 Case N of a seed is always the same: `--seed S --first N --count 1` repeats it alone. gufo has no decoder to call, so its answers go over
 loopback; to pysnmp's they are handed directly, in SNMPv3 also mutated before they are encrypted and signed, as only the device could do.
@@ -91,6 +91,9 @@ class Loopback:
         self._session = GufoSession(target(self._socket.getsockname()[1]), SHORT_SECONDS)
         self._is_open = False
 
+    def close(self) -> None:
+        self._socket.close()
+
     def case(self, random: Random) -> object:
         if not self._is_open:
             self._open()
@@ -136,14 +139,14 @@ class Loopback:
         self._is_open = True
 
 
-def gufo_v2c() -> Case:
+def gufo_v2c() -> Loopback:
     truth = honest(DEVICE)
     return Loopback(
         v2c_target, lambda packet: truth(read_question(packet)), lambda packet, random: mutated(truth(read_question(packet)), random)
-    ).case
+    )
 
 
-def gufo_v3(is_inner: bool) -> Case:
+def gufo_v3(is_inner: bool) -> Loopback:
     device = V3Device(DEVICE)
 
     def false(packet: bytes, random: Random) -> bytes:
@@ -151,23 +154,27 @@ def gufo_v3(is_inner: bool) -> Case:
         message = device.message(packet)
         return message.sealed(mutated(message.scoped(), random)) if is_inner else mutated(message.sealed(), random)
 
-    return Loopback(v3_target, lambda packet: device.message(packet).sealed(), false).case
+    return Loopback(v3_target, lambda packet: device.message(packet).sealed(), false)
 
 
-def cases() -> Mapping[str, Case]:
+@contextmanager
+def cases() -> Iterator[Mapping[str, Case]]:
     """By name; each has its turn."""
+    devices = {"gufo v2c": gufo_v2c(), "gufo v3": gufo_v3(is_inner=False), "gufo v3 inside": gufo_v3(is_inner=True)}
     response = v3_response()
     report = Message(ENGINE_ID, BOOTS, TIME, NUMBER, 0, b"", b"\0", [], 0xA8)
-    return {
+    direct: dict[str, Case] = {
         "pysnmp v1": pysnmp_community("v1"),
         "pysnmp v2c": pysnmp_community("v2c"),
         "pysnmp v3": pysnmp_v3(lambda random: mutated(response.sealed(), random)),
         "pysnmp v3 inside": pysnmp_v3(lambda random: response.sealed(mutated(response.scoped(), random))),
         "pysnmp v3 report": pysnmp_v3(lambda random: mutated(report.sealed(), random)),
-        "gufo v2c": gufo_v2c(),
-        "gufo v3": gufo_v3(is_inner=False),
-        "gufo v3 inside": gufo_v3(is_inner=True),
     }
+    try:
+        yield direct | {name: device.case for name, device in devices.items()}
+    finally:
+        for device in devices.values():
+            device.close()
 
 
 TURNS = {"gufo v2c": 6, "gufo v3": 1, "gufo v3 inside": 1}
@@ -175,9 +182,14 @@ TURNS = {"gufo v2c": 6, "gufo v3": 1, "gufo v3 inside": 1}
 
 
 def run(seed: int, first: int, count: int, say: Callable[[str], object]) -> Tally:
+    with cases() as known:
+        every = [(name, case) for name, case in known.items() for _ in range(TURNS.get(name, 3))]
+        return _run(every, seed, range(first, first + count), say)
+
+
+def _run(every: Sequence[tuple[str, Case]], seed: int, numbers: range, say: Callable[[str], object]) -> Tally:
     tally = Tally()
-    every = [(name, case) for name, case in cases().items() for _ in range(TURNS.get(name, 3))]
-    for number in range(first, first + count):
+    for number in numbers:
         name, case = every[number % len(every)]
         begun = time.thread_time()
         try:
