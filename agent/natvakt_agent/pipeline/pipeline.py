@@ -25,7 +25,7 @@ from natvakt_agent.pipeline.outbox import Outbox
 from natvakt_agent.pipeline.statuses import COLLECTION, StatusMemory
 
 GOAL_SEALED_BYTES = MAX_SEALED_BYTES * 3 // 4
-GOAL_PLAIN_BODY_BYTES = 512 * 1024  # more at once would be the most memory the agent ever needs
+GOAL_PLAIN_BODY_BYTES = 240 * 1024  # larger plain texts take zstd more memory than anything else in the agent
 FIRST_GUESS_BYTES_PER_CELL = 2.0
 RETRY_NS = 1_000_000_000
 ROWS_A_PIECE = 64
