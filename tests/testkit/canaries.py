@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from urllib.parse import quote, unquote_to_bytes
 
-from natvakt_wire.scrubbing import type7
+from natvakt_wire.scrubbing import type_seven
 from testkit.secret_pieces import Piece
 
 LETTERS = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -77,7 +77,7 @@ def _filled(line: str, random: Random, fresh: Callable[[str], str]) -> str:
             case "s":
                 return fresh(canary(random))
             case "7":
-                return type7.encode(fresh(canary(random)), random.randrange(16))
+                return type_seven.encode(fresh(canary(random)), random.randrange(16))
             case "x":
                 return fresh(canary(random)).encode().hex()
             case "6":
@@ -112,7 +112,7 @@ def _in_some_form(random: Random, secret: str, may_split: bool = True) -> str:
     encoded = base64.b64encode(raw).decode()
     forms = [
         secret,
-        type7.encode(secret, random.randrange(53)),
+        type_seven.encode(secret, random.randrange(53)),
         encoded,
         base64.b64encode(b"user:" + raw).decode(),
         base64.urlsafe_b64encode(raw).decode().rstrip("="),
@@ -209,7 +209,7 @@ def _readings(text: str) -> list[str]:
     found = [text, joined, unquote_to_bytes(joined).decode("latin-1")]
     for body in (text, joined):
         for word in re.findall(r"(?=((?<![0-9A-Fa-f])[0-9A-Fa-f]{8,}))", body):
-            found += [plain for start in (0, 1) if (plain := type7.decode(word[start:][: (len(word) - start) // 2 * 2]))]
+            found += [plain for start in (0, 1) if (plain := type_seven.decode(word[start:][: (len(word) - start) // 2 * 2]))]
         for word in re.findall(r"[0-9A-Fa-f]{2}(?:[ :]?[0-9A-Fa-f]{2}){3,}", body):
             found += [bytes.fromhex(re.sub("[ :]", "", word)).decode("latin-1")]
         for word in re.findall(r"[A-Za-z0-9+/_-]{8,}", body):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from string import hexdigits
 from urllib.parse import quote, quote_plus, unquote
 
-from natvakt_wire.scrubbing import type7
+from natvakt_wire.scrubbing import type_seven
 
 Decoder = Callable[[str], Iterable[str]]
 MIN_LETTERS = 5
@@ -49,7 +49,7 @@ class KnownValues:
         self._any = re.compile("|".join(map(re.escape, self._long))) if self._long else None
         self._words = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, self._short))})(?![\w-])") if self._short else None
         self._shortest = min((len(value.encode()) for value in self._long), default=0)
-        self._type7 = [(type7.encode(value, offset)[2:].lower(), value) for value in self._long for offset in range(type7.SALTS)]
+        self._type7 = [(type_seven.encode(value, offset)[2:].lower(), value) for value in self._long for offset in range(type_seven.SALTS)]
         self._forms = [(form, value) for value in self._long for form in dict.fromkeys(_forms(value))]
 
     def __repr__(self) -> str:

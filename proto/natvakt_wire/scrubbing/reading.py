@@ -34,7 +34,7 @@ from natvakt_wire.scrubbing.grammar.patterns import SAFE
 from natvakt_wire.scrubbing.lines import EncodedBlocks, Sections, split_lines, words_of
 from natvakt_wire.scrubbing.marks import find_marks, parse_mark
 from natvakt_wire.scrubbing.shapes import Context, could_be_secret, is_masked
-from natvakt_wire.scrubbing.type7 import decode
+from natvakt_wire.scrubbing.type_seven import decode
 from natvakt_wire.scrubbing.vocabulary import is_ordinary
 from natvakt_wire.scrubbing.well_known import EVERYWHERE
 

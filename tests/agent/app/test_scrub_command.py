@@ -3,6 +3,7 @@
 import io
 import json
 import stat
+from random import Random
 
 import pytest
 from natvakt_agent.app.commands import scrub as scrub_command
@@ -14,6 +15,8 @@ from natvakt_agent.scrubbing import Removed, Scrubbed
 from natvakt_agent.scrubbing.scrubber import Scrubber
 from natvakt_wire.scrubbing import parse_mark
 from testkit.agent import CountedBytes, FakeHost, HandClock
+from testkit.canaries import generate, leaks
+from testkit.secret_pieces import pieces
 
 CANARY = "c4nary-Secret9"
 CONFIGURATION = f"hostname a\r\nsnmp-server community {CANARY} RO 10\r\nend\r\n"
@@ -177,3 +180,21 @@ def test_a_blocked_text_is_listed_with_its_lines_and_never_leaves(terminal):
 
 def test_approve_takes_ids_or_all(terminal):
     assert terminal.run("outgoing", "approve")[0] == 2
+
+
+@pytest.mark.parametrize("name", ["ios", "nx-os", "asa", "ios-xr", "aireos", "small-business"])
+def test_promise_58_no_canary_is_printed_logged_or_kept_on_disk(terminal, name, caplog):
+    caplog.set_level("DEBUG")
+    made = generate(Random(name), name, pieces()[name])
+    terminal.typed = list(made.vault)
+    for number in range(len(made.vault)):
+        assert terminal.run("credentials", "add", f"vault{number}")[0] == 0
+    path = terminal.file(made.text)
+    plain, as_json = (terminal.run("scrub", path, "--os", name, *more) for more in ((), ("--json",)))
+    assert (plain[0], as_json[0]) == (0, 0)
+    terminal.outgoing(hold=True).offer("acc1", "running-config", Scrubbed(plain[1], (), blocked=False))
+    shown = terminal.run("outgoing", "list")
+    kept = "".join(found.read_bytes().decode("latin-1") for found in (terminal.folder / "state").rglob("*") if found.is_file())
+    told = "".join((*plain[1:], *as_json[1:], *shown[1:], caplog.text))
+    assert leaks(told, made.canaries) == []
+    assert [canary for canary in made.canaries if canary in kept] == []

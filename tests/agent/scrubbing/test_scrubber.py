@@ -9,7 +9,7 @@ from natvakt_agent.scrubbing import Removed, Scrubber
 from natvakt_agent.scrubbing.equality import SiteKey
 from natvakt_agent.scrubbing.known_values import KnownValues
 from natvakt_wire.scrubbing import find_marks
-from natvakt_wire.scrubbing.type7 import encode
+from natvakt_wire.scrubbing.type_seven import encode
 
 SECRET = "Kaffe9Rep!Tak"
 HOME, AWAY = SiteKey(b"h" * 32), SiteKey(b"a" * 32)

@@ -6,7 +6,7 @@ import pytest
 from natvakt_wire.scrubbing import Finding, find_secrets, parse_mark, redact
 from natvakt_wire.scrubbing.grammar import GRAMMAR
 from natvakt_wire.scrubbing.kinds import KINDS
-from natvakt_wire.scrubbing.type7 import encode
+from natvakt_wire.scrubbing.type_seven import encode
 from testkit.secret_pieces import pieces
 
 FILLED = {

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from natvakt_wire.scrubbing.type7 import SALTS, decode, encode
+from natvakt_wire.scrubbing.type_seven import SALTS, decode, encode
 
 VECTORS = [("02050D480809", "cisco"), ("094F471A1A0A", "cisco"), ("0822455D0A16", "cisco"), ("060506324F41", "cisco")]
 
