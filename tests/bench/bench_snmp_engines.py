@@ -21,7 +21,7 @@ from testkit.snmp import v2c_target
 
 PERIOD_SECONDS, ROUNDS = 0.05, 60
 COLUMN, ROWS = "1.3.6.1.2.1.2.2.1.10", 48
-WALKS = 40
+WALKS = 400
 GOAL_JITTER_MS = 50.0
 
 
