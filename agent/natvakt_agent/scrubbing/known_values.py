@@ -11,17 +11,22 @@ A secret shorter than `MIN_LETTERS` is looked for as a whole word only: letters 
 import base64
 import binascii
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from string import hexdigits
 from urllib.parse import quote, quote_plus, unquote
 
 from natvakt_wire.scrubbing import type_seven
+from natvakt_wire.scrubbing.grammar import GRAMMAR
+from natvakt_wire.scrubbing.marks import MARK
+from natvakt_wire.scrubbing.vocabulary import WORDS
 
 Decoder = Callable[[str], Iterable[str]]
 MIN_LETTERS = 5
 MAX_DEPTH = 2
+LONGEST_COMMAND = max(map(len, GRAMMAR.words | WORDS))
 _HEX = re.compile(r"[0-9A-Fa-f]{6,}|(?<![0-9A-Za-z])[0-9A-Fa-f]{2,}(?:[ :.-][0-9A-Fa-f]{2,})+(?![0-9A-Za-z])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 _ESCAPED = re.compile(r"(?<!\S)\S*?(?:%|\\x)[0-9A-Fa-f]{2}\S*")
@@ -58,7 +63,8 @@ class KnownValues:
     def places(self, text: str) -> list[Place]:
         """Every place, in order; places that touch the same columns are told as one."""
         found = [*self._plain(text), *self._encoded(text), *self._over_lines(text)]
-        return _merged(found)
+        marks = [match.span() for match in MARK.finditer(text)]
+        return _merged(place for place in found if not _is_inside(place, marks) and not _is_part_of_a_command(place, text))
 
     def _plain(self, text: str) -> Iterator[Place]:
         for expression in (self._any, self._words):
@@ -112,6 +118,25 @@ class KnownValues:
                 while at >= 0:
                     yield Place(*_whole_hex(text, origin(at), origin(at + len(form) - 1) + 1), value)
                     at = folded.find(form, at + 1)
+
+
+def _is_inside(place: Place, marks: Sequence[tuple[int, int]]) -> bool:
+    """Whether a place lies in a mark: the letters of a mark are no secret, whatever they spell."""
+    at = bisect_right(marks, (place.start, sys.maxsize)) - 1
+    return at >= 0 and place.start < marks[at][1]
+
+
+def _is_part_of_a_command(place: Place, text: str) -> bool:
+    """Whether a place is only some letters of a word of the command language: taken out, they hide nothing and tear the line apart."""
+    start, end = place.start, place.end
+    if end - start > LONGEST_COMMAND:
+        return False
+    while start > 0 and not text[start - 1].isspace() and end - start <= LONGEST_COMMAND:
+        start -= 1
+    while end < len(text) and not text[end].isspace() and end - start <= LONGEST_COMMAND:
+        end += 1
+    word = text[start:end].lower()
+    return end - start > place.end - place.start and (word in GRAMMAR.words or word in WORDS)
 
 
 def _whole_hex(text: str, start: int, end: int) -> tuple[int, int]:

@@ -93,6 +93,14 @@ def test_a_word_everybody_knows_is_not_hunted_for():
     assert scrub(text, vault=["cisco"]).text.splitlines()[1] == "ip domain name cisco.com"
 
 
+def test_letters_that_a_secret_shares_with_commands_and_marks_stay():
+    text = "vtp password adius-\nradius-server key 0 vtp-pa\nradius-server retransmit 2\n"
+    first, second, third = scrub(text).text.splitlines()
+    assert first.startswith("vtp password <natvakt:vtp-password:len=6")
+    assert second.startswith("radius-server key 0 <natvakt:radius-key:type=0:len=6")
+    assert third == "radius-server retransmit 2"
+
+
 def test_a_short_value_of_the_vault_goes_as_a_word_and_leaves_other_words_alone():
     assert re.fullmatch(r" description <\S+> xqzt1 axqz\n", scrub(" description xqz xqzt1 axqz\n", vault=["xqz"]).text)
 
