@@ -6,8 +6,9 @@ report, and can be read back to repeat the judgement to the byte.
 """
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,6 +17,7 @@ from natvakt_server.domain.registry import Role
 NANOSECONDS = 1_000_000_000
 DAY_NS = 86_400 * NANOSECONDS
 Row = Mapping[str, object]
+Derived = TypeVar("Derived")
 
 
 class Reason(StrEnum):
@@ -28,6 +30,8 @@ class Reason(StrEnum):
     SHORT_HISTORY = "short-history"
     PEER_NOT_SEEN = "peer-not-seen"
     NO_CONFIG = "no-config"
+    NO_CONTRACT_LIST = "no-contract-list"
+    CLI_NOT_ALLOWED = "cli-not-allowed"
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -85,7 +89,20 @@ class History(msgspec.Struct, frozen=True):
         return self.days >= 0.8 * self.window_days
 
 
-class Device(msgspec.Struct, frozen=True):
+class Frozen(msgspec.Struct, frozen=True, dict=True):
+    """What many rules work out from the same frozen evidence is worked out once, by the function that does it."""
+
+    def once(self, make: Callable[[Any], Derived]) -> Derived:
+        """`make(self)`, remembered. `make` is pure and a function of a module: it is its own key."""
+        memory = self.__dict__
+        name = f"{make.__module__}.{make.__qualname__}"
+        if name not in memory:
+            memory[name] = make(self)
+        known: Derived = memory[name]
+        return known
+
+
+class Device(Frozen, frozen=True):
     """One device as it stood when the evidence was frozen."""
 
     id: str
@@ -118,7 +135,7 @@ class Device(msgspec.Struct, frozen=True):
         return {h.key[key]: h for h in self.history(table, field, window_days) if key in h.key}
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class Evidence(Frozen, frozen=True):
     """Everything one assessment judges. `policy` holds the customer's thresholds where they differ from the defaults."""
 
     tenant: str
@@ -130,12 +147,20 @@ class Evidence(msgspec.Struct, frozen=True):
     policy: dict[str, float] = msgspec.field(default_factory=dict)
 
     def device(self, device_id: str) -> Device | None:
-        return next((d for d in self.devices if d.id == device_id), None)
+        return self.once(devices_by_id).get(device_id)
 
     def named(self, name: str) -> Device | None:
         """By name as a neighbour tells it: host part of a domain name, without CDP's `(serial)`."""
-        wanted = host_part(name)
-        return next((d for d in self.devices if host_part(d.name) == wanted or host_part(str(system_name(d))) == wanted), None)
+        return self.once(devices_by_name).get(host_part(name))
+
+
+def devices_by_id(evidence: Evidence) -> Mapping[str, Device]:
+    return {device.id: device for device in reversed(evidence.devices)}
+
+
+def devices_by_name(evidence: Evidence) -> Mapping[str, Device]:
+    """By host part of the name and of what the device calls itself; the first of two wins."""
+    return {host_part(name): device for device in reversed(evidence.devices) for name in (system_name(device), device.name)}
 
 
 def host_part(name: str) -> str:

@@ -106,6 +106,11 @@ def unknown(reason: Reason) -> Judgement:
     return Judgement(Verdict.UNKNOWN, reason=reason.value)
 
 
+def manual(reason: str) -> Judgement:
+    """A person answers; nothing that is collected can tell."""
+    return Judgement(Verdict.MANUAL, reason=reason)
+
+
 def not_applicable(reason: str) -> Judgement:
     return Judgement(Verdict.NOT_APPLICABLE, reason=reason)
 
