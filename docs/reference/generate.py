@@ -11,9 +11,9 @@ from pathlib import Path
 import msgspec
 from natvakt_agent.app import main as agent_main
 from natvakt_server.analysis.rule import Rule
-from natvakt_server.analysis.rules import RULES
 from natvakt_server.app import config as server_settings
 from natvakt_server.app import main as server_main
+from natvakt_server.app.rules import rule_book
 from natvakt_server.domain.assessment import Level
 
 FOLDER = Path(__file__).parent
@@ -31,8 +31,8 @@ SERVER_SETTINGS_HEAD = f"""# Server configuration
 `natvakt-server init --sample` prints a commented file. The folder of state is named by `NATVAKT_STATE_DIR` (`/var/lib/natvakt`)."""
 RULES_HEAD = f"""# Rules
 
-{HINT} Each rule is one file under `server/natvakt_server/analysis/rules/LEVEL/`, with scenarios under `tests/scenarios/LEVEL/`
-in which it fires and in which it stays silent."""
+{HINT} Each rule is one file under `server/natvakt_server/analysis/rules/LEVEL/`, or an entry of a rule file under `rules/files/`
+(its form: [rule-files.md](rule-files.md)), with scenarios under `tests/scenarios/LEVEL/` in which it fires and in which it stays silent."""
 
 
 def leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
@@ -99,7 +99,7 @@ def server_settings_page() -> str:
 
 
 def rule_section(rule: Rule) -> str:
-    tables = ", ".join(f"`{table}`" for table in rule.tables) or "none"
+    tables = ", ".join(f"`{table}`" for table in (*rule.tables, *rule.beside)) or "none"
     history = "; ".join(f"`{need.table}` over {need.days} days ({', '.join(need.fields)})" for need in rule.needs)
     lines = [f"### `{rule.id}`", "", f"{rule.title.en} (*{rule.title.sv}*). {rule.impact.en} {rule.recommendation.en}", ""]
     lines.append(f"- Severity: {', '.join(severity.value for severity in rule.severities)}; one finding a {rule.scope.value}")
@@ -112,8 +112,9 @@ def rule_section(rule: Rule) -> str:
 
 def rules_page() -> str:
     sections = [RULES_HEAD]
+    rules = sorted(rule_book().rules, key=lambda rule: rule.id)
     for level in Level:
-        chosen = [rule for rule in RULES if rule.level is level]
+        chosen = [rule for rule in rules if rule.level is level]
         if chosen:
             sections += [f"## {level.value.capitalize()}", *map(rule_section, chosen)]
     return "\n\n".join(sections) + "\n"

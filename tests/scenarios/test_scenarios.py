@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from natvakt_server.analysis.engine import findings, judge_all, judge_one
-from natvakt_server.analysis.rules import RULES
+from natvakt_server.analysis.rules import RULES as EVIDENCE_RULES
 from natvakt_server.analysis.rules import __file__ as rules_folder
+from natvakt_server.app.rules import rule_book
 from natvakt_server.domain.assessment import Severity, Verdict
 from testkit.scenario import Case, load
 
+RULES = rule_book().rules
 CASES = load(Path(__file__).parent, RULES)
 BY_ID = {rule.id: rule for rule in RULES}
 
@@ -29,6 +31,11 @@ def test_the_rule_judges_as_the_scenario_says(case: Case) -> None:
         assert case.severity in {f.severity.value for f in judgement.failures}
     if case.objects is not None:
         assert tuple(f.object for f in judgement.failures) == case.objects
+    shown = sorted({int(fact.what.removeprefix("line ")) for f in judgement.failures for fact in f.facts if fact.what.startswith("line ")})
+    if case.lines is not None:
+        assert tuple(shown) == case.lines
+    commands = [command for failure in judgement.failures for command in failure.remediation]
+    assert set(case.fix) <= set(commands), commands
     for failure in judgement.failures:
         assert failure.severity in rule.severities
         assert failure.facts, "a finding without evidence"
@@ -73,7 +80,7 @@ def test_a_link_has_one_finding_told_from_the_end_to_mend() -> None:
 def test_a_rule_is_given_every_table_it_looks_at() -> None:
     """What a rule reads beside its own tables must be named too, or it is not there when a real assessment is made."""
     folder = Path(rules_folder).parent
-    for rule in RULES:
+    for rule in EVIDENCE_RULES:
         source = (folder / rule.level / f"{rule.id.split('.', 1)[1].replace('.', '_').replace('-', '_')}.py").read_text()
         looked_at = set(re.findall(r"""table\("(\w+)"\)""", source))
         if "links(" in source or "neighbour_at(" in source or "is_uplink(" in source:

@@ -15,12 +15,20 @@ A file `tests/scenarios/LEVEL/RULE.toml` holds cases. Each names devices with ta
     interface = ["ifIndex=1 ifName=Gi1/0/48 ifOperStatus=1", "..."]     # one row a line, `~` is a blank
     missing = { poe = "not-provided" }
     series = ["memory used_bytes index=1 every 1h: 600+1x720"]          # start + step x count, more parts one after the other
+    os = "ios-xe"
+    configuration = '''                                               # its configuration; line 1 is the one after the quotes
+    line vty 0 4
+     transport input telnet
+    '''
 
-The last value of a series is at the moment of the assessment. Numbers are numbers, `true`/`false` booleans.
+A case may name the lines of the configuration that the finding shows (`lines = [2]`), commands that mend it (`fix = ["no vstack"]`, each
+must be among them) and what the customer set (`policy = { strict = 1 }`). Text between triple quotes stands at its own depth: common
+indentation goes. The last value of a series is at the moment of the assessment. Numbers are numbers, `true`/`false` booleans.
 """
 
+import textwrap
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +56,8 @@ class Case:
     objects: tuple[str, ...] | None
     reason: str | None
     evidence: Evidence
+    lines: tuple[int, ...] | None = None
+    fix: tuple[str, ...] = ()
 
 
 def cell(text: str) -> object:
@@ -100,6 +110,9 @@ def device(name: str, words: Mapping[str, Any], windows: Mapping[tuple[str, str]
     tables = {table: Table(table, tuple(row(line) for line in words[table]), AS_OF_NS) for table in TABLES if table in words} | {
         table: Table(table, missing=Reason(reason)) for table, reason in words.get("missing", {}).items()
     }
+    if "configuration" in words:
+        text = textwrap.dedent(words["configuration"])
+        tables["configuration"] = Table("configuration", ({"text": text},), AS_OF_NS)
     return Device(
         id=name,
         name=name,
@@ -115,7 +128,7 @@ def device(name: str, words: Mapping[str, Any], windows: Mapping[tuple[str, str]
     )
 
 
-def windows_of(rules: tuple[Rule, ...]) -> Mapping[tuple[str, str], set[int]]:
+def windows_of(rules: Sequence[Rule]) -> Mapping[tuple[str, str], set[int]]:
     found: dict[tuple[str, str], set[int]] = {}
     for rule in rules:
         for need in rule.needs:
@@ -124,13 +137,13 @@ def windows_of(rules: tuple[Rule, ...]) -> Mapping[tuple[str, str], set[int]]:
     return found
 
 
-def load(folder: Path, rules: tuple[Rule, ...]) -> list[Case]:
+def load(folder: Path, rules: Sequence[Rule]) -> list[Case]:
     windows = windows_of(rules)
     cases = []
     for path in sorted(folder.rglob("*.toml")):
         for words in tomllib.loads(path.read_text())["case"]:
             made = tuple(device(name, body, windows) for name, body in words["devices"].items())
-            evidence = Evidence("acme", "Acme", ("hq",), AS_OF_NS, "Europe/Stockholm", made)
+            evidence = Evidence("acme", "Acme", ("hq",), AS_OF_NS, "Europe/Stockholm", made, words.get("policy", {}))
             objects = tuple(words["objects"]) if "objects" in words else None
             default = next(iter(words["devices"]))
             cases.append(
@@ -143,6 +156,8 @@ def load(folder: Path, rules: tuple[Rule, ...]) -> list[Case]:
                     objects,
                     words.get("reason"),
                     evidence,
+                    tuple(words["lines"]) if "lines" in words else None,
+                    tuple(words.get("fix", ())),
                 )
             )
     return cases

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from natvakt_server.analysis.configuration.adapting import as_rule
+from natvakt_server.analysis.configuration.adapting import Shelf, as_rule, beside
 from natvakt_server.analysis.configuration.check import ConfigurationRule
 from natvakt_server.analysis.configuration.rule_files import RuleFileRefused, read_rules
 from natvakt_server.analysis.rule import Rule
@@ -32,13 +32,19 @@ def rule_book(own_folder: Path | None = None) -> RuleBook:
     ]
     own = [(str(path), _text(path)) for path in sorted(own_folder.glob("*.toml"))] if own_folder is not None else []
     checks = [*CHECKS, *(rule for name, text in (*shipped, *own) for rule in read_rules(text, name))]
-    rules = [*RULES, *(as_rule(check) for check in checks)]
     seen: set[str] = set()
-    for rule in rules:
-        if rule.id in seen:
-            raise RuleFileRefused(f"rule {rule.id} is there twice; give your own rule another id")
-        seen.add(rule.id)
-    return RuleBook(rules, checks)
+    for check in checks:
+        if check.id in seen:
+            raise RuleFileRefused(f"rule {check.id} is there twice; give your own rule another id")
+        seen.add(check.id)
+    return RuleBook(_joined(RULES, checks), checks)
+
+
+def _joined(rules: Sequence[Rule], checks: Sequence[ConfigurationRule]) -> Sequence[Rule]:
+    """A rule on other evidence and a check of the same id are one rule: it fails where either does."""
+    shelf = Shelf()
+    adapted = {check.id: as_rule(check, shelf) for check in checks}
+    return [*(beside(rule, adapted.pop(rule.id)) if rule.id in adapted else rule for rule in rules), *adapted.values()]
 
 
 def _text(path: Path) -> str:

@@ -9,7 +9,9 @@ default, which the requirement knows.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from natvakt_server.analysis.configuration.reading import Reading
 from natvakt_server.analysis.rule import Change, Text
 from natvakt_server.domain.assessment import Level, Severity, Verdict
 from natvakt_server.domain.configuration.model import Configuration, Line
@@ -21,7 +23,8 @@ MOST_LINES_SHOWN = 20
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is judged. `role` is None where nobody said; `policy` holds thresholds that differ from the defaults; `version` as the text or
-    the device tells it, for defaults that differ by version; `strict`: the STIG profile."""
+    the device tells it, for defaults that differ by version; `strict`: the STIG profile;
+    `today`: for what ends on a date, None: not asked."""
 
     os: str
     configuration: Configuration
@@ -29,6 +32,12 @@ class Subject:
     version: str | None = None
     strict: bool = False
     policy: Mapping[str, float] = field(default_factory=dict)
+    today: date | None = None
+    reading: Reading = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """What is read off the configuration is kept beside it, for all rules that judge this subject."""
+        object.__setattr__(self, "reading", Reading(self.configuration, self.os, self.role, self.version))
 
     def limit(self, name: str, default: float, strict: float | None = None) -> float:
         """A threshold: the customer's, else the strict profile's where that is asked for, else the default."""
@@ -165,7 +174,13 @@ def _outcomes(rule: ConfigurationRule, subject: Subject, identifier: str | None)
 def _judged(rule: ConfigurationRule, requirement: Requirement, subject: Subject) -> Outcome:
     if rule.roles and subject.role is not None and subject.role not in rule.roles:
         return does_not_apply("another-role")
-    return requirement.judge(subject)
+    if subject.reading.doubt is not None:
+        return cannot_tell(subject.reading.doubt)
+    outcome = requirement.judge(subject)
+    shown = [line for breach in outcome.breaches for line in breach.lines]
+    if subject.reading.incomplete and outcome.verdict in (Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE) and not shown:
+        return cannot_tell("incomplete")
+    return outcome
 
 
 def merged(outcomes: Sequence[Outcome]) -> Outcome:

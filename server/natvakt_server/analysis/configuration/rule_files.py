@@ -17,10 +17,11 @@ and its `[[rule.requirement]]` as `patterns` describes them.
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from natvakt_server.analysis.configuration.check import ConfigurationRule, Requirement
-from natvakt_server.analysis.configuration.patterns import NOTHING, Pattern, judge_of
+from natvakt_server.analysis.configuration.interfaces import PortRole
+from natvakt_server.analysis.configuration.patterns import NOTHING, Pattern, Threshold, judge_of
 from natvakt_server.analysis.rule import Change, Text
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.registry import Role
@@ -33,9 +34,14 @@ RULE_KEYS = frozenset(
     )
 )
 REQUIREMENT_KEYS = frozenset(
-    ("os", "references", "section", "where", "unless", "must", "must_any", "must_not", "applies_if", "nothing", "fix", "severity")
+    (
+        *("os", "references", "section", "where", "unless", "must", "must_any", "must_not", "applies_if", "nothing", "fix", "severity"),
+        *("ports", "at_most", "at_least", "must_deep"),
+    )
 )
-Choice = TypeVar("Choice", Severity, Role, Change)
+THRESHOLD_KEYS = frozenset(("line", "name", "value", "strict"))
+LIMITS = ("at_most", "at_least")
+Choice = TypeVar("Choice", Severity, Role, Change, PortRole)
 _ID = re.compile(r"(?:core|security|voice)\.[a-z0-9-]+\.[a-z0-9-]+")
 
 
@@ -97,16 +103,38 @@ def _requirement(entry: Mapping[str, Any], place: str, severity: Severity) -> Re
         unless=_patterns(entry, "unless", place),
         must=_patterns(entry, "must", place),
         must_any=_patterns(entry, "must_any", place),
+        must_deep=_patterns(entry, "must_deep", place),
         must_not=_patterns(entry, "must_not", place),
         applies_if=_patterns(entry, "applies_if", place),
         nothing=str(entry.get("nothing", NOTHING[0])),
         fix=_list(entry, "fix", place),
+        ports=tuple(_word(PortRole, word, f"{place}: ports").value for word in _list(entry, "ports", place)),
+        thresholds=tuple(_threshold(each, f"{place}: {key}", at_most=key == "at_most") for key in LIMITS for each in entry.get(key, ())),
     )
-    if not (pattern.must or pattern.must_any or pattern.must_not):
-        raise RuleFileRefused(f"{place}: has neither must, must_any nor must_not; it would judge nothing")
+    if not (pattern.must or pattern.must_any or pattern.must_deep or pattern.must_not or pattern.thresholds):
+        raise RuleFileRefused(f"{place}: has neither must, must_any, must_not, at_most nor at_least; it would judge nothing")
+    if pattern.ports and pattern.section:
+        raise RuleFileRefused(f"{place}: has both section and ports; a requirement judges one or the other")
     if pattern.nothing not in NOTHING:
         raise RuleFileRefused(f"{place}: nothing is {pattern.nothing[:40]!r}; use {', '.join(NOTHING)}")
     return Requirement(systems, judge_of(pattern), _list(entry, "references", place))
+
+
+def _threshold(entry: object, place: str, *, at_most: bool) -> Threshold:
+    if not isinstance(entry, dict):
+        raise RuleFileRefused(f"{place}: is {str(entry)[:40]!r}; write a list of {{ line = ..., name = ..., value = ... }}")
+    _known(entry, THRESHOLD_KEYS, place)
+    pattern = _pattern(_text(entry, "line", place), place)
+    if re.compile(pattern).groups < 1:
+        raise RuleFileRefused(f"{place}: {pattern[:60]!r} has no group; put the number in brackets, as in (\\d+)")
+    value, strict = entry.get("value"), entry.get("strict")
+    if not _is_number(value) or not (strict is None or _is_number(strict)):
+        raise RuleFileRefused(f"{place}: value is {value!r} and strict {strict!r}; give numbers")
+    return Threshold(pattern, _text(entry, "name", place), value, strict, at_most)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _known(entry: Mapping[str, Any], keys: frozenset[str], place: str) -> None:

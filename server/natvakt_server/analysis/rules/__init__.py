@@ -31,6 +31,7 @@ from natvakt_server.analysis.rules.core import (
 )
 from natvakt_server.analysis.rules.security import (
     aaa_default_credential,
+    mgmt_banner,
     snmp_default,
     snmp_version,
 )
@@ -76,5 +77,5 @@ RULES: tuple[Rule, ...] = (
     quality_mos.RULE,
 )
 
-CHECKS: tuple[ConfigurationRule, ...] = ()
+CHECKS: tuple[ConfigurationRule, ...] = (mgmt_banner.CHECK,)
 """Rules that judge a configuration alone and need more than a pattern; the simple ones stand in `files/`."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from natvakt_server.analysis.configuration.check import Answer, Subject, answers, evidence_lines, remediation
+from natvakt_server.analysis.configuration.indentation import reindented
 from natvakt_server.app.context import CommandFailed, Context, columns
 from natvakt_server.app.rules import rule_book
 from natvakt_server.domain.assessment import Severity, Verdict
@@ -41,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(context: Context) -> int:
     options = context.options
     text = _read(options.file)
-    subject = Subject(options.os, parse(text, options.os), ROLES.get(options.role), options.version, options.strict)
+    subject = Subject(options.os, parse(reindented(text), options.os), ROLES.get(options.role), options.version, options.strict)
     found = [answer for check in sorted(rule_book(options.rules).checks, key=lambda each: each.id) for answer in answers(check, subject)]
     context.show({"schema": SCHEMA, "os": options.os, "results": [_json(each) for each in found]}, _lines(found))
     return 0

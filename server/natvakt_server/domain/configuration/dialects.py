@@ -5,7 +5,7 @@ IOS-XR 6 and later, AireOS 8 (`show run-config commands`), CBS and SG small-busi
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from re import Pattern
 from types import MappingProxyType
@@ -146,8 +146,13 @@ def dialect_of(system: str) -> Dialect:
 def detected(lines: list[str]) -> Dialect | None:
     """The system whose marks the first lines bear; None where they bear none: prose, an empty text, a system that is not known."""
     told = [line.strip() for line in lines[:MARKS_READ_LINES]]
-    for dialect, marks in _MARKS:
-        if any(marks.match(line) for line in told):
-            return dialect
+    sure = marked(told)
+    if sure is not None:
+        return sure
     plain = sum(ENOUGH_PLAIN_WORDS.match(line) is not None for line in told)
     return IOS if plain >= 2 else None
+
+
+def marked(lines: Sequence[str]) -> Dialect | None:
+    """The system that alone writes something these lines hold; None where they hold only what several write alike."""
+    return next((dialect for dialect, marks in _MARKS if any(marks.match(line) for line in lines)), None)
