@@ -1,5 +1,6 @@
 """Whatever the segments of a lane still tell, in whatever order it was written: the chain holds afterwards, or its holes are named."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 from hypothesis import given
@@ -69,6 +70,18 @@ def test_a_dropped_segment_that_came_back_after_a_power_cut_stays_dropped() -> N
     assert lane is not None
     assert [(entry.head.kind, entry.head.seq) for entry in lane.entries] == [(RecordKind.GAP, 1), (RecordKind.BATCH, 3)]
     assert assembled.holes == []
+
+
+def test_of_two_records_of_one_place_the_later_segments_counts_with_its_note() -> None:
+    """The earlier one was refused for a full disk; a crash later its log gives it back, with a counter of the same height."""
+    refused = replace(_head(2), digest=b"\xbb" * 32)
+    refused_note = replace(_note(3), last_digest=refused.digest)
+    assembled = assemble([_content(2, [_head(1), refused], SessionNote(EPOCH), refused_note), _content(4, [_head(2)], _note(3))])
+    assert assembled is not None
+    lane = assembled.index.lane(LANE)
+    assert lane is not None
+    assert [entry.head.digest for entry in lane.pending] == [_digest(1), _digest(2)]
+    assert (lane.next_seq, lane.last_digest, assembled.holes) == (3, _digest(2), [])
 
 
 def test_a_record_that_its_successor_does_not_name_goes_and_leaves_a_hole() -> None:
