@@ -114,7 +114,7 @@ def _lane(number: int, parts: _LaneParts) -> tuple[Lane, list[Hole]]:
     lane_class = parts.notes[0].lane_class if parts.notes else chain[0].head.lane_class
     lane = Lane(number, lane_class)
     if parts.notes:
-        # Of two notes of one number the later segment's: the earlier one's transaction was refused for a full disk and came back with its log.
+        # Of two notes of one number the later segment's: the earlier transaction was refused for a full disk and came back with its log.
         newest = max(reversed(parts.notes), key=lambda note: note.next_seq)
         acked = max(parts.notes, key=lambda note: note.acked_through)
         lane = Lane.of(
