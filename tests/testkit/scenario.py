@@ -23,7 +23,8 @@ A file `tests/scenarios/LEVEL/RULE.toml` holds cases. Each names devices with ta
 
 A case may name the lines of the configuration that the finding shows (`lines = [2]`), commands that mend it (`fix = ["no vstack"]`, each
 must be among them) and what the customer set (`policy = { strict = 1 }`). Text between triple quotes stands at its own depth: common
-indentation goes. The last value of a series is at the moment of the assessment. Numbers are numbers, `true`/`false` booleans.
+indentation goes. The last value of a series is at the moment of the assessment, or so long before it
+(`every 1h ago 4d: ...`). Numbers are numbers, `true`/`false` booleans.
 """
 
 import textwrap
@@ -80,13 +81,16 @@ def row(text: str) -> dict[str, object]:
 def series(text: str, windows: Mapping[tuple[str, str], set[int]]) -> Iterator[History]:
     """`TABLE FIELD key=value ... every STEP: VALUES` -> one history per window that a rule asks for."""
     head, _, body = text.partition(":")
+    head, _, ago = head.partition(" ago ")
     table, field, *tags, _, step = head.split()
-    step_ns = int(step[:-1]) * SECONDS[step[-1]] * 1_000_000_000
+    step_ns, ago_ns = (int(span[:-1]) * SECONDS[span[-1]] * 1_000_000_000 for span in (step, ago.strip() or "0s"))
     values = [value for part in body.split() for value in _expand(part)]
-    times = [AS_OF_NS - (len(values) - 1 - i) * step_ns for i in range(len(values))]
+    times = [AS_OF_NS - ago_ns - (len(values) - 1 - i) * step_ns for i in range(len(values))]
     key = tuple(sorted((name, value.replace("~", " ")) for name, _, value in (tag.partition("=") for tag in tags)))
     for days in windows.get((table, field), ()):
         inside = [(t, v) for t, v in zip(times, values, strict=True) if t > AS_OF_NS - days * 86_400_000_000_000]
+        if not inside:
+            continue
         line = Line(SeriesKey(table, "agent-device", key, field), [t for t, _ in inside], [v for _, v in inside])
         kind = TABLES[table].series[field].kind
         yield summarise(line, kind, days, ZONE, Steps.of_growth(growth(line)) if kind is Kind.COUNTER else None)

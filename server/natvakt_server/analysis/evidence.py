@@ -76,6 +76,8 @@ class History(msgspec.Struct, frozen=True):
     p01: float | None = None
     p95: float | None = None
     work_hours_p95: float | None = None
+    highest_hour: float | None = None  # of the means of the hours
+    lowest_hour: float | None = None
     slope_per_day: float | None = None
     r_squared: float | None = None
     # states

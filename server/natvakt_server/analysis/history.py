@@ -19,6 +19,7 @@ from natvakt_server.domain.series import Line
 WORK_DAYS = range(5)
 WORK_HOURS = range(8, 17)
 NS_PER_DAY = 86_400 * NANOSECONDS
+NS_PER_HOUR = 3_600 * NANOSECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def _gauge(base: History, line: Line, places: Sequence[tuple[int, bool]]) -> His
     values = [float(v) for v in line.values]
     busy = [value for value, (_, at_work) in zip(values, places, strict=True) if at_work]
     slope, r_squared = trend(line.times_ns, values)
+    hours = hourly_means(line.times_ns, values)
     return _with(
         base,
         mean=sum(values) / len(values),
@@ -111,11 +113,25 @@ def _gauge(base: History, line: Line, places: Sequence[tuple[int, bool]]) -> His
         p01=percentile(values, 0.01),
         p95=percentile(values, 0.95),
         work_hours_p95=percentile(busy, 0.95),
+        highest_hour=max(hours),
+        lowest_hour=min(hours),
         previous=values[-2] if len(values) > 1 else None,
         slope_per_day=slope,
         r_squared=r_squared,
         discontinuities=sum(b < a for a, b in itertools.pairwise(values)),
     )
+
+
+def hourly_means(times_ns: Sequence[int], values: Sequence[float]) -> Sequence[float]:
+    """The mean of every hour (of UTC) with a sample, in order; at least one sample."""
+    return [
+        sum(found) / len(found)
+        for found in ([value for _, value in group] for _, group in itertools.groupby(zip(times_ns, values, strict=True), _hour))
+    ]
+
+
+def _hour(sample: tuple[int, float]) -> int:
+    return sample[0] // NS_PER_HOUR
 
 
 def trend(times_ns: Sequence[int], values: Sequence[float]) -> tuple[float | None, float | None]:
