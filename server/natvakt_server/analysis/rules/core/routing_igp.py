@@ -86,7 +86,8 @@ def _failure(device: Device, evidence: Evidence, address: str, word: str, state:
         facts.append(Fact("neighbour is", f"{far[0].name} {far[0].address} {far[1]}", None, None))
     commands = ["show ip ospf neighbor", f"show ip ospf interface {name}"]
     if state == EXCHANGE_START and here is not None and there is not None and here != there:
-        facts += [Fact(f"{name} MTU", int(here), "B", at_ns), Fact(f"{far[1] if far else address} MTU", int(there), "B", at_ns)]
+        end = f"{far[0].name} {far[1]}" if far is not None else address
+        facts += [Fact(f"{device.name} {name} MTU", int(here), "B", at_ns), Fact(f"{end} MTU", int(there), "B", at_ns)]
         commands = [f"interface {name}", f" ip mtu {int(min(here, there))}"]
     mends_here = here < there if here is not None and there is not None and here != there else far is None or device.id < far[0].id
     return Failure(
