@@ -58,12 +58,15 @@ def fill(config: Path, control_port: int, until_ns: int, days: int) -> int:
     agent = build_agent(
         found.config, found.site_policy(), Credentials.of(found.vault(context)), EnrolledIdentity(files, SystemClock()), edges, "demo"
     )
-    polls = 0
+    polls, planned = 0, 0.0
     with ControlClient(control_port) as site:
         for number, step in enumerate(steps):
             site.set_time(step.instant_ns)
             clock.move_to(step.instant_ns)
-            agent.set_minimum_interval(width_seconds(steps, number), DOCUMENTS_SECONDS)
+            width = width_seconds(steps, number)
+            if width != planned:  # a new plan looks through every table of every device
+                planned = width
+                agent.set_minimum_interval(width, DOCUMENTS_SECONDS)
             polls += agent.poll_due()
             if number % PROGRESS_EVERY == 0:
                 print(f"progress {number} {len(steps)}", flush=True)

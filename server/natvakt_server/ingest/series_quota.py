@@ -10,6 +10,8 @@ from hashlib import blake2b
 _BITS_A_VALUE = 24
 _HASHES = 8
 _HASH_BYTES = 4
+LATELY = 50_000
+"""Series let in lately are known without hashing: most batches repeat the ones before."""
 
 
 class DistinctQuota:
@@ -41,10 +43,19 @@ class SeriesQuota:
         self._fields = fields
         self._agents = agents
         self._counters: dict[str, tuple[DistinctQuota, DistinctQuota]] = {}
+        self._lately: set[tuple[str | tuple[str, str], ...]] = set()
 
     def admit_series(self, agent: str, measurement: str, device: str, tags: Sequence[tuple[str, str]]) -> bool:
+        place = (agent, measurement, device, *tags)
+        if place in self._lately:
+            return True
         key = "\x00".join((measurement, device, *(f"{name}\x01{value}" for name, value in tags)))
-        return self._of(agent)[0].admit(key)
+        admitted = self._of(agent)[0].admit(key)
+        if admitted:
+            if len(self._lately) >= LATELY:
+                self._lately.clear()
+            self._lately.add(place)
+        return admitted
 
     def admit_field(self, agent: str, measurement: str, field: str) -> bool:
         return self._of(agent)[1].admit(f"{measurement}\x00{field}")
