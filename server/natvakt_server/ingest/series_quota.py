@@ -43,7 +43,7 @@ class SeriesQuota:
         self._fields = fields
         self._agents = agents
         self._counters: dict[str, tuple[DistinctQuota, DistinctQuota]] = {}
-        self._lately: set[tuple[str | tuple[str, str], ...]] = set()
+        self._lately: set[tuple[object, ...]] = set()
 
     def admit_series(self, agent: str, measurement: str, device: str, tags: Sequence[tuple[str, str]]) -> bool:
         place = (agent, measurement, device, *tags)
