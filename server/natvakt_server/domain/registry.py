@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from natvakt_server.domain.network_tables import NETWORK_TABLES
 from natvakt_server.domain.service_tables import SERVICE_TABLES
+from natvakt_server.domain.site_tables import SITE_TABLES
 from natvakt_server.domain.table_definition import Kind, Series, TableDefinition
 from natvakt_server.domain.table_definition import counters as _counters
 from natvakt_server.domain.table_definition import gauges as _gauges
@@ -258,58 +259,7 @@ _DEFINITIONS = (
     ),
     TableDefinition("service", ("name",), _gauges(running=""), ("start_mode", "state"), "psutil, systemd", 300),
     TableDefinition("session", (), _gauges(users=""), (), "psutil", 300),
-    # Scrubbed at the site; `complete`: read to the prompt and to its end mark.
-    TableDefinition(
-        "configuration",
-        ("source",),
-        {},
-        ("text", "lines", "complete", "incomplete_reason", "changed_at", "changed_by", "sha256"),
-        "SSH: show running-config, show startup-config",
-        86_400,
-    ),
-    # What discovery found or was told of at the site, a row an address; of the agent's own machine.
-    TableDefinition(
-        "discovered",
-        ("address",),
-        {},
-        (
-            "state",
-            "name",
-            "model",
-            "os",
-            "version",
-            "serial",
-            "engine_id",
-            "base_mac",
-            "credential",
-            "found_by",
-            "reason",
-        ),
-        "discovery",
-        86_400,
-    ),
-    # How the device was asked: never a secret, only kind and the mark `well-known`.
-    TableDefinition("credential", ("name",), {}, ("version", "auth_protocol", "privacy_protocol", "well_known"), "vault", 3600),
-    # Which tables answered: the reason of every `unknown`.
-    TableDefinition("collection", ("table",), {}, ("status", "detail"), "agent", 300),
-    TableDefinition(
-        "agent",
-        (),
-        _gauges(
-            spool_bytes="B", spool_batches="", oldest_unacked_seconds="s", poll_seconds="s", rss_bytes="B", shed_polls="", lost_by_policy=""
-        ),
-        ("version",),
-        "agent",
-        60,
-    ),
-    TableDefinition(
-        "poll",
-        (),
-        _gauges(requests="", varbinds="", octets="B", seconds="s", timeouts="", share="", slowdown=""),
-        (),
-        "agent: cost of polling a device",
-        60,
-    ),
+    *SITE_TABLES,
     *NETWORK_TABLES,
     *SERVICE_TABLES,
 )

@@ -44,6 +44,7 @@ class Poll:
         self._engine = PackEngine(session, memory, snapshot)
         self._rows: dict[str, list[Row]] = {}  # by pack
         self._faults: dict[str, SnmpFault] = {}  # by pack
+        self._cut: dict[str, Exception] = {}  # by table: a VLAN of it is missing
         self._silent = 0
         self._over: SnmpFault | None = None
         self._errors: list[str] = []
@@ -68,7 +69,7 @@ class Poll:
         """What went wrong or was not as it should be, for people; repeated flaws are counted, not repeated."""
         flaws: Counter[str] = self._engine.flaws + self._session.tally.flaws
         counted = [flaw if times == 1 else f"{flaw} ({times} times)" for flaw, times in flaws.items()]
-        return [*self._errors, *(f"{name}: {fault}" for name, fault in self._faults.items()), *counted]
+        return [*self._errors, *(f"{name}: {fault}" for name, fault in (self._faults | self._cut).items()), *counted]
 
     def _meet(self, specs: Sequence[TableSpec]) -> None:
         """The first question: who is it, since when, and is what we remember still true? Known scalars are asked with it."""
@@ -96,7 +97,8 @@ class Poll:
         rows = merged(spec.key, [*((pack.founds, self._pack(pack)) for pack in packs), (True, self._of_other_vlans(spec))])
         if spec.name == DEVICE and rows and self._snapshot:
             rows = [rows[0] | self._facts(rows[0])]
-        faults = [self._faults[pack.name] for pack in packs if pack.name in self._faults]
+        faults: list[Exception] = [self._faults[pack.name] for pack in packs if pack.name in self._faults]
+        faults += [self._cut[spec.name]] if spec.name in self._cut else []
         if rows:
             detail = "; ".join(map(str, faults)) or None
             return TableObservation(spec.name, spec.key, spec.series, rows, TableStatus.PROVIDED, detail, self._snapshot and not faults)
@@ -109,7 +111,12 @@ class Poll:
         pack = CONTEXT_PACKS.get(spec.name)
         if pack is None or self._contexts is None or not self._snapshot or self._over is not None:
             return ()
-        return () if any(self._rows.get(better) for better in pack.unless) else self._contexts.rows(pack)
+        if any(self._rows.get(better) for better in pack.unless):
+            return ()
+        rows = self._contexts.rows(pack)
+        if pack.name in self._contexts.faults:
+            self._cut[spec.name] = self._contexts.faults[pack.name]
+        return rows
 
     def _applying(self, table: str) -> Sequence[Pack]:
         """The packs of a table that a device of this kind is asked."""

@@ -151,6 +151,47 @@ def test_vlans_are_asked_one_by_one_in_snapshots_only_and_never_again_where_the_
     assert opened == ["tester", "tester", "tester@10", "tester"]
 
 
+def test_a_vlan_whose_context_is_silent_is_left_out_and_the_others_are_told() -> None:
+    trees = {vlan: Answers.recorded(f"families/catalyst-9300-stack@{vlan}") for vlan in (10, 20)}
+    more = STACK.changed("1.3.6.1.4.1.9.9.46.1.3.1.1.3.1.15|2|1")
+    opened: list[str] = []
+
+    def open_session(target: Target, timeout_seconds: float) -> FakeSession:
+        assert target.snmp is not None
+        assert target.snmp.community is not None
+        vlan = target.snmp.community.reveal().partition("@")[2]
+        opened.append(vlan)
+        return FakeSession(trees.get(int(vlan), more) if vlan else more, silent=vlan == "15")
+
+    collector = SnmpCollector(open_session)
+    for _ in range(2):
+        trees_told = _rows(collector.collect(v2c_target(), ["stp"], StillClock()), "stp")
+        assert [(row["vlan"], row["root_mac"]) for row in trees_told if row["vlan"] != 1] == [
+            (10, "020000a0ff00"),
+            (20, "020000a00100"),
+        ]
+    assert opened == ["", "10", "15", "20", "", "10", "20"]
+
+
+def test_a_vlan_that_answered_before_and_is_silent_now_makes_the_table_incomplete_and_is_asked_again() -> None:
+    trees = {vlan: Answers.recorded(f"families/catalyst-9300-stack@{vlan}") for vlan in ("10", "20")}
+    silent: set[str] = set()
+
+    def open_session(target: Target, timeout_seconds: float) -> FakeSession:
+        assert target.snmp is not None
+        assert target.snmp.community is not None
+        vlan = target.snmp.community.reveal().partition("@")[2]
+        return FakeSession(trees.get(vlan, STACK), silent=vlan in silent)
+
+    collector = SnmpCollector(open_session)
+    told = []
+    for now_silent in ((), ("20",), ()):
+        silent = set(now_silent)
+        [table] = collector.collect(v2c_target(), ["stp"], StillClock()).tables
+        told.append((table.snapshot, 20 in {row["vlan"] for row in table.rows if row.get("root_mac") == "020000a00100"}))
+    assert told == [(True, True), (False, False), (True, True)]
+
+
 def test_a_version_three_user_is_asked_in_the_context_of_the_vlan_unless_it_has_a_context_of_its_own() -> None:
     user = SnmpCredential("test", "v3", user="reader")
     target = replace(v2c_target(), snmp=user)
