@@ -22,9 +22,9 @@ A file `tests/scenarios/LEVEL/RULE.toml` holds cases. Each names devices with ta
     '''
 
 A case may name the lines of the configuration that the finding shows (`lines = [2]`), commands that mend it (`fix = ["no vstack"]`, each
-must be among them) and what the customer set (`policy = { strict = 1 }`). Text between triple quotes stands at its own depth: common
-indentation goes. The last value of a series is at the moment of the assessment, or so long before it
-(`every 1h ago 4d: ...`). Numbers are numbers, `true`/`false` booleans.
+must be among them), what the customer set (`policy = { strict = 1 }`) and has contracts for (`contracts = [["FCW1", "C-7", 2026-12-01]]`).
+Text between triple quotes stands at its own depth: common indentation goes. The last value of a series is at the moment of the assessment,
+or so long before it (`every 1h ago 4d: ...`). Numbers are numbers, `true`/`false` booleans.
 """
 
 import textwrap
@@ -35,7 +35,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from natvakt_server.analysis.evidence import Device, Evidence, History, Reason, Table
+from natvakt_server.analysis.evidence import Contract, Device, Evidence, History, Reason, Table
 from natvakt_server.analysis.history import Steps, summarise
 from natvakt_server.analysis.rule import Rule
 from natvakt_server.domain.rates import growth
@@ -121,11 +121,12 @@ def device(name: str, words: Mapping[str, Any], windows: Mapping[tuple[str, str]
         id=name,
         name=name,
         address=words.get("ip", "192.0.2.1"),
-        site="hq",
+        site=words.get("site", "hq"),
         role=Role(words.get("role", "access")),
         os=words.get("os"),
         version=words.get("version"),
         model=words.get("model"),
+        serial=words.get("serial"),
         last_seen_ns=AS_OF_NS,
         tables=tables,
         histories=tuple(history for line in words.get("series", ()) for history in series(line, windows)),
@@ -147,7 +148,8 @@ def load(folder: Path, rules: Sequence[Rule]) -> list[Case]:
     for path in sorted(folder.rglob("*.toml")):
         for words in tomllib.loads(path.read_text())["case"]:
             made = tuple(device(name, body, windows) for name, body in words["devices"].items())
-            evidence = Evidence("acme", "Acme", ("hq",), AS_OF_NS, "Europe/Stockholm", made, words.get("policy", {}))
+            contracts = tuple(Contract(*each) for each in words["contracts"]) if "contracts" in words else None
+            evidence = Evidence("acme", "Acme", ("hq",), AS_OF_NS, "Europe/Stockholm", made, words.get("policy", {}), contracts)
             objects = tuple(words["objects"]) if "objects" in words else None
             default = next(iter(words["devices"]))
             cases.append(

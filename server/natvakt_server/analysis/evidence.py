@@ -7,6 +7,7 @@ report, and can be read back to repeat the judgement to the byte.
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -137,8 +138,18 @@ class Device(Frozen, frozen=True):
         return {h.key[key]: h for h in self.history(table, field, window_days) if key in h.key}
 
 
+class Contract(msgspec.Struct, frozen=True):
+    """A service contract of one serial number; without `ends_on` it has no end that anybody told."""
+
+    serial: str
+    number: str
+    ends_on: date | None = None
+
+
 class Evidence(Frozen, frozen=True):
-    """Everything one assessment judges. `policy` holds the customer's thresholds where they differ from the defaults."""
+    """Everything one assessment judges. `policy` holds the customer's thresholds where they differ from the defaults.
+
+    `contracts` is None where nobody has given a list; an empty one says that there are none."""
 
     tenant: str
     customer: str
@@ -147,6 +158,7 @@ class Evidence(Frozen, frozen=True):
     time_zone: str
     devices: tuple[Device, ...]
     policy: dict[str, float] = msgspec.field(default_factory=dict)
+    contracts: tuple[Contract, ...] | None = None
 
     def device(self, device_id: str) -> Device | None:
         return self.once(devices_by_id).get(device_id)

@@ -11,11 +11,17 @@ from natvakt_server.analysis.rule import Judgement, not_applicable, unknown
 CONFIGURATION = "configuration"
 
 
-def configures(device: Device, pattern: str) -> bool | None:
-    """Whether a line of the running configuration starts so (blanks before it aside); None where there is no configuration."""
+def text_of(device: Device) -> str | None:
+    """The running configuration, None where there is none that may be judged."""
     table = device.table(CONFIGURATION)
     text = next((row["text"] for row in table.rows if isinstance(row.get("text"), str)), None)
-    if table.missing is not None or not isinstance(text, str):
+    return text if table.missing is None and isinstance(text, str) else None
+
+
+def configures(device: Device, pattern: str) -> bool | None:
+    """Whether a line of the running configuration starts so (blanks before it aside); None where there is no configuration."""
+    text = text_of(device)
+    if text is None:
         return None
     return re.search(rf"^[ \t]*(?:{pattern})", text, re.MULTILINE | re.IGNORECASE) is not None
 

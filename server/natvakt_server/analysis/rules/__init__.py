@@ -4,8 +4,15 @@ from natvakt_server.analysis.configuration.check import ConfigurationRule
 from natvakt_server.analysis.rule import Rule
 from natvakt_server.analysis.rules.core import (
     capacity_poe,
+    capacity_sessions,
+    capacity_tables,
+    config_backup,
+    config_drift,
+    config_unsaved,
+    contract_coverage,
     cpu_load,
     device_reboot,
+    device_snmp_health,
     device_unreachable,
     device_uptime,
     env_fan,
@@ -18,22 +25,33 @@ from natvakt_server.analysis.rules.core import (
     interface_flaps,
     interface_undocumented,
     interface_utilisation,
+    license_state,
     link_duplex,
     link_mtu,
     link_trunk,
     memory_leak,
     memory_low,
     optic_level,
+    optic_mixed,
+    port_errdisable,
     redundancy_failover,
+    redundancy_fhrp,
+    redundancy_lag,
+    redundancy_sso,
+    redundancy_stack,
+    routing_bgp,
     routing_igp,
     server_disk,
     software_mixed,
+    stp_changes,
     stp_root,
     time_ntp,
     topology_spof,
     topology_uplink,
     wan_circuit,
+    wan_tunnel,
     wifi_ap_join,
+    wifi_channel,
 )
 from natvakt_server.analysis.rules.security import (
     aaa_default_credential,
@@ -54,6 +72,24 @@ from natvakt_server.analysis.rules.voice import (
 )
 
 RULES: tuple[Rule, ...] = (
+    config_drift.RULE,
+    optic_mixed.RULE,
+    wifi_channel.RULE,
+    wan_tunnel.RULE,
+    contract_coverage.RULE,
+    config_backup.RULE,
+    config_unsaved.RULE,
+    license_state.RULE,
+    capacity_sessions.RULE,
+    capacity_tables.RULE,
+    device_snmp_health.RULE,
+    stp_changes.RULE,
+    port_errdisable.RULE,
+    routing_bgp.RULE,
+    redundancy_lag.RULE,
+    redundancy_fhrp.RULE,
+    redundancy_sso.RULE,
+    redundancy_stack.RULE,
     srst_capacity.RULE,
     quality_path.RULE,
     phone_vlan.RULE,
@@ -99,5 +135,7 @@ RULES: tuple[Rule, ...] = (
     quality_mos.RULE,
 )
 
-CHECKS: tuple[ConfigurationRule, ...] = (mgmt_banner.CHECK,)
+CHECKS: tuple[ConfigurationRule, ...] = (
+    mgmt_banner.CHECK,
+)
 """Rules that judge a configuration alone and need more than a pattern; the simple ones stand in `files/`."""
