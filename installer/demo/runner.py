@@ -311,7 +311,7 @@ def agent_config(state: Path, watched: Sequence[Target], *, watch_host: bool) ->
             f'credential = "{target["name"]}"',
             f"snmp_port = {target['snmp_port']}",
             f"reachability_port = {target['probe_port']}",
-            *([f'login = "{target["name"]}-login"'] if target["name"] in VENDOR_LOGINS else []),
+            *([f'login = "{target["name"]}-login"', "ssh = false"] if target["name"] in VENDOR_LOGINS else []),
             "",
         ]
     return "\n".join(lines)

@@ -11,14 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from natvakt_agent.app.device_registry import DeviceRegistry
-from natvakt_agent.app.plans import Intervals, Planned, device_plans
+from natvakt_agent.app.plans import SSH_LANE, Intervals, Planned, device_of, device_plans, is_over_ssh
 from natvakt_agent.app.poller import Poller, Turn
-from natvakt_agent.app.server_wishes import ServerWishes, Wish
+from natvakt_agent.app.server_wishes import FetchConfigurations, ServerWishes, Wish
+from natvakt_agent.app.ssh_schedule import SshSchedule
 from natvakt_agent.app.status import LastPoll, iso
 from natvakt_agent.config.schema import AgentConfig, PollingSection
 from natvakt_agent.config.server_policy import AppliedPolicy
@@ -36,6 +37,7 @@ UPKEEP_NS = 5_000_000_000
 LONGEST_WAIT_SECONDS = 1.0
 SHORTEST_WAIT_SECONDS = 0.01
 ERRORS_SHOWN = 5
+UNCHARGED = Verdict(1, 0.0)  # a session over SSH is not held against the budget of polling
 
 
 class Uplink(Protocol):
@@ -66,6 +68,8 @@ class Parts:
     upkeep: Callable[["Agent"], None]
     close: Callable[[], None]
     uplink: Uplink | None = None
+    over_ssh: SshSchedule = field(default_factory=SshSchedule)
+    alarms: Callable[[], Mapping[str, str]] = dict
 
 
 class Agent:
@@ -74,7 +78,7 @@ class Agent:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._limit = parts.config.polling.workers
-        self._pool = ThreadPoolExecutor(2 * self._limit, thread_name_prefix="poll")
+        self._pool = ThreadPoolExecutor(2 * (self._limit + parts.config.ssh.workers), thread_name_prefix="poll")
         self._turns: SimpleQueue[Turn] = SimpleQueue()
         self._intervals = Intervals(dict(parts.config.polling.intervals), parts.config.polling.minimum_interval)
         self._budgets = Budgets(budget(parts.config.polling))
@@ -126,7 +130,8 @@ class Agent:
     def replan(self, config: AgentConfig, planned: Planned) -> None:
         """Poll these targets too; those that are missing in the new plan go on."""
         targets = {**self._parts.planned.targets, **planned.targets}
-        self._parts = replace(self._parts, config=config, planned=replace(planned, targets=targets))
+        over_ssh = self._parts.planned.over_ssh | planned.over_ssh
+        self._parts = replace(self._parts, config=config, planned=replace(planned, targets=targets, over_ssh=over_ssh))
         self._plan()
         logger.info("targets taken up targets=%d", len(targets))
 
@@ -197,26 +202,30 @@ class Agent:
             self._pool.submit(self._work, poll)
 
     def _work(self, poll: Poll) -> None:
-        self._turns.put(self._parts.poller.run(poll, self._parts.planned.targets[poll.device]))
+        target = self._parts.planned.targets[device_of(poll.device)]
+        if is_over_ssh(poll.device):
+            target = replace(target, deadline_seconds=float(self._parts.config.ssh.deadline))
+        self._turns.put(self._parts.poller.run(poll, target))
 
     def _finish(self, turn: Turn) -> None:
         self._parts.scheduler.done(turn.poll)
-        target = self._parts.planned.targets[turn.poll.device]
+        target = self._parts.planned.targets[device_of(turn.poll.device)]
         observation = with_identity(turn.observation, target.name, target.address)
         if is_described(observation):
             self._mark_described(target.device)
         is_unwatched_host = target.device == self._parts.planned.host and not self._parts.config.host.enabled
         is_unknown = not is_unwatched_host and not self._parts.registry.is_described(target.device)
         answered = any(table.status in (TableStatus.PROVIDED, TableStatus.NOT_PROVIDED) for table in turn.observation.tables)
-        verdict = self._charge(observation, answered)
+        verdict = UNCHARGED if is_over_ssh(turn.poll.device) else self._charge(observation, answered)
         introductions = [introduction(target.name, target.address)] if is_unknown else []
         self._parts.pipeline.add(observation, introductions, verdict.share, verdict.slowdown)
+        self._plan_ssh(turn.poll, observation)
         self._counts["collector_failures"] += turn.failures
         self._poll_seconds += observation.cost.seconds
         cost = observation.cost
-        self._last[target.device] = LastPoll(
+        self._last[turn.poll.device] = LastPoll(
             target.device,
-            target.name,
+            f"{target.name} over SSH" if is_over_ssh(turn.poll.device) else target.name,
             target.address,
             iso(observation.wall_ns),
             round(cost.seconds, 3),
@@ -238,6 +247,14 @@ class Agent:
         self._parts.scheduler.slow_down(observation.device, verdict.slowdown, verdict.is_busy)
         return verdict
 
+    def _plan_ssh(self, poll: Poll, observation: Observation) -> None:
+        """A device may have told something for which it is asked over SSH before its turn comes."""
+        now_ns = self._parts.clock.monotonic_ns()
+        schedule = self._parts.over_ssh
+        next_ns = (schedule.after_fetch if is_over_ssh(poll.device) else schedule.after_poll)(observation, now_ns)
+        if next_ns is not None and observation.device in self._parts.planned.over_ssh:
+            self._parts.scheduler.hasten(next_ns, [observation.device + SSH_LANE])
+
     def _mark_described(self, device: str) -> None:
         try:
             self._parts.registry.mark_described(device)
@@ -250,6 +267,10 @@ class Agent:
             self._policy_version = wish.version
             self._plan()
             logger.info("policy applied version=%d intervals=%d refused=%d", wish.version, len(wish.intervals), len(wish.refused))
+        elif isinstance(wish, FetchConfigurations):
+            lanes = [device + SSH_LANE for device in self._parts.planned.over_ssh]
+            self._parts.scheduler.hasten(self._parts.clock.monotonic_ns(), lanes)
+            logger.info("configurations are fetched command=%s devices=%d", wish.command, len(lanes))
         else:
             self._parts.scheduler.hasten(self._parts.clock.monotonic_ns())
             logger.info("scan begins command=%s", wish.command)

@@ -12,7 +12,7 @@ from natvakt_agent.pipeline.own_tables import CredentialMark
 from natvakt_agent.vault.errors import VaultError
 from natvakt_agent.vault.files import read_private
 from natvakt_agent.vault.keys import KeyFile, KeySource, choose_source
-from natvakt_agent.vault.store import Vault
+from natvakt_agent.vault.store import SECRET_FIELDS, Vault
 
 logger = logging.getLogger(__name__)
 
@@ -46,23 +46,33 @@ class Credentials:
         known: Mapping[str, SnmpCredential],
         marks: Mapping[str, CredentialMark],
         revisions: Mapping[str, str] = MappingProxyType({}),
+        unopened: tuple[str, ...] = (),
     ) -> None:
+        """`unopened`: credentials of the vault that did not open, so that what they hold is not known here."""
         self._known = known
         self.marks = marks
         self.revisions = revisions
+        self.unopened = unopened
 
     @classmethod
     def of(cls, vault: Vault) -> "Credentials":
         known: dict[str, SnmpCredential] = {}
         marks: dict[str, CredentialMark] = {}
+        unopened: list[str] = []
         for name in vault.names():
             try:
                 known[name], found = vault.get(name), vault.summary(name)
             except VaultError as error:
                 logger.error("credential left out name=%s reason=%s", name, error)
+                unopened.append(name)
                 continue
             marks[name] = CredentialMark(name, found.version, found.auth_protocol, found.privacy_protocol, found.well_known)
-        return cls(known, marks, {name: vault.revision(name) for name in known})
+        return cls(known, marks, {name: vault.revision(name) for name in known}, tuple(unopened))
 
     def get(self, name: str) -> SnmpCredential | None:
         return self._known.get(name)
+
+    def secrets(self) -> list[str]:
+        """Every secret of every credential: what must not be in a text that leaves the site."""
+        fields = (getattr(credential, name) for credential in self._known.values() for name in SECRET_FIELDS)
+        return [secret.reveal() for secret in fields if secret is not None]

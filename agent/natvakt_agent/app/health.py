@@ -83,7 +83,7 @@ class StatusWriter:
                 policy={"version": agent.policy_version, **parts.wishes.counts},
                 clock_trusted=self.is_clock_trusted(),
                 certificate_ends_at=iso(end_ns) if end_ns is not None else None,
-                alarms=dict(summary.alarms) | dict(parts.uplink.alarms() if parts.uplink else {}),
+                alarms=dict(summary.alarms) | dict(parts.alarms()) | dict(parts.uplink.alarms() if parts.uplink else {}),
                 discovery=agent.discovery_status,
             ),
         )

@@ -11,10 +11,11 @@ from natvakt_wire import VERSION
 from natvakt_wire.errors import WireError
 
 from natvakt_agent.app import probe
-from natvakt_agent.app.commands import config, credentials, discover, doctor, enrol, outgoing, run, scrub, spool, status
+from natvakt_agent.app.commands import config, credentials, discover, doctor, enrol, hostkeys, outgoing, run, scrub, spool, status
 from natvakt_agent.app.context import FAILED, USAGE, Command, CommandFailed, Context, UsageError, add_common_arguments, settings
 from natvakt_agent.app.device_registry import RegistryDamaged
 from natvakt_agent.app.enrolled import NotEnrolled
+from natvakt_agent.app.host_keys import HostKeysDamaged
 from natvakt_agent.app.snmp_engines import GUFO, OnlyThisRun, SnmpEngines, snmp_child
 from natvakt_agent.app.system_clock import SystemClock
 from natvakt_agent.app.wiring import Edges
@@ -26,10 +27,11 @@ from natvakt_agent.model.delivery import SpoolError
 from natvakt_agent.model.target import SnmpCredential
 from natvakt_agent.vault.errors import VaultError
 
-COMMANDS: tuple[Command, ...] = (enrol, run, status, doctor, credentials, discover, spool, scrub, outgoing, config)
+COMMANDS: tuple[Command, ...] = (enrol, run, status, doctor, credentials, discover, hostkeys, spool, scrub, outgoing, config)
 EXPECTED = (
     CommandFailed,
     ConfigError,
+    HostKeysDamaged,
     IdentityUnavailable,
     NotEnrolled,
     RegistryDamaged,

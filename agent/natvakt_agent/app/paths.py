@@ -43,6 +43,10 @@ class StatePaths:
         return self.root / "discovered.toml"
 
     @property
+    def host_keys(self) -> Path:
+        return self.root / "host-keys.json"
+
+    @property
     def scrubbing_key(self) -> Path:
         return self.root / "scrubbing.key"
 

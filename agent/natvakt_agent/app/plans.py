@@ -10,6 +10,8 @@ from natvakt_agent.app.own_collectors import CREDENTIAL_INTERVAL_SECONDS, HEALTH
 from natvakt_agent.collectors.host.collector import TABLES as HOST_TABLES
 from natvakt_agent.collectors.reachability.collector import TABLE as REACHABILITY
 from natvakt_agent.collectors.snmp.tables import TABLES as SNMP_TABLES
+from natvakt_agent.collectors.ssh.collector import GAP_TABLES
+from natvakt_agent.collectors.ssh.collector import TABLES as SSH_TABLES
 from natvakt_agent.config.schema import AgentConfig, TargetEntry
 from natvakt_agent.config.site_policy import SitePolicy
 from natvakt_agent.model.target import SnmpCredential, Target
@@ -21,6 +23,7 @@ LOOPBACK = "127.0.0.1"
 LARGE = frozenset({"fdb", "arp"})  # asked when the device has little else to do
 ALWAYS_IN_TIME = frozenset({"device", "cpu"})  # small, and what tells that a device is in need
 LOGIN = "login"
+SSH_LANE = "/ssh"  # behind a device's id: its plan for SSH, which takes minutes and keeps no other poll of the device waiting
 NANOSECONDS = 1_000_000_000
 
 CredentialLookup = Callable[[str], SnmpCredential | None]
@@ -28,16 +31,19 @@ CredentialLookup = Callable[[str], SnmpCredential | None]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """Everything that is polled. `refused` names entries that the site policy or a missing credential held back, with the reason."""
+    """Everything that is polled. `refused` names entries that the site policy or a missing credential held back, with the reason;
+    `over_ssh` are the devices that are also asked over SSH.
+    """
 
     targets: Mapping[str, Target]
     host: str
     refused: Mapping[str, str] = field(default_factory=dict)
+    over_ssh: frozenset[str] = frozenset()
 
 
 def table_names() -> frozenset[str]:
     """Every table an interval can be set for."""
-    return frozenset(SNMP_TABLES) | frozenset(HOST_TABLES) | {REACHABILITY, "credential", "agent"}
+    return frozenset(SNMP_TABLES) | frozenset(HOST_TABLES) | frozenset(SSH_TABLES) | {REACHABILITY, "credential", "agent"}
 
 
 def places(config: AgentConfig, host_name: str) -> list[tuple[str, str]]:
@@ -50,6 +56,7 @@ def plan_targets(
 ) -> Planned:
     targets: dict[str, Target] = {}
     refused: dict[str, str] = {}
+    over_ssh: set[str] = set()
     for entry in config.target:
         if not entry.enabled:
             continue
@@ -64,11 +71,13 @@ def plan_targets(
             credential = None
         device = devices[entry.name].id
         targets[device] = _target(entry, device, credential, config)
+        if entry.login and entry.ssh:
+            over_ssh.add(device)
     for name, reason in refused.items():
         logger.warning("target held back name=%s reason=%s", name, reason)
     host = devices[host_name].id
     targets[host] = Target(host, host_name, LOOPBACK, deadline_seconds=config.polling.deadline)
-    return Planned(targets, host, refused)
+    return Planned(targets, host, refused, frozenset(over_ssh))
 
 
 def _target(entry: TargetEntry, device: str, credential: SnmpCredential | None, config: AgentConfig) -> Target:
@@ -78,6 +87,9 @@ def _target(entry: TargetEntry, device: str, credential: SnmpCredential | None, 
         address=str(ipaddress.ip_address(entry.address)),
         snmp=credential,
         login=entry.login,
+        ssh_port=entry.ssh_port,
+        system=entry.os,
+        host_key=entry.host_key,
         snmp_port=entry.snmp_port,
         snmp_engine=entry.snmp_engine,
         reachability_port=entry.reachability_port,
@@ -109,7 +121,23 @@ class Intervals:
 
 
 def device_plans(planned: Planned, config: AgentConfig, intervals: Intervals) -> Sequence[DevicePlan]:
-    return [_plan(target, planned, config, intervals) for target in planned.targets.values()]
+    plans = [_plan(target, planned, config, intervals) for target in planned.targets.values()]
+    return plans + [_ssh_plan(planned.targets[device], config, intervals) for device in planned.over_ssh if config.ssh.enabled]
+
+
+def device_of(plan: str) -> str:
+    """The device of a plan's name."""
+    return plan.removesuffix(SSH_LANE)
+
+
+def is_over_ssh(plan: str) -> bool:
+    return plan.endswith(SSH_LANE)
+
+
+def _ssh_plan(target: Target, config: AgentConfig, intervals: Intervals) -> DevicePlan:
+    tables = dict(SSH_TABLES) | ({} if target.snmp else dict.fromkeys(GAP_TABLES, SSH_TABLES["configuration"]))
+    refs = {TableRef("ssh", name): intervals.of_documents(name, seconds, 0) for name, seconds in tables.items()}
+    return DevicePlan(target.device + SSH_LANE, refs, round(config.ssh.deadline * NANOSECONDS), is_slow=True)
 
 
 def _plan(target: Target, planned: Planned, config: AgentConfig, intervals: Intervals) -> DevicePlan:

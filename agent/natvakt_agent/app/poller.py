@@ -4,7 +4,7 @@ Runs in a pool thread and never raises: what goes wrong is told in the observati
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -18,7 +18,8 @@ from natvakt_agent.scheduler.plan import Poll, TableRef
 logger = logging.getLogger(__name__)
 
 SNMP = "snmp"
-FIRST_ASKED = ("reachability", "host", "agent", "vault", SNMP)
+SSH = "ssh"
+FIRST_ASKED = ("reachability", "host", "agent", "vault", SNMP, SSH)
 SHORTEST_DEADLINE_SECONDS = 0.5
 
 
@@ -32,19 +33,25 @@ class Turn:
 
 
 class Poller:
-    """Shared by all pool threads; holds no state of its own."""
+    """Shared by all pool threads; holds no state of its own. `held`: why a device, by its id, is sent no credential now (promise 38)."""
 
-    def __init__(self, collectors: Mapping[str, Collector], clock: Clock) -> None:
+    def __init__(self, collectors: Mapping[str, Collector], clock: Clock, held: Callable[[str], str | None] = lambda _: None) -> None:
         self._collectors = collectors
         self._clock = clock
+        self._held = held
 
     def run(self, poll: Poll, target: Target) -> Turn:
         start = Instant.of(self._clock)
         tables: list[TableObservation] = []
         errors: list[str] = []
         cost, failures = Cost(), 0
+        held = self._held(target.device)
         for collector, refs in _groups(poll.tables):
             names = [ref.table for ref in refs]
+            if held is not None and collector == SNMP:
+                tables += [unread(name, TableStatus.NO_ACCESS, held) for name in names]
+                errors.append(held)
+                continue
             if collector == SNMP and _is_silent(tables, errors):
                 tables += [unread(name, TableStatus.UNREACHABLE, "did not answer earlier in this poll") for name in names]
                 continue
@@ -58,8 +65,8 @@ class Poller:
             tables += found.tables
             errors += found.errors
             cost = _sum(cost, found.cost)
-        tables += _snmp_answer(poll, tables)
-        observation = Observation(poll.device, start.wall_ns, start.monotonic_ns, start.boot_id, tables, cost, errors)
+        tables += _snmp_answer(poll, tables) if held is None else []
+        observation = Observation(target.device, start.wall_ns, start.monotonic_ns, start.boot_id, tables, cost, errors)
         return Turn(poll, observation, failures)
 
     def _ask(self, collector: str, snapshot: bool, names: Sequence[str], poll: Poll, target: Target) -> Observation:

@@ -17,6 +17,7 @@ from natvakt_agent.link.directives import Command
 logger = logging.getLogger(__name__)
 
 SCAN_NOW = "scan-now"
+FETCH_CONFIGURATIONS = "fetch-config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,12 @@ class ScanNow:
     command: str
 
 
-Wish = AppliedPolicy | ScanNow
+@dataclass(frozen=True, slots=True)
+class FetchConfigurations:
+    command: str
+
+
+Wish = AppliedPolicy | ScanNow | FetchConfigurations
 
 
 class ServerWishes:
@@ -54,7 +60,7 @@ class ServerWishes:
         reason = self._refusal(command.verb)
         if reason is None:
             self.counts["commands_accepted"] += 1
-            self.pending.put(ScanNow(command.id))
+            self.pending.put(FetchConfigurations(command.id) if command.verb == FETCH_CONFIGURATIONS else ScanNow(command.id))
         else:
             logger.warning("command refused command=%s reason=%s", command.id[:80], reason)
             self.counts["commands_refused"] += 1
@@ -63,7 +69,7 @@ class ServerWishes:
     def _refusal(self, verb: str) -> str | None:
         if verb not in self._site.allowed_verbs:
             return "the site policy does not allow this verb (allowed_verbs)"
-        return None if verb == SCAN_NOW else "this agent cannot do that yet"
+        return None if verb in (SCAN_NOW, FETCH_CONFIGURATIONS) else "this agent cannot do that yet"
 
     def drain(self, apply: Callable[[Wish], None]) -> None:
         """Hand over what is pending; for the agent's own thread."""

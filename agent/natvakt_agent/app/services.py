@@ -4,4 +4,5 @@ from collections.abc import Mapping
 
 SERVICES: Mapping[str, str] = {
     "snmp": "natvakt_agent.collectors.snmp.pysnmp_service:service",
+    "ssh": "natvakt_agent.collectors.ssh.service:make",
 }

@@ -21,14 +21,19 @@ from natvakt_agent.app.agent import Agent, Parts, Uplink
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.device_registry import DeviceRegistry
 from natvakt_agent.app.health import HealthFigures, StatusWriter
+from natvakt_agent.app.host_keys import HostKeyFile
+from natvakt_agent.app.outgoing import Outgoing
 from natvakt_agent.app.own_collectors import CredentialCollector, HealthCollector
 from natvakt_agent.app.paths import StatePaths
 from natvakt_agent.app.plans import places, plan_targets, table_names
 from natvakt_agent.app.poller import Poller
+from natvakt_agent.app.scrubbing import site_key
 from natvakt_agent.app.sealing import SpoolSink, gap_signer
 from natvakt_agent.app.server_wishes import ServerWishes
 from natvakt_agent.app.site_guard import SessionOpener, guarded
 from natvakt_agent.app.snmp_engines import SnmpEngines, snmp_child
+from natvakt_agent.app.ssh import ChildCaller, SiteGate, ssh_child
+from natvakt_agent.app.ssh_schedule import SshSchedule
 from natvakt_agent.collectors.host.collector import HostCollector
 from natvakt_agent.collectors.host.psutil_reader import PsutilReader
 from natvakt_agent.collectors.host.reader import HostReader
@@ -38,6 +43,7 @@ from natvakt_agent.collectors.reachability.prober import Prober
 from natvakt_agent.collectors.reachability.tcp import TcpProber
 from natvakt_agent.collectors.snmp.collector import SnmpCollector
 from natvakt_agent.collectors.snmp.protocol_search import ProtocolBook
+from natvakt_agent.collectors.ssh.collector import SshCollector
 from natvakt_agent.config.loading import agent_folder
 from natvakt_agent.config.schema import AgentConfig
 from natvakt_agent.config.site_policy import SitePolicy
@@ -47,6 +53,7 @@ from natvakt_agent.model.delivery import SpoolError
 from natvakt_agent.model.target import Collector
 from natvakt_agent.pipeline.pipeline import ClosingPolicy, Pipeline
 from natvakt_agent.scheduler.scheduler import Scheduler
+from natvakt_agent.scrubbing import Scrubber
 from natvakt_agent.spool.disk import LocalDisk
 from natvakt_agent.spool.files import SpoolOptions
 from natvakt_agent.spool.spool import Spool, open_spool
@@ -119,11 +126,14 @@ def build_agent(
     announce = uplink.appended if uplink else lambda: None
     sink = SpoolSink(spool, identity.name, identity.identity_key, identity.recipient, trust.trusted, announce)
     pipeline = Pipeline(clock, sink, closing_policy(config))
-    scheduler = Scheduler(config.polling.workers, config.polling.jitter, edges.spread, site.maximum_polls_per_minute)
+    scheduler = Scheduler(config.polling.workers, config.polling.jitter, edges.spread, site.maximum_polls_per_minute, config.ssh.workers)
     figures = HealthFigures(spool, scheduler, pipeline, clock, edges.resident_bytes)
     health = HealthCollector(figures.health, version)
     engines = snmp_engines(config, registry, edges)
     every = collectors(config, site, credentials, edges, edges.open_session or engines.open_session, registry.protocols)
+    keys, over_ssh, child = HostKeyFile(paths.host_keys, clock), SshSchedule(), ssh_child(config.ssh.workers, edges.environment)
+    gate = site_gate(config, credentials, paths, edges)
+    ssh = SshCollector(ChildCaller(child), credentials.get, keys, gate, over_ssh.system, site.allowed_show_commands)
     status = StatusWriter(
         path=paths.status,
         name=identity.name,
@@ -144,6 +154,7 @@ def build_agent(
 
     def close() -> None:
         engines.close()
+        child.close()
         spool.close()
 
     return Agent(
@@ -152,15 +163,26 @@ def build_agent(
             clock=clock,
             scheduler=scheduler,
             pipeline=pipeline,
-            poller=Poller({**every, health.name: health}, clock),
+            poller=Poller({**every, health.name: health, ssh.name: ssh}, clock, keys.held),
             planned=planned,
             registry=registry,
             wishes=wishes,
             upkeep=upkeep,
             close=close,
             uplink=uplink,
+            over_ssh=over_ssh,
+            alarms=keys.alarms,
         )
     )
+
+
+def site_gate(config: AgentConfig, credentials: Credentials, paths: StatePaths, edges: Edges) -> SiteGate:
+    """What stands between a device's texts and the way out; the scrubber's key is made when the first text comes."""
+
+    def make_scrubber() -> Scrubber:
+        return Scrubber(site_key(paths.scrubbing_key, edges.random), credentials.secrets())
+
+    return SiteGate(make_scrubber, Outgoing(paths.outgoing, edges.clock, config.ssh.hold), credentials.unopened)
 
 
 def snmp_engines(config: AgentConfig, book: ProtocolBook, edges: Edges) -> SnmpEngines:

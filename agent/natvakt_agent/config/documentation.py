@@ -19,6 +19,8 @@ _TARGET_EXAMPLES = {
     "reachability_port": "22",
     "deadline": '"30s"',
     "snmp_engine": '"pysnmp"',
+    "os": '"ios-xe"',
+    "host_key": f'"SHA256:{"A" * 43}"',
 }
 
 

@@ -16,6 +16,7 @@ DEFAULT_CONFIG_FILE = "/etc/natvakt/agent.toml"
 
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
 Port = Annotated[int, Meta(ge=1, le=65535)]
+Fingerprint = Annotated[str, Meta(pattern=r"^SHA256:[A-Za-z0-9+/]{43}$")]
 
 
 class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,8 +98,11 @@ class HostSection(Section, frozen=True):
 
 
 class SshSection(Section, frozen=True):
-    """Configurations and command outputs that are fetched over SSH."""
+    """Configurations and command outputs that are fetched over SSH from targets with a `login`."""
 
+    enabled: Annotated[bool, Meta(description="Whether any device is asked over SSH.")] = True
+    workers: Annotated[int, Meta(ge=1, le=32, description="How many devices are asked over SSH at the same time.")] = 4
+    deadline: Annotated[Duration, Meta(description="How long one session with one device may take.")] = Duration(300)
     hold: Annotated[
         bool, Meta(description="Whether a text leaves the site only after a person has approved it: `natvakt-agent outgoing approve`.")
     ] = False
@@ -151,7 +155,17 @@ class TargetEntry(Section, frozen=True):
         str | None, Meta(description="Name of its SNMP credential in the vault; without one only reachability is watched.")
     ] = None
     login: Annotated[
-        str | None, Meta(description="Name of its login in the vault: whether everybody knows it is told; nothing tries it.")
+        str | None,
+        Meta(description="Name of its login in the vault: configurations are fetched with it; whether everybody knows it is told."),
+    ] = None
+    ssh: Annotated[bool, Meta(description="Whether the login is used over SSH; `false`: it is only judged.")] = True
+    ssh_port: Annotated[Port, Meta(description="TCP port of its SSH server.")] = 22
+    os: Annotated[
+        Literal["ios", "ios-xe", "nx-os", "asa", "ios-xr", "aireos", "small-business"] | None,
+        Meta(description="How it is spoken to over SSH; without it, as the device tells by SNMP."),
+    ] = None
+    host_key: Annotated[
+        Fingerprint | None, Meta(description="Fingerprint of its SSH host key; without it the key of the first contact is kept.")
     ] = None
     snmp_port: Annotated[Port, Meta(description="UDP port of its SNMP agent.")] = 161
     snmp_engine: Annotated[

@@ -1,6 +1,7 @@
 """The site's own policy: a file only the site writes, and whatever the server says is applied inside it only (promise 66).
 
-Without the file the agent polls what `agent.toml` lists, everything its packs know, and takes the verb `scan-now`.
+Without the file the agent polls what `agent.toml` lists, everything its packs know, and takes the verbs `scan-now`
+and `fetch-config`.
 """
 
 from pathlib import Path
@@ -29,8 +30,11 @@ class SitePolicy(Section, frozen=True):
         default_factory=list
     )
     allowed_verbs: Annotated[list[str], Meta(description="What the server may ask for at once.")] = field(
-        default_factory=lambda: ["scan-now"]
+        default_factory=lambda: ["scan-now", "fetch-config"]
     )
+    allowed_show_commands: Annotated[
+        list[str], Meta(description="Commands that may be sent to devices over SSH, of those the agent knows; empty: all of them.")
+    ] = field(default_factory=list)
     minimum_interval: Annotated[Duration, Meta(description="The server may not have a table polled more often.")] = Duration(10)
     maximum_polls_per_minute: Annotated[
         int, Meta(ge=0, le=100_000, description="Polls of devices a minute over the whole site; 0: no limit.")

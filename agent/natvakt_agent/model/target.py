@@ -25,7 +25,8 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class SnmpCredential:
-    """How to speak to a device. v1, v2c: `community`. v3: `user` with optional keys. `login`: `user` with the password as `auth_key`."""
+    """How to speak to a device. v1, v2c: `community`. v3: `user` with optional keys. `login`: `user` with the password as `auth_key`, or
+    with a `private_key`; `enable_password` where the device asks for one."""
 
     name: str
     version: str  # "v1" | "v2c" | "v3" | "login"
@@ -36,6 +37,8 @@ class SnmpCredential:
     privacy_protocol: str | None = None  # des | aes128 | aes192 | aes256 | aes192c | aes256c | any
     privacy_key: Secret | None = None
     context_name: str | None = None
+    enable_password: Secret | None = None
+    private_key: Secret | None = None  # OpenSSH or PEM text, without a passphrase: the vault is its protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,10 @@ class Target:
     reachability_port: int | None = None  # TCP fall-back where ICMP tells nothing
     deadline_seconds: float = 30.0
     snmp_engine: str | None = None  # "gufo" | "pysnmp"; None: as the settings say
-    login: str | None = None  # name of the login in the vault; nothing tries it, its mark is told
+    login: str | None = None  # name of the login in the vault: with it configurations are fetched over SSH
+    ssh_port: int = 22
+    system: str | None = None  # os word that decides how it is spoken to over SSH; None: as it tells by SNMP
+    host_key: str | None = None  # fingerprint `SHA256:...` that its SSH key must have; None: the one of the first contact
 
 
 class Collector(Protocol):

@@ -9,6 +9,9 @@ from natvakt_agent.model.observation import TableObservation, Value
 
 MAX_TAG_BYTES = 1024
 MAX_TEXT_BYTES = 64 * 1024
+MAX_LONG_TEXT_BYTES = 1024 * 1024
+LONG_TEXTS = frozenset({("configuration", "text"), ("command_output", "text")})
+"""Whole texts of a device; a document that does not fit one batch goes in parts."""
 MIN_INTEGER = -(2**63)
 MAX_INTEGER = 2**64 - 1
 Number = int | float
@@ -77,7 +80,7 @@ def document_rows(table: TableObservation, refused: Refused) -> list[Mapping[str
     for row in table.rows:
         if _tags(table.key, row, Refused() if table.series else refused) is None:  # of a series it is counted there
             continue
-        cleaned = {name: _clean(value, refused) for name, value in row.items() if name not in table.series}
+        cleaned = {name: _clean(value, refused, _most_bytes(table.name, name)) for name, value in row.items() if name not in table.series}
         key = tuple(str(row.get(name, "")) for name in table.key)
         if key in rows:
             refused.count("repeated-key")
@@ -128,15 +131,19 @@ def _number(value: Value, refused: Refused) -> Number | None:
     return _bounded(value, refused)
 
 
-def _clean(value: Value, refused: Refused) -> Value:
+def _most_bytes(table: str, field_name: str) -> int:
+    return MAX_LONG_TEXT_BYTES if (table, field_name) in LONG_TEXTS else MAX_TEXT_BYTES
+
+
+def _clean(value: Value, refused: Refused, most_bytes: int = MAX_TEXT_BYTES) -> Value:
     if isinstance(value, bool) or value is None:
         return value
     if not isinstance(value, str):
         return _bounded(value, refused)
     text = _text(value)
-    if _size(text) > MAX_TEXT_BYTES:
+    if _size(text) > most_bytes:
         refused.count("text-too-long")
-        return text.encode()[:MAX_TEXT_BYTES].decode(errors="ignore")
+        return text.encode()[:most_bytes].decode(errors="ignore")
     return text
 
 

@@ -18,6 +18,7 @@ class DevicePlan:
     """One device with the interval of each of its tables, in nanoseconds.
 
     `patient` tables wait longer when the device is slowed down; `off_peak` ones, which are large, wait until it has little to do.
+    A plan that `is_slow` takes minutes a poll and has places of its own, so that it keeps no other waiting.
     """
 
     device: str
@@ -25,6 +26,7 @@ class DevicePlan:
     deadline_ns: int
     patient: frozenset[TableRef] = frozenset()
     off_peak: frozenset[TableRef] = frozenset()
+    is_slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ the devices do not all begin at once, and tables of one device fall together so 
 - a device has at most one poll outstanding, and at most `limit` polls are under way in time;
 - who has waited longest is asked first, and of those who waited alike the one asked longest ago, so nobody starves;
 - after a pause, however long, a table is asked once: the slots that passed are shed and counted, never caught up;
-- a poll past its deadline gives its place to others (at most `limit` times), but its device waits until it really ends.
+- a poll past its deadline gives its place to others (at most `limit` times), but its device waits until it really ends;
+- slow plans, which take minutes, have `slow_limit` places of their own and take none of the others'.
 """
 
 import heapq
@@ -17,6 +18,7 @@ from random import Random
 from natvakt_agent.scheduler.plan import Counters, DevicePlan, Poll, TableRef
 
 MINUTE_NS = 60_000_000_000
+LONGEST_SPREAD_NS = 5 * MINUTE_NS  # of the first polls: who asks once a day need not wait for half of it
 LOOK_AGAIN_NS = 10 * MINUTE_NS  # whether a busy device has become idle
 
 
@@ -44,14 +46,16 @@ class _Device:
 @dataclass(slots=True)
 class _Running:
     poll: Poll
+    is_slow: bool = False
     has_overrun: bool = False
 
 
 class Scheduler:
     """Not thread-safe: one thread owns it."""
 
-    def __init__(self, limit: int, jitter: float, random: Random, maximum_polls_per_minute: int = 0) -> None:
+    def __init__(self, limit: int, jitter: float, random: Random, maximum_polls_per_minute: int = 0, slow_limit: int = 0) -> None:
         self._limit = limit
+        self._slow_limit = slow_limit
         self._jitter = jitter
         self._random = random
         self._rate = maximum_polls_per_minute
@@ -77,7 +81,7 @@ class Scheduler:
         for name, plan in wanted.items():
             device = self._devices.get(name)
             if device is None:
-                spread = round(min(plan.intervals.values()) * self._jitter * self._random.random())
+                spread = round(min(LONGEST_SPREAD_NS, *plan.intervals.values()) * self._jitter * self._random.random())
                 device = self._devices[name] = _Device(plan, now_ns + spread)
             self._fit(device, plan, now_ns)
 
@@ -124,17 +128,26 @@ class Scheduler:
         for device in self._devices.values():
             if device.is_busy and device.due_ns <= now_ns and device.plan.off_peak:
                 self._postpone(device, now_ns)
+        return [*self._due(now_ns, is_slow=False), *self._due(now_ns, is_slow=True)]
+
+    def _due(self, now_ns: int, is_slow: bool) -> list[Poll]:
         waiting = [
             (device.due_ns, device.last_number, name)
             for name, device in self._devices.items()
-            if name not in self._running and device.due_ns <= now_ns
+            if name not in self._running and device.due_ns <= now_ns and device.plan.is_slow is is_slow
         ]
-        return [self._start(self._devices[name], now_ns) for *_, name in heapq.nsmallest(self._room(now_ns), waiting)]
+        return [self._start(self._devices[name], now_ns) for *_, name in heapq.nsmallest(self._room(now_ns, is_slow), waiting)]
 
-    def _room(self, now_ns: int) -> int:
-        """How many polls may start: inside the limit, the places that overrun polls hold, and the site's rate."""
-        in_time = sum(not running.has_overrun for running in self._running.values())
-        room = max(0, min(self._limit - in_time, 2 * self._limit - len(self._running)))
+    def _places(self, is_slow: bool) -> int:
+        """How many polls of a kind may start: inside its limit, and the places that overrun polls hold."""
+        alike = [running for running in self._running.values() if running.is_slow is is_slow]
+        limit = self._slow_limit if is_slow else self._limit
+        in_time = sum(not running.has_overrun for running in alike)
+        return max(0, min(limit - in_time, 2 * limit - len(alike)))
+
+    def _room(self, now_ns: int, is_slow: bool) -> int:
+        """How many may start now: the kind's places, inside the site's rate."""
+        room = self._places(is_slow)
         if self._rate:
             self._starts = [started for started in self._starts if started > now_ns - MINUTE_NS]
             room = min(room, max(0, self._rate - len(self._starts)))
@@ -159,7 +172,7 @@ class Scheduler:
         poll = Poll(self._next_number, device.plan.device, tables, now_ns, now_ns + device.plan.deadline_ns)
         self._next_number += 1
         device.last_number = poll.number
-        self._running[poll.device] = _Running(poll)
+        self._running[poll.device] = _Running(poll, device.plan.is_slow)
         if self._rate:
             self._starts.append(now_ns)
         self._counters = replace(self._counters, started=self._counters.started + 1, shed=self._counters.shed + shed)
@@ -173,8 +186,10 @@ class Scheduler:
             self._counters = replace(self._counters, finished=self._counters.finished + 1)
 
     def next_due_ns(self) -> int | None:
-        """When something becomes due, if every device were free; None where nothing is planned."""
-        return min((device.due_ns for name, device in self._devices.items() if name not in self._running), default=None)
+        """When something becomes due, if every device were free; None where nothing is planned. Slow ones count while there is a place."""
+        has_place = self._places(is_slow=True) > 0
+        free = (device for name, device in self._devices.items() if name not in self._running)
+        return min((device.due_ns for device in free if has_place or not device.plan.is_slow), default=None)
 
     def intervals(self) -> Mapping[str, Mapping[TableRef, int]]:
         return {name: {table: slot.interval_ns for table, slot in device.slots.items()} for name, device in self._devices.items()}

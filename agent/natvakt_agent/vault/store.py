@@ -14,7 +14,7 @@ from natvakt_agent.vault.keys import KEY_BYTES, SALT_BYTES, KeySource
 from natvakt_agent.vault.records import FORMAT, NONCE_BYTES, Box, Record, VaultFile, unwrap, wrap
 from natvakt_agent.vault.well_known import is_well_known
 
-SECRET_FIELDS = ("community", "auth_key", "privacy_key")
+SECRET_FIELDS = ("community", "auth_key", "privacy_key", "enable_password", "private_key")
 PLAIN_FIELDS = ("version", "user", "auth_protocol", "privacy_protocol", "context_name")
 MAX_FILE_BYTES = 16 * 1024 * 1024
 
@@ -73,6 +73,8 @@ class Vault:
             community=_secret(fields, "community"),
             auth_key=_secret(fields, "auth_key"),
             privacy_key=_secret(fields, "privacy_key"),
+            enable_password=_secret(fields, "enable_password"),
+            private_key=_secret(fields, "private_key"),
         )
 
     def secrets(self) -> list[str]:

@@ -10,5 +10,6 @@ def is_well_known(credential: SnmpCredential) -> bool:
     if credential.community is not None:
         return credential.community.reveal().strip().lower() in COMMUNITIES
     user = (credential.user or "").lower()
-    keys = [key.reveal().strip().lower() for key in (credential.auth_key, credential.privacy_key) if key is not None]
+    held = (credential.auth_key, credential.privacy_key, credential.enable_password)
+    keys = [key.reveal().strip().lower() for key in held if key is not None]
     return any(key in PASSWORDS or key == user for key in keys)

@@ -12,6 +12,14 @@ SITE_TABLES = (
         "SSH: show running-config, show startup-config",
         86_400,
     ),
+    # Further show commands, scrubbed at the site. What SNMP tells is not repeated here.
+    TableDefinition(
+        "command_output", ("command",), {}, ("text", "lines", "complete", "incomplete_reason", "sha256"), "SSH: show commands", 86_400
+    ),
+    # The SSH key a device is known by; `changed`: it shows another one, and is sent no credential.
+    TableDefinition(
+        "host_key", ("algorithm",), {}, ("fingerprint", "state", "first_seen", "offered_fingerprint"), "SSH: host keys (RFC 4253)", 86_400
+    ),
     # What discovery found or was told of at the site, a row an address; of the agent's own machine.
     TableDefinition(
         "discovered",

@@ -177,7 +177,7 @@ def test_scan_now_polls_at_once_and_a_policy_changes_intervals(world):
     assert agent.poll_due() == 0
     assert agent.parts.wishes.carry_out(Command("c1", "scan-now")) is None
     assert agent.poll_due() == 3
-    assert "allowed_verbs" in agent.parts.wishes.carry_out(Command("c2", "fetch-config"))
+    assert "allowed_verbs" in agent.parts.wishes.carry_out(Command("c2", "discover-now"))
     applied = agent.parts.wishes.offer_policy(b'{"version": 7, "intervals": {"interface": 300, "agent": 1}, "targets": ["10.0.0.1"]}')
     assert [refusal.part for refusal in applied.refused] == ["targets", "intervals.agent"]
     agent.poll_due()

@@ -9,6 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
+
 from natvakt_agent.app.context import OK, CommandFailed, Context, Settings, UsageError, add_common_arguments, settings
 from natvakt_agent.app.device_registry import DeviceRegistry
 from natvakt_agent.app.found_protocols import FoundProtocols, found_protocols
@@ -25,6 +28,7 @@ LOGIN = "login"
 VERSIONS = ("v1", "v2c", "v3", LOGIN)
 IMPORT_KEYS = (
     "name", "version", "user", "auth_protocol", "privacy_protocol", "context_name", "community", "password", "auth_key", "privacy_key",
+    "enable_password", "private_key",
 )  # fmt: skip
 CREDENTIAL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 
@@ -43,11 +47,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--auth-protocol", choices=(*AUTH_PROTOCOLS, ANY), help="SNMPv3 authentication; any: find out by asking the device")
     add.add_argument("--privacy-protocol", choices=(*PRIVACY_PROTOCOLS, ANY), help="SNMPv3 privacy; any: find out by asking the device")
     add.add_argument("--context-name", help="SNMPv3 context")
+    add.add_argument("--enable", action="store_true", help="of a login: the device asks for an enable password, which is asked for too")
+    add.add_argument(
+        "--private-key",
+        type=Path,
+        metavar="FILE",
+        help="of a login: log in with this SSH key (mode 0600, no passphrase) instead of a password",
+    )
     add.add_argument(
         "--from-file",
         type=Path,
         metavar="FILE",
-        help="read secrets from a file of mode 0600, /dev/fd/N or -: the community, the password, or a line for each SNMPv3 key",
+        help="secrets from a file of mode 0600, /dev/fd/N or -: the community; password and enable password, or SNMPv3 keys, a line each",
     )
     importing = actions.add_parser("import", help="add the credentials of a whole site at once")
     importing.add_argument(
@@ -100,13 +111,16 @@ def _vault(found: Settings, context: Context) -> Vault:
 
 def _credential(options: argparse.Namespace, context: Context) -> SnmpCredential:
     wanted = _wanted_secrets(options)
+    private_key = "\n".join(_from_file(options.private_key)) + "\n" if options.private_key else None
     lines = _from_file(options.from_file) if options.from_file else [context.ask(f"{label}: ") for label in wanted.values()]
     if len(lines) < len(wanted):
         raise CommandFailed(f"{options.from_file}: holds {len(lines)} lines, expected {len(wanted)}: {', '.join(wanted.values())}")
-    return _built(options, wanted, dict(zip(wanted, lines, strict=False)))
+    return _built(options, wanted, dict(zip(wanted, lines, strict=False)), private_key)
 
 
-def _built(options: argparse.Namespace, wanted: Mapping[str, str], secrets: Mapping[str, str]) -> SnmpCredential:
+def _built(
+    options: argparse.Namespace, wanted: Mapping[str, str], secrets: Mapping[str, str], private_key: str | None = None
+) -> SnmpCredential:
     if not CREDENTIAL_NAME.fullmatch(options.name):
         raise UsageError("a credential's name has 1 to 63 letters, digits, dots, dashes or underscores")
     for field, text in secrets.items():
@@ -118,6 +132,7 @@ def _built(options: argparse.Namespace, wanted: Mapping[str, str], secrets: Mapp
         auth_protocol=options.auth_protocol,
         privacy_protocol=options.privacy_protocol,
         context_name=options.context_name,
+        private_key=Secret(_checked_key(private_key)) if private_key else None,
         **{field: Secret(text) for field, text in secrets.items()},
     )
 
@@ -145,13 +160,14 @@ def _entry(entry: object) -> SnmpCredential:
     strange = sorted(set(entry) - set(IMPORT_KEYS))
     if strange:
         raise UsageError(f"key {strange[0][:40]!r} is not known; use {', '.join(IMPORT_KEYS)}")
-    options = argparse.Namespace(**{"version": "v2c", **dict.fromkeys(IMPORT_KEYS[2:6]), **entry})
+    options = argparse.Namespace(**{"version": "v2c", **dict.fromkeys((*IMPORT_KEYS[2:6], "private_key")), **entry})
+    options.enable = "enable_password" in entry
     for key, choices in (("version", VERSIONS), ("auth_protocol", (*AUTH_PROTOCOLS, ANY)), ("privacy_protocol", (*PRIVACY_PROTOCOLS, ANY))):
         if getattr(options, key) is not None and getattr(options, key) not in choices:
             raise UsageError(f"{key} is none of {', '.join(choices)}")
     wanted = _wanted_secrets(options)
-    secrets = {field: entry.get("password" if options.version == LOGIN else field, "") for field in wanted}
-    return _built(options, wanted, secrets)
+    secrets = {field: entry.get("password" if options.version == LOGIN and field == "auth_key" else field, "") for field in wanted}
+    return _built(options, wanted, secrets, options.private_key)
 
 
 def _wanted_secrets(options: argparse.Namespace) -> dict[str, str]:
@@ -159,7 +175,10 @@ def _wanted_secrets(options: argparse.Namespace) -> dict[str, str]:
     if options.version == LOGIN:
         if not options.user or options.auth_protocol or options.privacy_protocol:
             raise UsageError("--version login needs --user, and no protocols")
-        return {"auth_key": "Password"}
+        password = {} if options.private_key else {"auth_key": "Password"}
+        return password | ({"enable_password": "Enable password"} if options.enable else {})
+    if options.enable or options.private_key:
+        raise UsageError(f"--enable and --private-key belong to --version login, not {options.version}")
     if options.version != "v3":
         if options.user or options.auth_protocol or options.privacy_protocol:
             raise UsageError(f"--user, --auth-protocol and --privacy-protocol belong to --version v3, not {options.version}")
@@ -177,6 +196,15 @@ def _check_secret(field: str, label: str, text: str, shortest: int) -> None:
         raise CommandFailed(f"{label}: is empty or holds characters that cannot be typed")
     if field != "community" and len(text) < shortest:
         raise CommandFailed(f"{label}: is shorter than {SHORTEST_V3_KEY} characters, which SNMPv3 does not allow (RFC 3414)")
+
+
+def _checked_key(text: str) -> str:
+    """The key's text, once it is sure that it opens. Never a word of it in an error."""
+    try:
+        load_ssh_private_key(text.encode(), None) if "OPENSSH" in text else load_pem_private_key(text.encode(), None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise CommandFailed("private key: is none that opens without a passphrase; give one in OpenSSH or PEM form") from None
+    return text
 
 
 def _from_file(path: Path) -> list[str]:
