@@ -24,7 +24,8 @@ A file `tests/scenarios/LEVEL/RULE.toml` holds cases. Each names devices with ta
 A case may name the lines of the configuration that the finding shows (`lines = [2]`), commands that mend it (`fix = ["no vstack"]`, each
 must be among them), what the customer set (`policy = { strict = 1 }`) and has contracts for (`contracts = [["FCW1", "C-7", 2026-12-01]]`).
 Text between triple quotes stands at its own depth: common indentation goes. The last value of a series is at the moment of the assessment,
-or so long before it (`every 1h ago 4d: ...`). Numbers are numbers, `true`/`false` booleans.
+or so long before it (`every 1h ago 4d: ...`).
+`answers = ["voice.emergency.routing gw no 30d"]` is what a person answered. Numbers are numbers, `true`/`false` booleans.
 """
 
 import textwrap
@@ -35,7 +36,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from natvakt_server.analysis.evidence import Contract, Device, Evidence, History, Reason, Table
+from natvakt_server.analysis.evidence import Answer, Contract, Device, Evidence, History, Reason, Table
 from natvakt_server.analysis.history import Steps, summarise
 from natvakt_server.analysis.rule import Rule
 from natvakt_server.domain.rates import growth
@@ -133,6 +134,12 @@ def device(name: str, words: Mapping[str, Any], windows: Mapping[tuple[str, str]
     )
 
 
+def answer(text: str) -> Answer:
+    """`RULE DEVICE yes|no 30d`: what a person answered so long ago."""
+    rule, device_id, word, ago = text.split()
+    return Answer(rule, device_id, word == "yes", AS_OF_NS - int(ago[:-1]) * SECONDS[ago[-1]] * 1_000_000_000, "anna")
+
+
 def windows_of(rules: Sequence[Rule]) -> Mapping[tuple[str, str], set[int]]:
     found: dict[tuple[str, str], set[int]] = {}
     for rule in rules:
@@ -149,7 +156,8 @@ def load(folder: Path, rules: Sequence[Rule]) -> list[Case]:
         for words in tomllib.loads(path.read_text())["case"]:
             made = tuple(device(name, body, windows) for name, body in words["devices"].items())
             contracts = tuple(Contract(*each) for each in words["contracts"]) if "contracts" in words else None
-            evidence = Evidence("acme", "Acme", ("hq",), AS_OF_NS, "Europe/Stockholm", made, words.get("policy", {}), contracts)
+            answers = tuple(answer(each) for each in words.get("answers", ()))
+            evidence = Evidence("acme", "Acme", ("hq",), AS_OF_NS, "Europe/Stockholm", made, words.get("policy", {}), contracts, answers)
             objects = tuple(words["objects"]) if "objects" in words else None
             default = next(iter(words["devices"]))
             cases.append(

@@ -75,6 +75,7 @@ class History(msgspec.Struct, frozen=True):
     maximum: float | None = None
     median: float | None = None
     p01: float | None = None
+    p05: float | None = None
     p95: float | None = None
     work_hours_p95: float | None = None
     highest_hour: float | None = None  # of the means of the hours
@@ -146,6 +147,17 @@ class Contract(msgspec.Struct, frozen=True):
     ends_on: date | None = None
 
 
+class Answer(msgspec.Struct, frozen=True):
+    """What a person found out about a rule that only a person can answer."""
+
+    rule: str
+    device: str
+    holds: bool
+    given_ns: int
+    by: str
+    remark: str = ""
+
+
 class Evidence(Frozen, frozen=True):
     """Everything one assessment judges. `policy` holds the customer's thresholds where they differ from the defaults.
 
@@ -159,6 +171,7 @@ class Evidence(Frozen, frozen=True):
     devices: tuple[Device, ...]
     policy: dict[str, float] = msgspec.field(default_factory=dict)
     contracts: tuple[Contract, ...] | None = None
+    answers: tuple[Answer, ...] = ()
 
     def device(self, device_id: str) -> Device | None:
         return self.once(devices_by_id).get(device_id)

@@ -111,6 +111,7 @@ def _gauge(base: History, line: Line, places: Sequence[tuple[int, bool]]) -> His
         maximum=max(values),
         median=percentile(values, 0.5),
         p01=percentile(values, 0.01),
+        p05=percentile(values, 0.05),
         p95=percentile(values, 0.95),
         work_hours_p95=percentile(busy, 0.95),
         highest_hour=max(hours),

@@ -1,0 +1,87 @@
+"""voice.qos.llq: the priority class drops voice, or is larger than a priority class may be."""
+
+from natvakt_server.analysis.applicability import router
+from natvakt_server.analysis.evidence import Device, Evidence, History, Reason, Row
+from natvakt_server.analysis.features import missing
+from natvakt_server.analysis.interfaces import number
+from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Text, decide, not_applicable
+from natvakt_server.domain.assessment import Evidence as Fact
+from natvakt_server.domain.assessment import Severity
+
+WINDOW_DAYS = 7
+MOST_DROPPED = 0.001
+MOST_SHARE = 33
+PERCENTAGE = "percentage"
+FIELDS = ("cbQosCMDropPkt64", "cbQosCMPrePolicyPkt64")
+
+
+def judge(device: Device, evidence: Evidence) -> Judgement:
+    absent = missing(device, "qos", "service-policy output")
+    if absent is not None:
+        return absent
+    classes = [row for row in device.table("qos").rows if row.get("is_priority") is True]
+    if not classes:
+        return not_applicable("no-priority-class")
+    failures, judged, short = [], 0, False
+    for row in classes:
+        place = {"policy": str(row.get("policy")), "object": str(row.get("object"))}
+        drops, offered = (next(iter(device.history("qos", field, WINDOW_DAYS, **place)), None) for field in FIELDS)
+        facts = [*_dropped(row, drops, offered), *_too_large(device, row)]
+        if facts:
+            severity = Severity.HIGH if _dropped(row, drops, offered) else Severity.MEDIUM
+            commands = (f"policy-map {row.get('policy_map')}", f" class {row.get('class')}", "  priority percent <n>")
+            failures.append(Failure(_name(row), severity, tuple(facts), commands))
+        elif drops is None or not drops.enough:
+            short = True
+            continue
+        judged += 1
+    return decide(failures, judged, undecided=Reason.SHORT_HISTORY if short and not judged else None)
+
+
+def _name(row: Row) -> str:
+    return f"{row.get('interface')} {row.get('policy_map')} {row.get('class')}"
+
+
+def _dropped(row: Row, drops: History | None, offered: History | None) -> list[Fact]:
+    """Of the whole week: an hour that drops that much shows in it, for voice flows in few of its hours."""
+    if drops is None or offered is None or not drops.increase or not offered.increase:
+        return []
+    share = drops.increase / offered.increase
+    if share <= MOST_DROPPED:
+        return []
+    return [Fact(f"{_name(row)} dropped", round(share * 100, 3), "%", drops.last_ns), Fact("limit", MOST_DROPPED * 100, "%", None)]
+
+
+def _too_large(device: Device, row: Row) -> list[Fact]:
+    share = number(row, "bandwidth")
+    if row.get("bandwidth_unit") != PERCENTAGE or share is None or share <= MOST_SHARE:
+        return []
+    return [Fact(f"{_name(row)} share", round(share), "%", device.table("qos").observed_ns), Fact("at most", MOST_SHARE, "%", None)]
+
+
+RULE = Rule(
+    id="voice.qos.llq",
+    title=Text(
+        "Priority class drops voice or is too large",
+        "Prioritetsklassen kastar röst eller är för stor",
+    ),
+    impact=Text(
+        "One call too many, and all calls lose words; too large a class starves everything else.",
+        "Ett samtal för mycket och alla samtal tappar ord; en för stor klass svälter allt annat.",
+    ),
+    recommendation=Text(
+        "Size the class for the most calls at once, and limit calls by admission control.",
+        "Dimensionera klassen för flest samtidiga samtal och begränsa antalet samtal.",
+    ),
+    severities=(
+        Severity.HIGH,
+        Severity.MEDIUM,
+    ),
+    applies_to=router,
+    tables=(),
+    beside=("qos", "configuration"),
+    needs=(Need("qos", FIELDS, WINDOW_DAYS),),
+    judge=judge,
+    effort_minutes=30,
+    references=("CISCO-CLASS-BASED-QOS-MIB cbQosCMDropPkt64",),
+)
