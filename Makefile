@@ -7,7 +7,7 @@ JOBS ?= 2
 SOAK_MINUTES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types arrows protocol-current bench bench-peers soak sim lock protocol fuzz reference services clean
+.PHONY: agreement help setup demo test check lint types arrows protocol-current bench bench-peers soak sim lock protocol fuzz reference services clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ bench: setup  ## Print the figures that are promised
 bench-peers: setup  ## Our agent beside Telegraf and snmp_exporter over the same simulated devices: CPU, memory, what the devices are asked
 	tests/services/install_peers.sh
 	PYTHONPATH=tests:installer $(PY) -m bench.bench_peers
+
+agreement: setup  ## Our verdicts against DISA's check texts: make agreement STIG=stig-check-and-fix.json
+	PYTHONPATH=tests $(PY) -m agreement $(STIG)
 
 soak: setup  ## The agent over 105 mixed devices, ten of them dead, trickling or hostile: make soak SOAK_MINUTES=60
 	PYTHONPATH=tests:installer $(PY) -m bench.soak --minutes $(SOAK_MINUTES)

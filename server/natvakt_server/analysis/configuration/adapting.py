@@ -113,7 +113,10 @@ def judge_device(rule: ConfigurationRule, device: Device, evidence: Evidence, sh
     text = next((row.get("text") for row in table.rows if isinstance(row.get("text"), str)), None)
     if table.missing is not None or not isinstance(text, str) or device.os is None:
         return unknown(Reason.NO_CONFIG)
-    outcome = judge_rule(rule, shelf.subject(text, device, evidence))
+    subject = shelf.subject(text, device, evidence)
+    if subject.reading.empty:
+        return unknown(Reason.NO_CONFIG)
+    outcome = judge_rule(rule, subject)
     return unknown(Reason.NOT_PROVIDED) if outcome is None else judgement_of(outcome, table.observed_ns)
 
 

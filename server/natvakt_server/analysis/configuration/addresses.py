@@ -59,3 +59,9 @@ def interface_addresses(lines: Sequence[Line]) -> tuple[InterfaceAddress, ...]:
 def is_public(address: Address) -> bool:
     """Routed in the Internet, or set aside for documents: not one of the private ranges."""
     return not any(address.version == each.version and address in each for each in PRIVATE) and not address.is_multicast
+
+
+def is_everything(address: str, mask: str) -> bool:
+    """`0.0.0.0 0.0.0.0` in the ways an ASA takes it, or `::/0`."""
+    nothing = ("0.0.0.0", "0")  # noqa: S104 - addresses in a text
+    return address in ("::/0", "0.0.0.0/0") or (address in nothing and mask in nothing)

@@ -174,11 +174,14 @@ def _outcomes(rule: ConfigurationRule, subject: Subject, identifier: str | None)
 def _judged(rule: ConfigurationRule, requirement: Requirement, subject: Subject) -> Outcome:
     if rule.roles and subject.role is not None and subject.role not in rule.roles:
         return does_not_apply("another-role")
-    if subject.reading.doubt is not None:
-        return cannot_tell(subject.reading.doubt)
+    reading = subject.reading
+    if reading.foreign:
+        return cannot_tell("other-system")
     outcome = requirement.judge(subject)
+    if reading.empty and outcome.verdict is not Verdict.FAIL:
+        return cannot_tell("no-config")  # what no line forbids is no pass where there is no line at all
     shown = [line for breach in outcome.breaches for line in breach.lines]
-    if subject.reading.incomplete and outcome.verdict in (Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE) and not shown:
+    if reading.incomplete and outcome.verdict in (Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE) and not shown:
         return cannot_tell("incomplete")
     return outcome
 

@@ -77,6 +77,7 @@ def reindented(text: str) -> str:
             continue
         indent = len(line) - len(line.lstrip())
         if indent > depth:
+            head = ()  # indented as it should be: this section lost nothing
             continue
         if indent == depth and any(inside.match(bare) for inside in head):
             lines[at] = f" {line}"

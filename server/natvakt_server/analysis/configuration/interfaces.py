@@ -28,6 +28,9 @@ _SERVER = re.compile(r"(?:^|\b|_)(?:servers?|srv|esx\w*|hyper-?v|vmware|nas|san|
 _SWITCH_MARKS = re.compile(
     r"(?:no )?(?:switchport|spanning-tree|storm-control|ip verify source|authentication port-control|dot1x pae)\b", re.IGNORECASE
 )
+_ROUTES = re.compile(
+    r"(?:no )?(?:ip|ipv6) address\b|vrf |encapsulation |pppoe|ip access-group|crypto map|ip ospf|ip nat|standby", re.IGNORECASE
+)
 _BUNDLE = re.compile(r"(?:channel-group|port-channel|bundle id)\b", re.IGNORECASE)
 
 
@@ -166,13 +169,16 @@ class Interface:
 
 
 def read_interfaces(configuration: Configuration, system: str, *, switches: bool = False) -> Sequence[Interface]:
-    """`switches`: the device is known to be a switch, so that a bare port is a switch port."""
+    """`switches`: the device is known to be a switch. Where nothing tells, bare ports are switch ports: a port of a router
+    shows an address, or `no ip address`."""
     templates = _templates(configuration)
     blocks = [
         (line, name, _lines(configuration, line, templates)) for line in configuration.find(r"interface \S") for name in _names(line.text)
     ]
     marked = switches or any(_SWITCH_MARKS.match(line.text) for _, _, lines in blocks for line in lines)
     marked = marked or bool(configuration.find(r"(?:spanning-tree|vtp|vlan \d|mls qos|udld|ip dhcp snooping|ip arp inspection)"))
+    routes = any(_ROUTES.match(line.text) for _, _, lines in blocks for line in lines) or bool(configuration.find(r"router "))
+    marked = marked or (system in ("ios", "ios-xe") and not routes and any(_PHYSICAL.match(name) for _, name, _ in blocks))
     found = []
     for line, name, lines in blocks:
         switchport = system != "asa" and marked and _is_switchport(name, lines, system)

@@ -17,6 +17,7 @@ from natvakt_server.analysis.configuration.login_lines import LoginLine, read_lo
 from natvakt_server.analysis.configuration.outside import outside_interfaces
 from natvakt_server.domain.configuration.dialects import dialect_of, marked
 from natvakt_server.domain.configuration.model import Configuration, Kind, Line, Trouble
+from natvakt_server.domain.configuration.ranges import expand_numbers
 from natvakt_server.domain.registry import Role
 
 _HEAD = re.compile(r"(?:\(\?:no \)\?)?([a-z][a-z0-9-]*)(?= |\$|\\b|\\s)")
@@ -91,13 +92,15 @@ class Reading:
         return (int(said[1]), int(said[2])) if said else None
 
     @cached_property
-    def doubt(self) -> str | None:
-        """Why nothing may be judged: the text is empty or bears the marks of another system."""
-        if not any(line.kind is Kind.COMMAND for line in self.configuration.lines):
-            return "no-config"
+    def empty(self) -> bool:
+        """Not one command: nothing was exported, or nothing was ever set."""
+        return not any(line.kind is Kind.COMMAND for line in self.configuration.lines)
+
+    @cached_property
+    def foreign(self) -> bool:
+        """The text bears marks of another system than it is said to be of: nothing in it may be judged."""
         looks = marked([line.text for line in self.configuration.lines[:400]])
-        stated = dialect_of(self.system)
-        return "other-system" if looks is not None and looks.name != stated.name else None
+        return looks is not None and looks.name != dialect_of(self.system).name
 
     @cached_property
     def incomplete(self) -> bool:
@@ -112,6 +115,45 @@ class Reading:
     def switches(self) -> bool:
         """Whether it forwards between ports of a VLAN: some port is a switch port."""
         return any(port.switchport for port in self.interfaces)
+
+    @cached_property
+    def may_switch(self) -> bool:
+        """A switch, or a text that shows no interface and so nothing that says otherwise."""
+        return self.switches or self.role in SWITCH_ROLES or (self.role is None and not self.interfaces)
+
+    @cached_property
+    def host_ports(self) -> Sequence[Interface]:
+        """Ports in use where anybody may plug in."""
+        return [port for port in self.interfaces if port.faces_hosts]
+
+    @cached_property
+    def trunks(self) -> Sequence[Interface]:
+        """Trunks in use; of a bundle its port channel, not its members."""
+        return [port for port in self.interfaces if port.switchport and port.trunks and not port.shut and not self._is_member(port)]
+
+    def _is_member(self, port: Interface) -> bool:
+        group = port.last(r"channel-group \d")
+        return group is not None and int(group.text.split()[1]) in self._channels
+
+    @cached_property
+    def _channels(self) -> frozenset[int]:
+        found = (re.match(r"port-?channel ?(\d+)$|po(\d+)$", port.name, re.IGNORECASE) for port in self.interfaces)
+        return frozenset(int(match[1] or match[2]) for match in found if match)
+
+    def vlans(self, command: str) -> tuple[frozenset[int], Sequence[Line]]:
+        """VLANs of all lines `command LIST`, less those of `no command LIST`; and the lines."""
+        wanted: set[int] = set()
+        lines = self.find(rf"(?:no )?{command} [\d,\- ]+$")
+        for line in lines:
+            try:
+                numbers = expand_numbers(line.text.split()[-1])
+            except ValueError:
+                continue
+            if line.text.lower().startswith("no "):
+                wanted.difference_update(numbers)
+            else:
+                wanted.update(numbers)
+        return frozenset(wanted), lines
 
     @cached_property
     def outside(self) -> Sequence[Interface]:
