@@ -1,23 +1,30 @@
 """voice.srst.capacity: the branch's router would keep fewer phones alive than stand there."""
 
+import re
+
 from natvakt_server.analysis.applicability import gateway
 from natvakt_server.analysis.evidence import Device, Evidence, Reason
-from natvakt_server.analysis.features import missing
+from natvakt_server.analysis.features import missing, text_of
 from natvakt_server.analysis.interfaces import number
 from natvakt_server.analysis.phones import phones_of_site
 from natvakt_server.analysis.rule import Failure, Judgement, Rule, Text, decide, not_applicable, unknown
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
+LIMIT = re.compile(r"^ +max-(?:ephones|pool) (\d+)", re.MULTILINE)
+
 
 def judge(device: Device, evidence: Evidence) -> Judgement:
+    told = configured_limit(text_of(device) or "")
     absent = missing(device, "srst", "call-manager-fallback|voice register global")
-    if absent is not None:
+    if absent is not None and told is None:
         return absent
     row = next(iter(device.table("srst").rows), {})
     if row.get("enabled") is False:
         return not_applicable("srst-off")
     most, at_ns = number(row, "max_phones"), device.table("srst").observed_ns
+    if most is None:
+        most, at_ns = told, device.table("configuration").observed_ns
     if most is None:
         return unknown(Reason.NOT_PROVIDED)
     if not any(other.site == device.site and other.table("neighbour").missing is None for other in evidence.devices):
@@ -32,6 +39,12 @@ def judge(device: Device, evidence: Evidence) -> Judgement:
         Fact(f"phones at {device.site}", phones, "phones", at_ns),
     )
     return decide([Failure(None, Severity.HIGH, facts, ("call-manager-fallback", f" max-ephones {phones}", f" max-dn {2 * phones}"))], 1)
+
+
+def configured_limit(text: str) -> float | None:
+    """Phones by `max-ephones` and `max-pool` together, None where no line says."""
+    found = [int(match[1]) for match in LIMIT.finditer(text)]
+    return float(sum(found)) if found else None
 
 
 RULE = Rule(

@@ -1,0 +1,36 @@
+"""core.config.backup, as the configuration tells: the device does not save itself elsewhere when it is changed."""
+
+from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, fails, passes
+from natvakt_server.analysis.rule import Text
+from natvakt_server.domain.assessment import Severity
+from natvakt_server.domain.registry import Role
+
+SWITCHES = frozenset((Role.ACCESS, Role.DISTRIBUTION, Role.CORE))
+ROUTERS = frozenset((Role.ROUTER, Role.WAN_EDGE, Role.VOICE_GATEWAY))
+
+
+def judge(subject: Subject) -> Outcome:
+    """By `archive` with `write-memory`, or an applet that copies when a change is logged."""
+    reading = subject.reading
+    archive = reading.below("archive$", r"(?:write-memory|time-period \d+)$")
+    applets = reading.below("event manager applet ", r"action \S+ cli command \"copy run")
+    if archive and reading.below("archive$", r"path \S+"):
+        return passes(archive)
+    if applets:
+        return passes(applets)
+    fix = ("archive", " path scp://<server>/$h-$t", " write-memory")
+    return fails(Breach(Severity.LOW, archive, "copy on change", fix))
+
+
+CHECK = ConfigurationRule(
+    id="core.config.backup",
+    title=Text("No current copy of the configuration", "Ingen aktuell kopia av konfigurationen"),
+    impact=Text(
+        "When the device breaks, its replacement must be set up from memory; that takes a day instead of half an hour.",
+        "När enheten går sönder måste ersättaren ställas in ur minnet; det tar en dag i stället för en halvtimme.",
+    ),
+    recommendation=Text("Let the device archive itself at every save.", "Låt enheten arkivera sig själv vid varje sparning."),
+    severities=(Severity.LOW,),
+    effort_minutes=15,
+    requirements=(Requirement(("ios", "ios-xe"), judge, ("CISC-ND-001410",)),),
+)
