@@ -58,10 +58,8 @@ def _lines(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _is_prose(line: str) -> bool:
-    return (
-        _PROSE.match(line) is not None
-        and not re.match(r"(?:access|aaa|archive|action|authentication)", line)
-        or bool(_PROSE_CASE.match(line))
+    return (_PROSE.match(line) is not None and not re.match(r"(?:access|aaa|archive|action|authentication)", line)) or bool(
+        _PROSE_CASE.match(line)
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from natvakt_server.analysis.configuration.reading import Reading
+from natvakt_server.analysis.configuration.reading import SWITCH_ROLES, Reading
 from natvakt_server.analysis.rule import Change, Text
 from natvakt_server.domain.assessment import Level, Severity, Verdict
 from natvakt_server.domain.configuration.model import Configuration, Line
@@ -175,6 +175,8 @@ def _judged(rule: ConfigurationRule, requirement: Requirement, subject: Subject)
     if rule.roles and subject.role is not None and subject.role not in rule.roles:
         return does_not_apply("another-role")
     reading = subject.reading
+    if rule.roles and rule.roles <= SWITCH_ROLES and subject.role is None and not reading.may_switch:
+        return does_not_apply("not-a-switch")
     if reading.foreign:
         return cannot_tell("other-system")
     outcome = requirement.judge(subject)

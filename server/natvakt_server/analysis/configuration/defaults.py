@@ -27,23 +27,23 @@ DEFAULTS: tuple[Default, ...] = (
     Default("ip bootp server", "ios", True, None, (16, 0)),
     Default("ip source-route", "ios", True),
     Default("ip source-route", "ios-xe", True),
+    Default("ip source-route", "nx-os", True),
     Default("service finger", "ios", True, None, (12, 1)),
     Default("small servers", "ios", True, None, (12, 0)),
-    Default("directed broadcast", "ios", True, None, (12, 0)),
     Default("ssh version 1", "ios", True),
     Default("ssh version 1", "ios-xe", True, None, (17, 1)),
     Default("ssh version 1", "asa", True, None, (9, 16)),
     Default("ssh weak algorithms", "ios", True),
     Default("ssh weak algorithms", "ios-xe", True, None, (17, 1)),
     Default("ssh weak algorithms", "asa", True),
+    Default("ssh weak exchange", "ios", True),
+    Default("ssh weak exchange", "ios-xe", True, None, (17, 1)),
+    Default("ssh weak exchange", "asa", True, (8, 0), (9, 12)),
     Default("old tls", "ios", True),
     Default("old tls", "ios-xe", True, None, (17, 1)),
     Default("old tls", "asa", True, None, (9, 20)),
-    Default("cdp", "ios", True),
-    Default("cdp", "ios-xe", True, None, (16, 0)),
-    Default("cdp", "nx-os", True),
 )
-NEEDS_A_RELEASE = frozenset(("vstack", "service pad", "ip bootp server", "service finger", "small servers", "directed broadcast", "cdp"))
+NEEDS_A_RELEASE = frozenset(("vstack", "service pad", "ip bootp server", "service finger", "small servers", "ssh weak exchange"))
 
 
 def by_default(reading: Reading, setting: str) -> bool:

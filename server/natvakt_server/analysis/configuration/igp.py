@@ -11,7 +11,7 @@ from natvakt_server.analysis.configuration.reading import Reading
 from natvakt_server.domain.configuration.model import Line
 from natvakt_server.domain.configuration.ranges import interface_key
 
-_PROCESS = r"router (?P<protocol>ospf|ospfv3|eigrp|rip|isis)(?: (?P<name>\S+))?"
+_PROCESS = r"(?P<v6>ipv6 )?router (?P<protocol>ospf|ospfv3|eigrp|rip|isis)(?: (?P<name>\S+))?"
 
 
 class Proof(IntEnum):
@@ -40,7 +40,7 @@ def speakers(reading: Reading) -> Sequence[Speaker]:
         match = re.match(_PROCESS, head.text, re.IGNORECASE)
         if match is None:
             continue
-        protocol = match["protocol"].lower()
+        protocol = "ospfv3" if match["v6"] and match["protocol"].lower() == "ospf" else match["protocol"].lower()
         below = reading.inside(head, r"\S")
         for port in reading.interfaces:
             if _speaks(port, protocol, match["name"] or "", below) and not _is_passive(port, below):
@@ -93,7 +93,7 @@ def _is_passive(port: Interface, below: Sequence[Line]) -> bool:
 
 def _proof(reading: Reading, port: Interface, protocol: str, below: Sequence[Line]) -> tuple[Proof, tuple[Line, ...]]:
     if protocol in ("ospf", "ospfv3"):
-        return _ospf(reading, port, below)
+        return _ospf(reading, port, below, newer=protocol == "ospfv3")
     if protocol == "eigrp":
         own = port.all(r"ip authentication (?:mode|key-chain) eigrp ")
         named = [line for line in below if re.match(r"authentication (?:mode|key-chain) ", line.text, re.IGNORECASE)]
@@ -110,10 +110,11 @@ def _proof(reading: Reading, port: Interface, protocol: str, below: Sequence[Lin
     return proof, tuple(lines)
 
 
-def _ospf(reading: Reading, port: Interface, below: Sequence[Line]) -> tuple[Proof, tuple[Line, ...]]:
+def _ospf(reading: Reading, port: Interface, below: Sequence[Line], *, newer: bool) -> tuple[Proof, tuple[Line, ...]]:
     """An interface's own line counts before its area's; a key chain is as strong as the algorithm of its keys."""
-    own = port.last(r"(?:ip |ipv6 )?(?:ospf|ospfv3) (?:\d+ )?(?:ipv[46] )?(?:authentication|encryption)(?:$| (?!key))")
-    chain = port.last(r"(?:ip )?ospf(?:v3)? authentication key-chain \S|(?:ip )?ospfv3 (?:\d+ )?authentication key-chain")
+    family = r"(?:ospfv3|ipv6 ospf) (?:\d+ )?(?:ipv[46] )?" if newer else r"(?:ip )?ospf (?:\d+ )?"
+    own = port.last(rf"{family}(?:authentication|encryption)(?:$| (?!key))")
+    chain = port.last(rf"{family}authentication key-chain \S")
     areas = [line for line in below if re.match(r"area \S+ (?:authentication|encryption)", line.text, re.IGNORECASE)]
     told = chain or own or (areas[-1] if areas else None)
     if told is None:

@@ -31,7 +31,7 @@ _SWITCH_MARKS = re.compile(
 _ROUTES = re.compile(
     r"(?:no )?(?:ip|ipv6) address\b|vrf |encapsulation |pppoe|ip access-group|crypto map|ip ospf|ip nat|standby", re.IGNORECASE
 )
-_BUNDLE = re.compile(r"(?:channel-group|port-channel|bundle id)\b", re.IGNORECASE)
+_BUNDLE = re.compile(r"(?:port-?channel|bundle-ether|po|be) ?\d", re.IGNORECASE)
 
 
 class PortRole(StrEnum):
@@ -45,13 +45,15 @@ class PortRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """`lines`: its own and those of its template, its own last. `switchport`: it forwards between ports of a VLAN."""
+    """`lines`: its own and those of its template, its own last. `switchport`: it forwards between ports of a VLAN.
+    `starts_shut`: it is shut where no line says otherwise."""
 
     line: Line
     name: str
     lines: tuple[Line, ...]
     switchport: bool
     addresses: tuple[InterfaceAddress, ...] = field(default=())
+    starts_shut: bool = False
 
     def last(self, pattern: str) -> Line | None:
         """The last line that matches from its start, whatever its case."""
@@ -69,7 +71,8 @@ class Interface:
 
     @property
     def shut(self) -> bool:
-        return self.on(r"shutdown$") is not None
+        told = self.last(r"(?:no )?shut(?:down)?$")
+        return self.starts_shut if told is None else not told.text.lower().startswith("no ")
 
     @property
     def physical(self) -> bool:
@@ -179,15 +182,21 @@ def read_interfaces(configuration: Configuration, system: str, *, switches: bool
     marked = marked or bool(configuration.find(r"(?:spanning-tree|vtp|vlan \d|mls qos|udld|ip dhcp snooping|ip arp inspection)"))
     routes = any(_ROUTES.match(line.text) for _, _, lines in blocks for line in lines) or bool(configuration.find(r"router "))
     marked = marked or (system in ("ios", "ios-xe") and not routes and any(_PHYSICAL.match(name) for _, name, _ in blocks))
+    # NX-OS writes `no shutdown` only where a port is shut until told otherwise, as on its modular models.
+    starts_shut = system == "nx-os" and any(
+        each.text == "no shutdown" for _, name, lines in blocks if _PHYSICAL.match(name) for each in lines
+    )
     found = []
     for line, name, lines in blocks:
         switchport = system != "asa" and marked and _is_switchport(name, lines, system)
-        found.append(Interface(line, name, lines, switchport, interface_addresses(lines)))
+        found.append(
+            Interface(line, name, lines, switchport, interface_addresses(lines), starts_shut and _PHYSICAL.match(name) is not None)
+        )
     return found
 
 
 def _is_switchport(name: str, lines: Sequence[Line], system: str) -> bool:
-    if "." in name or not (_PHYSICAL.match(name) or _BUNDLE.match(name.replace(" ", ""))) or _MANAGEMENT.match(name):
+    if "." in name or not (_PHYSICAL.match(name) or _BUNDLE.match(name)) or _MANAGEMENT.match(name):
         return False
     said = [
         line.text.lower() for line in lines if re.match(r"(?:no )?(?:switchport$|ip address|ipv6 address|vrf )", line.text, re.IGNORECASE)

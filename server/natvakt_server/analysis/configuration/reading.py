@@ -20,7 +20,7 @@ from natvakt_server.domain.configuration.model import Configuration, Kind, Line,
 from natvakt_server.domain.configuration.ranges import expand_numbers
 from natvakt_server.domain.registry import Role
 
-_HEAD = re.compile(r"(?:\(\?:no \)\?)?([a-z][a-z0-9-]*)(?= |\$|\\b|\\s)")
+_HEAD = re.compile(r"(?:\(\?:no \)\?|no )?([a-z][a-z0-9-]*)(?= |\$|\\b|\\s)")
 _VERSION = re.compile(r"(?:ASA Version|version|!! IOS XR Configuration(?: version =)?) ?(\d+)\.(\d+)", re.IGNORECASE)
 _UNCLOSED = (Trouble.UNCLOSED_BANNER, Trouble.UNCLOSED_BLOCK, Trouble.UNCLOSED_CERTIFICATE)
 SWITCH_ROLES = frozenset((Role.ACCESS, Role.DISTRIBUTION, Role.CORE))

@@ -38,7 +38,7 @@ def _shadowed(known: AccessList) -> Sequence[tuple[Entry, Entry]]:
     """Entries of which an earlier one takes everything."""
     found: list[tuple[Entry, Entry]] = []
     broad: list[Entry] = []
-    same: dict[tuple[str, str, str, object, object], Entry] = {}
+    same: dict[tuple[object, ...], Entry] = {}
     for entry in known.entries:
         if not entry.active or "time-range" in entry.rest:
             continue
@@ -48,6 +48,7 @@ def _shadowed(known: AccessList) -> Sequence[tuple[Entry, Entry]]:
             entry.destination.word,
             (entry.source.ports, entry.destination.ports),
             entry.services,
+            _qualified(entry),
         )
         before = same.get(key) or next((each for each in broad if _takes(each, entry)), None)
         if before is not None:
@@ -57,6 +58,11 @@ def _shadowed(known: AccessList) -> Sequence[tuple[Entry, Entry]]:
         if entry.every_protocol and len(broad) < MOST_BROAD:
             broad.append(entry)
     return found
+
+
+def _qualified(entry: Entry) -> str:
+    """What narrows an entry beside addresses and ports, as the type of an ICMP message; not whether it is logged."""
+    return re.sub(r"\blog\b.*", "", entry.rest).strip()
 
 
 def _takes(broad: Entry, entry: Entry) -> bool:

@@ -37,7 +37,9 @@ def _leads_down(reading: Reading, port: Interface) -> bool:
         return False
     bare = port.mode == "dynamic" and port.last(r"switchport (?:access|voice) |spanning-tree portfast|description ") is None
     vpc_peer = port.last(r"vpc peer-link|spanning-tree port type network$")
-    return (port in reading.trunks and port.role is PortRole.UPLINK and vpc_peer is None) or (bare and not port.bundled)
+    return (port in reading.trunks and port.mode == "trunk" and port.role is PortRole.UPLINK and vpc_peer is None) or (
+        bare and not port.bundled
+    )
 
 
 CHECK = ConfigurationRule(

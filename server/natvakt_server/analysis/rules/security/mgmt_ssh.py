@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, fails, passes
+from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, cannot_tell, fails, passes
 from natvakt_server.analysis.configuration.defaults import by_default
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
@@ -31,9 +31,11 @@ def version(subject: Subject) -> Outcome:
 
 
 def key_length(subject: Subject) -> Outcome:
-    """Only NX-OS shows how long its key is."""
+    """Only NX-OS shows how long its key is, and only where somebody made it anew."""
     least = int(subject.limit("rsa_key_bits", 2048, 3072))
     lines = subject.reading.find(r"ssh key rsa \d+")
+    if not lines:
+        return cannot_tell("cli-not-allowed")
     short = [line for line in lines if int(re.findall(r"\d+", line.text)[0]) < least]
     return fails(Breach(Severity.HIGH, short, None, (f"ssh key rsa {least} force",))) if short else passes(lines)
 
@@ -47,7 +49,7 @@ def ciphers(subject: Subject) -> Outcome:
 
 
 def exchange(subject: Subject) -> Outcome:
-    """How keys are agreed, where a list is given."""
+    """How keys are agreed: by the list given, else by the default one."""
     pattern = r"ssh key-exchange group " if subject.os == "asa" else r"(?:ip ssh server algorithm kex|ssh kexalgos|ssh macs|ssh ciphers) "
     fix = {
         "asa": ("ssh key-exchange group dh-group14-sha256",),
@@ -55,6 +57,8 @@ def exchange(subject: Subject) -> Outcome:
     }.get(subject.os, ("ip ssh server algorithm kex ecdh-sha2-nistp384 ecdh-sha2-nistp256",))
     lines = subject.reading.find(pattern)
     weak = [line for line in lines if _WEAK_EXCHANGE.search(line.text)]
+    if not lines and by_default(subject.reading, "ssh weak exchange"):
+        return fails(Breach(Severity.MEDIUM, (), None, fix))
     return fails(Breach(Severity.MEDIUM, weak, None, fix)) if weak else passes(lines)
 
 

@@ -90,7 +90,7 @@ def router_advertisements(subject: Subject) -> Outcome:
     breaches = [
         Breach(Severity.LOW, (port.line,), port.name, (f"interface {port.name}", " ipv6 nd ra suppress all"))
         for port in ports
-        if port.last(r"ipv6 nd (?:ra suppress|suppress-ra|ra lifetime 0)") is None
+        if port.last(r"ipv6 nd (?:ra suppress|suppress-ra)") is None
     ]
     return settle(
         breaches, len(ports), [line for port in ports if (line := port.last(r"ipv6 nd (?:ra suppress|suppress-ra)"))], "no-ipv6-outside"

@@ -20,7 +20,7 @@ def judge(subject: Subject) -> Outcome:
         for line in port.lines
         if (match := _GROUP.match(line.text))
     ]
-    once = {(port.name, match["word"].lower(), match["number"] or ""): (port, line) for port, line, match in groups}
+    once = {(port.name, match["word"].lower(), match["number"] or ""): (port, line) for port, line, match in reversed(groups)}
     breaches, good = [], []
     for (name, word, number), (port, line) in once.items():
         told = port.last(rf"{word} {number}authentication\b")

@@ -55,11 +55,11 @@ def access(subject: Subject) -> Outcome:
     lines = [*_communities(reading), *reading.find(r"snmp-server group \S+ v3 ")]
     if not lines:
         return does_not_apply("feature-not-used")
-    used = {line.text.split()[2]: line for line in reading.find(r"snmp-server community \S+ use-(?:ipv4|ipv6)?acl ")}
+    used = {line.text.split()[2] for line in reading.find(r"snmp-server community \S+ use-(?:ipv4|ipv6)?acl ")}
     breaches = []
     for line in lines:
         words = line.text.split()
-        if not _listed(words) and not (subject.os == "nx-os" and words[2] in used):
+        if not _listed(reading, words) and not (subject.os == "nx-os" and words[2] in used):
             command = f"{line.text} access <list>" if words[1].lower() == "group" else f"{line.text} <list>"
             if subject.os == "nx-os":
                 command = f"snmp-server community {words[2]} use-ipv4acl <list>"
@@ -67,12 +67,14 @@ def access(subject: Subject) -> Outcome:
     return settle(breaches, len(lines), lines)
 
 
-def _listed(words: list[str]) -> bool:
+def _listed(reading: Reading, words: list[str]) -> bool:
     """`community NAME [view V] [RO] [ipv6 LIST] [LIST]`; `group NAME v3 priv [read V] [write V] [access [ipv6] LIST]`."""
     if words[1].lower() == "group":
-        return any(word.lower() in ("access", "ipv4") for word in words[4:])
-    rest = [word for number, word in enumerate(words) if number > 2 and words[number - 1].lower() not in ("view", "group")]
-    return any(word.lower().endswith("acl") for word in rest) or any(word.lower() not in _WORDS for word in rest)
+        named = [word for number, word in enumerate(words) if number > 4 and words[number - 1].lower() in ("access", "ipv4", "ipv6")]
+    else:
+        rest = [word for number, word in enumerate(words) if number > 2 and words[number - 1].lower() not in ("view", "group")]
+        named = [word for word in rest if word.lower() not in _WORDS]
+    return any(word in reading.access_lists for word in named)
 
 
 SYSTEMS = ("ios", "ios-xe", "nx-os", "asa", "ios-xr", "small-business")
