@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from natvakt_server.analysis.engine import Judged, findings, judge_all
+from natvakt_server.analysis.engine import Judged, findings, judge_all, standing
 from natvakt_server.analysis.evidence import Device, Evidence, Reason, Table
 from natvakt_server.analysis.rules import RULES
 from natvakt_server.analysis.score import score
@@ -51,7 +51,7 @@ def assessed(what: Evidence, previous: ReportDocument | None = None, **changes: 
     """The unsigned document of real judgement."""
     judged = judge_all(RULES, what)
     found = findings(judged, what, known_states(previous))
-    return build(frame(previous, **changes), what, RULES, judged, found, score(judged))
+    return build(frame(previous, **changes), what, RULES, judged, found, score(standing(judged, what)))
 
 
 @cache

@@ -5,9 +5,9 @@ Pure and ordered: rules by id, devices by id, so that equal evidence gives equal
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from natvakt_server.analysis.evidence import Device, Evidence
+from natvakt_server.analysis.evidence import Device, Evidence, accepted_now
 from natvakt_server.analysis.rule import Failure, Judgement, Rule, Scope, unknown
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Finding, FindingState, Severity, Verdict, VerdictRow
@@ -59,7 +59,7 @@ def judge_one(rule: Rule, device: Device, evidence: Evidence) -> Judgement:
 
 
 def finding_id(evidence: Evidence, rule: Rule, parts: Sequence[str]) -> str:
-    """Stable over renames and new addresses: made of the estate's ids, never of names."""
+    """Stable over renames, new addresses and replaced hardware: made of places in the estate, never of names."""
     text = "\x1f".join((evidence.tenant, rule.id, *parts))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -67,10 +67,13 @@ def finding_id(evidence: Evidence, rule: Rule, parts: Sequence[str]) -> str:
 def findings(judged: Sequence[Judged], evidence: Evidence, previous: Mapping[str, str] | None = None) -> Sequence[Finding]:
     """One finding per rule and device, or per link. `previous`: finding id -> state in the assessment before."""
     found: dict[str, tuple[bool, Finding]] = {}
+    accepted = evidence.once(accepted_now)
     for item in judged:
         if item.judgement.verdict is not Verdict.FAIL:
             continue
         for mends_here, finding in _findings_of(item, evidence, previous):
+            if finding.id in accepted:
+                finding = replace(finding, state=FindingState.ACCEPTED)  # noqa: PLW2901 - the same finding
             known = found.get(finding.id)
             if known is None or (mends_here and not known[0]):
                 found[finding.id] = (mends_here, finding)
@@ -81,18 +84,38 @@ def findings(judged: Sequence[Judged], evidence: Evidence, previous: Mapping[str
 
 def _findings_of(item: Judged, evidence: Evidence, previous: Mapping[str, str] | None) -> Iterable[tuple[bool, Finding]]:
     if item.rule.scope is Scope.DEVICE:
-        yield True, _finding(item, evidence, item.judgement.failures, (item.device.id,), previous)
+        yield True, _finding(item, evidence, item.judgement.failures, previous)
         return
     for failure in item.judgement.failures:
-        ends = sorted(((item.device.id, failure.object or ""), (failure.peer or "", failure.peer_object or "")))
-        yield failure.mends_here, _finding(item, evidence, (failure,), tuple(part for end in ends for part in end), previous)
+        yield failure.mends_here, _finding(item, evidence, (failure,), previous)
 
 
-def _finding(
-    item: Judged, evidence: Evidence, failures: Sequence[Failure], identity: Sequence[str], previous: Mapping[str, str] | None
-) -> Finding:
+def identity(item: Judged, failure: Failure, evidence: Evidence) -> str:
+    """Id of the finding that tells of this failure. Both ends of a link tell of one finding."""
+    here = item.device.place
+    if item.rule.scope is Scope.DEVICE:
+        return finding_id(evidence, item.rule, (here,))
+    peer = evidence.device(failure.peer) if failure.peer else None
+    ends = sorted(((here, failure.object or ""), (peer.place if peer else failure.peer or "", failure.peer_object or "")))
+    return finding_id(evidence, item.rule, tuple(part for end in ends for part in end))
+
+
+def standing(judged: Sequence[Judged], evidence: Evidence) -> Sequence[Judged]:
+    """The same verdicts without the failures that are accepted: what the score is made of."""
+    accepted = evidence.once(accepted_now)
+    if not accepted:
+        return judged
+    return [
+        replace(item, judgement=replace(item.judgement, failures=left))
+        if len(left := [f for f in item.judgement.failures if identity(item, f, evidence) not in accepted]) < len(item.judgement.failures)
+        else item
+        for item in judged
+    ]
+
+
+def _finding(item: Judged, evidence: Evidence, failures: Sequence[Failure], previous: Mapping[str, str] | None) -> Finding:
     rule, device = item.rule, item.device
-    identifier = finding_id(evidence, rule, identity)
+    identifier = identity(item, failures[0], evidence)
     facts: list[Fact] = [fact for failure in failures for fact in failure.facts]
     commands: list[str] = []
     for failure in failures:

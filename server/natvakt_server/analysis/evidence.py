@@ -7,9 +7,10 @@ report, and can be read back to repeat the judgement to the byte.
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -120,8 +121,14 @@ class Device(Frozen, frozen=True):
     serial: str | None = None
     base_mac: str | None = None
     last_seen_ns: int = 0
+    origin: str = ""  # id of the first device of those whose place this one took; empty: it took nobody's
     tables: dict[str, Table] = msgspec.field(default_factory=dict)
     histories: tuple[History, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """What stays when the hardware is replaced: findings are known by it."""
+        return self.origin or self.id
 
     def table(self, name: str) -> Table:
         return self.tables.get(name, Table(name, missing=Reason.NOT_PROVIDED))
@@ -158,6 +165,16 @@ class Answer(msgspec.Struct, frozen=True):
     remark: str = ""
 
 
+class Acceptance(msgspec.Struct, frozen=True):
+    """A finding that the customer lives with, through the day `until` in the customer's zone."""
+
+    finding: str
+    until: date
+    reason: str
+    by: str
+    accepted_ns: int
+
+
 class Evidence(Frozen, frozen=True):
     """Everything one assessment judges. `policy` holds the customer's thresholds where they differ from the defaults.
 
@@ -172,6 +189,7 @@ class Evidence(Frozen, frozen=True):
     policy: dict[str, float] = msgspec.field(default_factory=dict)
     contracts: tuple[Contract, ...] | None = None
     answers: tuple[Answer, ...] = ()
+    acceptances: tuple[Acceptance, ...] = ()
 
     def device(self, device_id: str) -> Device | None:
         return self.once(devices_by_id).get(device_id)
@@ -203,6 +221,12 @@ def system_name(device: Device) -> str:
 
 def rows_by(rows: Iterable[Row], field: str) -> dict[object, Row]:
     return {row[field]: row for row in rows if row.get(field) is not None}
+
+
+def accepted_now(evidence: Evidence) -> Mapping[str, Acceptance]:
+    """Acceptances that have not ended, by finding."""
+    today = datetime.fromtimestamp(evidence.as_of_ns // NANOSECONDS, ZoneInfo(evidence.time_zone)).date()
+    return {each.finding: each for each in evidence.acceptances if each.until >= today}
 
 
 def freeze(evidence: Evidence) -> bytes:

@@ -6,6 +6,7 @@ Penalty p by the severity reached: critical 0.40, high 0.15, medium 0.05, low 0.
 - Level: `sum(r S(d)) / sum(r)` over devices with a pass or fail there; then caps: an open critical on a device of weight
   4 caps at 59, an open `security.vuln.kev` at 49.
 - Overall: 0.4 core + 0.4 security + 0.2 voice, renormalised over levels with a score.
+- Accepted findings are left out of it until their date (`engine.standing`); the raw score counts them.
 - Coverage: `100 x sum(r p decided) / sum(r p (decided + unknown + open manual))` with p of the rule's highest severity.
 
 Decimal arithmetic in id order, rounded half-even to 0.1 once at the end.
@@ -42,7 +43,10 @@ PROVISIONAL_BELOW = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One verdict as the formula sees it. `severity` was reached (fail only), `highest` is the most the rule can reach."""
+    """One verdict as the formula sees it. `highest` is the most the rule can reach.
+
+    `severity` was reached: None unless it failed, and where all that failed is accepted. `accepted` objects are left out.
+    """
 
     rule: str
     device_id: str
@@ -52,6 +56,7 @@ class Weighed:
     highest: Severity
     failing: int
     judged: int
+    accepted: int = 0
 
     @property
     def level(self) -> Level:
@@ -78,7 +83,7 @@ def weighed(item: Judged) -> Weighed:
     outcome = item.judgement
     return Weighed(
         rule=item.rule.id,
-        device_id=item.device.id,
+        device_id=item.device.place,
         weight=item.device.role.weight,
         verdict=outcome.verdict,
         severity=item.severity,
@@ -99,10 +104,10 @@ def score(judged: Sequence[Judged]) -> Scores:
 def change(before: Iterable[Weighed], now: Iterable[Weighed]) -> Mapping[str, float | None]:
     """Score now minus score before, over those pairs of rule and device alone that were decided both times.
 
-    What could be judged only once moves no trend. None where no pair was decided twice. Roles are today's.
+    What could be judged only once, or is accepted in either, moves no trend. None where no pair was decided twice. Roles are today's.
     """
-    old = {w.pair: w for w in before if w.verdict in DECIDED}
-    new = {w.pair: w for w in now if w.verdict in DECIDED}
+    old = {w.pair: w for w in before if w.verdict in DECIDED and not w.accepted}
+    new = {w.pair: w for w in now if w.verdict in DECIDED and not w.accepted}
     both = sorted(old.keys() & new.keys())
     then, today = scores_of([replace(old[pair], weight=new[pair].weight) for pair in both]), scores_of([new[pair] for pair in both])
     return {name: difference(then[name], value) for name, value in today.items()}
@@ -150,7 +155,7 @@ def device_score(items: Sequence[Weighed]) -> Decimal:
 
 
 def cap(items: Sequence[Weighed]) -> Decimal:
-    failed = [i for i in items if i.verdict is Verdict.FAIL]
+    failed = [i for i in items if i.verdict is Verdict.FAIL and i.severity is not None]
     if any(i.rule == "security.vuln.kev" for i in failed):
         return CAP_KNOWN_EXPLOITED
     if any(i.severity is Severity.CRITICAL and i.weight == HEAVY_ROLE for i in failed):

@@ -47,6 +47,7 @@ class Device:
     first_seen_ns: int = 0
     last_seen_ns: int = 0
     agent_devices: tuple[str, ...] = ()
+    origin: str = ""  # id of the first device of those whose place this one took; empty: it took nobody's
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from natvakt_server.analysis.engine import findings, judge_all
+from natvakt_server.analysis.engine import findings, judge_all, standing
 from natvakt_server.analysis.evidence import freeze, thaw
 from natvakt_server.analysis.rule import Rule
 from natvakt_server.analysis.score import score
@@ -108,7 +108,7 @@ def judge(frozen: bytes, rules: Sequence[Rule], frame: Frame, signer: ReportSign
     evidence = thaw(frozen)
     judged = judge_all(rules, evidence)
     found = findings(judged, evidence, known_states(frame.previous))
-    return signed(build(frame, evidence, rules, judged, found, score(judged)), signer.sign)
+    return signed(build(frame, evidence, rules, judged, found, score(standing(judged, evidence))), signer.sign)
 
 
 def stored(document: ReportDocument, frozen: bytes, made_ns: int) -> Assessment:

@@ -5,7 +5,7 @@ the days a rule asks for, summarised. What a rule may not judge is said with the
 no such MIB, or the newest answer is older than two of the table's own intervals.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,7 @@ class EvidenceMaker:
     series: SeriesReader
     rules: Sequence[Rule]
     configurations: ConfigurationHistory
+    policy_of: Callable[[str], Mapping[str, float]] = lambda _customer: {}
 
     def freeze(self, tenant: str, sites: Sequence[str], as_of_ns: int) -> Evidence:
         """Evidence of all devices of those sites. Raises KeyError naming the customer when there is none."""
@@ -55,7 +56,8 @@ class EvidenceMaker:
             self._device(tenant, device, latest, histories, texts.get(device.id), as_of_ns)
             for device in sorted(devices, key=lambda d: d.id)
         ]
-        return Evidence(tenant, customer.name, tuple(sorted(sites)), as_of_ns, customer.time_zone, tuple(made))
+        policy = dict(self.policy_of(tenant))
+        return Evidence(tenant, customer.name, tuple(sorted(sites)), as_of_ns, customer.time_zone, tuple(made), policy)
 
     def _latest(self, tenant: str, agent_ids: Sequence[str], as_of_ns: int) -> Mapping[str, Latest]:
         """By measurement; only tables that some rule reads."""
@@ -115,6 +117,7 @@ class EvidenceMaker:
             serial=device.serial,
             base_mac=device.base_mac,
             last_seen_ns=device.last_seen_ns,
+            origin=device.origin,
             tables=tables,
             histories=tuple(sorted(own, key=lambda h: (h.table, h.field, h.window_days, sorted(h.key.items())))),
         )

@@ -1,20 +1,21 @@
 """From judged evidence to the report model. Pure: same input, same document."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from natvakt_server.analysis.engine import SEVERITY_ORDER, Judged
-from natvakt_server.analysis.evidence import Device, Evidence
+from natvakt_server.analysis.engine import SEVERITY_ORDER, Judged, standing
+from natvakt_server.analysis.evidence import Acceptance, Device, Evidence, accepted_now
 from natvakt_server.analysis.rule import Rule
-from natvakt_server.analysis.score import DECIDED, FORMULA_VERSION, PENALTY, Scores
+from natvakt_server.analysis.score import DECIDED, FORMULA_VERSION, Scores, score
 from natvakt_server.domain.assessment import Evidence as JudgedFact
-from natvakt_server.domain.assessment import Finding, Level, Severity, Verdict
-from natvakt_server.reports.commands import is_uniform, listing
+from natvakt_server.domain.assessment import Finding, FindingState, Level, Verdict
+from natvakt_server.reports.actions import actions, contracts_by_serial, first_actions, under_contract
+from natvakt_server.reports.backup_notes import backups
 from natvakt_server.reports.difference import compared, counted, fixed_earlier, since_last
 from natvakt_server.reports.model import (
+    AcceptedRisk,
     Action,
     Cost,
     Fact,
@@ -22,6 +23,7 @@ from natvakt_server.reports.model import (
     Mark,
     Module,
     NotObserved,
+    Outlook,
     ReportDocument,
     ReportFinding,
     ReportVerdict,
@@ -31,8 +33,8 @@ from natvakt_server.reports.model import (
 from natvakt_server.reports.model import Level as LevelNote
 from natvakt_server.reports.performance import performance
 
-FIRST_ACTIONS = 5
 CYCLES_A_YEAR: Mapping[str, int] = MappingProxyType({"weekly": 52, "monthly": 12, "quarterly": 4})
+LAST_SUPPORT = "last_date_of_support"
 NOT_MODULES = frozenset({"chassis", "stack", "port", "sensor", "container", "cpu"})
 
 
@@ -50,16 +52,18 @@ class Frame:
     previous: ReportDocument | None = None
     schedule: str | None = None
     planned_cycle: int | None = None
+    outlook: Outlook | None = None
     marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 def build(
     frame: Frame, evidence: Evidence, rules: Sequence[Rule], judged: Sequence[Judged], findings: Sequence[Finding], scores: Scores
 ) -> ReportDocument:
-    """The unsigned document."""
+    """The unsigned document. `scores`: of what stands when accepted findings are left out."""
     made = tuple(report_finding(f, evidence) for f in findings)
     gone = since_last(frame.previous, findings, judged, evidence.as_of_ns)
-    work = actions(made, evidence, rules)
+    work = actions(made, evidence, rules, frame.outlook)
+    first = first_actions(work)
     return ReportDocument(
         id=frame.id,
         tenant=evidence.tenant,
@@ -75,18 +79,18 @@ def build(
         coverage=dict(scores.coverage),
         levels=level_notes(judged, scores),
         counts={
-            "severity": {s.value: sum(f.severity == s.value for f in made) for s in SEVERITY_ORDER},
+            "severity": {s.value: sum(f.severity == s.value and f.state != FindingState.ACCEPTED for f in made) for s in SEVERITY_ORDER},
             "state": counted([f.state for f in made], gone),
         },
-        previous=compared(frame.previous, judged),
+        previous=compared(frame.previous, judged, standing(judged, evidence)),
         findings=made,
         since_last=gone,
         actions=work,
-        verdicts=tuple(verdict_note(j) for j in judged),
+        verdicts=verdict_notes(judged, evidence),
         performance=performance(evidence),
-        inventory=inventory(evidence, made),
+        inventory=inventory(evidence, made, frame.outlook),
         rules=rule_notes(rules, judged),
-        knowledge={"sources": 0, "as_of": None},
+        knowledge=knowledge_note(frame.outlook),
         inputs_digest=frame.inputs_digest,
         formula_version=FORMULA_VERSION,
         public_key=frame.public_key.hex(),
@@ -94,17 +98,50 @@ def build(
         planned_cycle=frame.planned_cycle,
         planned_cycles=(frame.previous.planned_cycles if frame.previous else 0) + (frame.planned_cycle is not None),
         cycles=CYCLES_A_YEAR.get(frame.schedule or ""),
-        cost=Cost(sum(a.effort_minutes for a in work), sum(a.effort_minutes for a in work[:FIRST_ACTIONS])),
+        cost=cost(work, first, frame.outlook),
         not_observed=not_observed(judged),
+        raw_scores=dict(scores.scores if not evidence.once(accepted_now) else score(judged).scores),
+        first=first,
+        outlook=frame.outlook,
+        backups=backups(evidence, judged),
         fixed_earlier=fixed_earlier(frame.previous, findings),
         marks=dict(frame.marks),
     )
 
 
-def verdict_note(item: Judged) -> ReportVerdict:
+def verdict_notes(judged: Sequence[Judged], evidence: Evidence) -> tuple[ReportVerdict, ...]:
+    return tuple(verdict_note(whole, left) for whole, left in zip(judged, standing(judged, evidence), strict=True))
+
+
+def verdict_note(item: Judged, left: Judged) -> ReportVerdict:
+    """`left`: the same without what is accepted."""
     row = item.row()
     severity = item.severity.value if item.severity else None
-    return ReportVerdict(row.rule, row.device, row.verdict.value, row.reason, row.device_id, severity, row.failing, row.judged)
+    accepted = len(item.judgement.failures) - len(left.judgement.failures)
+    return ReportVerdict(row.rule, row.device, row.verdict.value, row.reason, row.device_id, severity, row.failing, row.judged, accepted)
+
+
+def cost(work: Sequence[Action], first: Sequence[str], outlook: Outlook | None) -> Cost:
+    """A sum of hardware only where every price of the budget is known."""
+    lines = outlook.budget if outlook else ()
+    prices = [line.price for line in lines if line.price is not None]
+    return Cost(
+        minutes=sum(a.effort_minutes for a in work),
+        first_minutes=sum(a.effort_minutes for a in work if a.id in first),
+        hardware=sum(prices) if lines and len(prices) == len(lines) else None,
+        units=sum(line.count for line in lines) if outlook is not None and outlook.models else None,
+    )
+
+
+def knowledge_note(outlook: Outlook | None) -> dict[str, str | int | None]:
+    """How many sources, how many facts, and the day of the oldest source."""
+    told = outlook.sources if outlook else ()
+    return {
+        "sources": len({each.source for each in told}),
+        "facts": sum(each.facts for each in told),
+        "as_of": max((each.as_of for each in told), default=None),
+        "oldest": min((each.as_of for each in told), default=None),
+    }
 
 
 def not_observed(judged: Sequence[Judged]) -> tuple[NotObserved, ...]:
@@ -119,6 +156,19 @@ def not_observed(judged: Sequence[Judged]) -> tuple[NotObserved, ...]:
             device, reason = items[0].device, min(reasons, key=lambda r: (-reasons[r], r))
             silent.append(NotObserved(device.name, device.address, device.site, reason))
     return tuple(sorted(silent, key=lambda n: (n.site, n.device)))
+
+
+def acceptances(evidence: Evidence) -> Mapping[str, Acceptance]:
+    """By finding, those that have ended too."""
+    return {each.finding: each for each in evidence.acceptances}
+
+
+def accepted_risk(finding: str, evidence: Evidence) -> AcceptedRisk | None:
+    given = evidence.once(acceptances).get(finding)
+    if given is None:
+        return None
+    ended = finding not in evidence.once(accepted_now)
+    return AcceptedRisk(given.reason, given.by, given.until.isoformat(), iso(given.accepted_ns), ended)
 
 
 def report_finding(finding: Finding, evidence: Evidence) -> ReportFinding:
@@ -143,6 +193,7 @@ def report_finding(finding: Finding, evidence: Evidence) -> ReportFinding:
         remediation=tuple(finding.remediation),
         effort_minutes=finding.effort_minutes,
         references=tuple(finding.references),
+        acceptance=accepted_risk(finding.id, evidence),
     )
 
 
@@ -166,57 +217,27 @@ def level_notes(judged: Sequence[Judged], scores: Scores) -> dict[str, LevelNote
     return notes
 
 
-def actions(findings: Sequence[ReportFinding], evidence: Evidence, rules: Sequence[Rule]) -> tuple[Action, ...]:
-    """One action per rule: the same work on each device named. Sorted by risk removed per hour, the most first."""
-    changes = {rule.id: rule.change.value for rule in rules}
-    grouped: dict[str, list[ReportFinding]] = {}
-    for finding in findings:
-        grouped.setdefault(finding.rule, []).append(finding)
-    made = []
-    for rule, group in sorted(grouped.items()):
-        risk = sum(_risk(f, evidence) for f in group)
-        first = group[0]  # findings come with the most severe first
-        made.append(
-            Action(
-                id=hashlib.sha256(f"{evidence.tenant}\x1f{rule}".encode()).hexdigest()[:12],
-                rule=rule,
-                level=first.level,
-                severity=first.severity,
-                title=first.title,
-                recommendation=first.recommendation,
-                devices=tuple(dict.fromkeys(f.device for f in group)),
-                findings=tuple(f.id for f in group),
-                effort_minutes=sum(f.effort_minutes for f in group),
-                risk=round(risk, 3),
-                commands=listing(group),
-                change=changes[rule],
-                uniform=is_uniform(group),
-            )
-        )
-    return tuple(sorted(made, key=lambda a: (-a.risk * 60 / max(1, a.effort_minutes), a.rule)))
-
-
-def _risk(finding: ReportFinding, evidence: Evidence) -> float:
-    device = evidence.device(finding.device_id)
-    return float(PENALTY[Severity(finding.severity)]) * (device.role.weight if device else 1)
-
-
-def inventory(evidence: Evidence, findings: Sequence[ReportFinding]) -> tuple[InventoryDevice, ...]:
+def inventory(evidence: Evidence, findings: Sequence[ReportFinding], outlook: Outlook | None) -> tuple[InventoryDevice, ...]:
     count = Counter(f.device_id for f in findings)
+    last = {life.model: life.milestones.get(LAST_SUPPORT) for life in (outlook.models if outlook else ())}
+    covered = evidence.once(contracts_by_serial)
     return tuple(
         InventoryDevice(
-            d.name,
-            d.address,
-            d.site,
-            d.role.value,
-            d.os,
-            d.version,
-            d.model,
-            d.serial,
-            count[d.id],
-            iso(d.last_seen_ns) if d.last_seen_ns else None,
-            d.id,
-            modules(d),
+            name=d.name,
+            address=d.address,
+            site=d.site,
+            role=d.role.value,
+            os=d.os,
+            version=d.version,
+            model=d.model,
+            serial=d.serial,
+            findings=count[d.id],
+            last_seen=iso(d.last_seen_ns) if d.last_seen_ns else None,
+            id=d.id,
+            modules=modules(d),
+            origin=d.place,
+            contract=under_contract(d, evidence, covered),
+            last_support=last.get(d.model or ""),
         )
         for d in sorted(evidence.devices, key=lambda d: (d.site, d.name))
     )

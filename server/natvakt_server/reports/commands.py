@@ -1,32 +1,41 @@
 """The commands of several findings as one text: devices with the same commands share them under one comment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from natvakt_server.reports.model import ReportFinding
 
 COMMENT_CHARACTERS = 48
+Lines = tuple[str, ...]
 
 
-def by_commands(findings: Sequence[ReportFinding]) -> Mapping[tuple[str, ...], Sequence[str]]:
-    """Commands -> the devices they are for, both in the order of the findings."""
-    grouped: dict[tuple[str, ...], dict[str, None]] = {}
-    for finding in findings:
-        if finding.remediation:
-            grouped.setdefault(finding.remediation, {})[f"{finding.device} {finding.address}"] = None
+def by_commands(told: Iterable[tuple[str, Lines]]) -> Mapping[Lines, Sequence[str]]:
+    """(device, its commands) -> the devices by commands, both in the order told."""
+    grouped: dict[Lines, dict[str, None]] = {}
+    for device, commands in told:
+        if commands:
+            grouped.setdefault(commands, {})[device] = None
     return {commands: tuple(devices) for commands, devices in grouped.items()}
 
 
-def listing(findings: Sequence[ReportFinding]) -> tuple[str, ...]:
+def listed_commands(told: Iterable[tuple[str, Lines]]) -> Lines:
     lines: list[str] = []
-    for commands, devices in by_commands(findings).items():
+    for commands, devices in by_commands(told).items():
         lines.extend(comment(devices))
         lines.extend(commands)
     return tuple(lines)
 
 
+def listing(findings: Sequence[ReportFinding]) -> Lines:
+    return listed_commands((address(f), f.remediation) for f in findings)
+
+
 def is_uniform(findings: Sequence[ReportFinding]) -> bool:
     """Whether one set of commands serves every finding."""
-    return len(by_commands(findings)) == 1 and all(f.remediation for f in findings)
+    return len({f.remediation for f in findings}) == 1 and all(f.remediation for f in findings)
+
+
+def address(finding: ReportFinding) -> str:
+    return f"{finding.device} {finding.address}"
 
 
 def comment(devices: Sequence[str]) -> list[str]:

@@ -20,6 +20,16 @@ class Fact(msgspec.Struct, frozen=True):
     at: str | None = None
 
 
+class AcceptedRisk(msgspec.Struct, frozen=True):
+    """Who lives with a finding, why, and through which day (in the customer's zone). `ended`: that day has passed."""
+
+    reason: str
+    by: str
+    until: str
+    accepted_at: str
+    ended: bool = False
+
+
 class ReportFinding(msgspec.Struct, frozen=True):
     id: str
     rule: str
@@ -40,10 +50,12 @@ class ReportFinding(msgspec.Struct, frozen=True):
     remediation: tuple[str, ...]
     effort_minutes: int
     references: tuple[str, ...]
+    acceptance: AcceptedRisk | None = None
 
 
 class ReportVerdict(msgspec.Struct, frozen=True):
-    """One rule on one device. `severity` was reached (fail only); `failing` of `judged` objects (ports, lines, peers) fail."""
+    """One rule on one device. `severity` was reached (fail only); `failing` of `judged` objects (ports, lines, peers) fail,
+    `accepted` of which the customer lives with."""
 
     rule: str
     device: str
@@ -53,13 +65,28 @@ class ReportVerdict(msgspec.Struct, frozen=True):
     severity: str | None = None
     failing: int = 0
     judged: int = 1
+    accepted: int = 0
+
+
+class ActionDevice(msgspec.Struct, frozen=True):
+    """`contract`: whether a service contract covers it that day; None where no list of contracts was given."""
+
+    name: str
+    address: str
+    site: str
+    findings: int
+    effort_minutes: int
+    contract: bool | None = None
 
 
 class Action(msgspec.Struct, frozen=True):
     """One piece of work that closes one or many findings. `risk` is the role-weighted penalty it removes.
 
-    `change` says what it asks of the network: live, interruption, restart, on-site. `commands` name the devices in
-    comment lines; devices with the same commands share them. `uniform`: the commands are the same on every device.
+    `change` says what it asks of the network: live, interruption, restart, on-site; `change_risk` what may go wrong: low, medium, high.
+    `commands` and `rollback` name the devices in comment lines; devices with the same commands share them. `uniform`: the commands are
+    the same on every device. `undo` says how the work is taken back: commands (`rollback` holds them), configuration (the stored one),
+    image (start the former one), part (the old one goes back in). `after`: ids of actions that come first. `draws_minutes`: of prepaid
+    hours, in half hours begun.
     """
 
     id: str
@@ -75,6 +102,21 @@ class Action(msgspec.Struct, frozen=True):
     commands: tuple[str, ...]
     change: str = "live"
     uniform: bool = False
+    rules: tuple[str, ...] = ()
+    table: tuple[ActionDevice, ...] = ()
+    rollback: tuple[str, ...] = ()
+    undo: str = "configuration"
+    after: tuple[str, ...] = ()
+    change_risk: str = "low"
+    draws_minutes: int = 0
+
+    @property
+    def risk_per_hour(self) -> float:
+        return self.risk * 60 / max(1, self.effort_minutes)
+
+    @property
+    def restart(self) -> bool:
+        return self.change == "restart"
 
 
 class Module(msgspec.Struct, frozen=True):
@@ -98,6 +140,9 @@ class InventoryDevice(msgspec.Struct, frozen=True):
     last_seen: str | None
     id: str = ""
     modules: tuple[Module, ...] = ()
+    origin: str = ""  # whose place it took first: the id its findings are known by
+    contract: bool | None = None  # None: no list of contracts was given
+    last_support: str | None = None  # ISO day; None: not known
 
 
 class NotObserved(msgspec.Struct, frozen=True):
@@ -159,6 +204,81 @@ class Performance(msgspec.Struct, frozen=True):
     errors: tuple[PortErrors, ...] = ()
 
 
+class ModelLife(msgspec.Struct, frozen=True):
+    """Milestones of one product: name (as Cisco calls them) -> ISO day. `count` of them are there."""
+
+    model: str
+    count: int
+    milestones: dict[str, str]
+    replacement: str | None = None
+    source: str = ""
+    as_of: str | None = None
+
+
+class SoftwareStand(msgspec.Struct, frozen=True):
+    """What runs against what the vendor recommends; `recommended` is empty where nothing is known."""
+
+    model: str
+    os: str
+    version: str
+    count: int
+    recommended: tuple[str, ...] = ()
+
+
+class Upgrade(msgspec.Struct, frozen=True):
+    """One step of the smallest set of upgrades: `clears` statements of vulnerability go, `leaves` stay."""
+
+    model: str
+    os: str
+    release: str
+    devices: tuple[str, ...]
+    clears: int
+    leaves: int
+
+
+class BudgetLine(msgspec.Struct, frozen=True):
+    """What to buy by when. `price`: for all of them; None: not known."""
+
+    due: str
+    model: str
+    replacement: str | None
+    count: int
+    minutes: int
+    price: float | None = None
+
+
+class KnowledgeSource(msgspec.Struct, frozen=True):
+    source: str
+    kind: str
+    facts: int
+    as_of: str
+
+
+class Outlook(msgspec.Struct, frozen=True):
+    """What the knowledge base says of these devices. `unlisted`: products it has no dates of. `months`: how far the budget looks."""
+
+    sources: tuple[KnowledgeSource, ...] = ()
+    models: tuple[ModelLife, ...] = ()
+    software: tuple[SoftwareStand, ...] = ()
+    upgrades: tuple[Upgrade, ...] = ()
+    budget: tuple[BudgetLine, ...] = ()
+    unlisted: tuple[str, ...] = ()
+    months: int = 24
+
+
+class ConfigurationBackup(msgspec.Struct, frozen=True):
+    """The newest stored configuration of a device. None where it is not known; `reason`: why it could not be put back."""
+
+    device: str
+    address: str
+    observed_at: str | None
+    age_days: float | None
+    complete: bool | None
+    saved: bool | None  # running is the same as startup
+    restorable: bool | None
+    reason: str | None = None
+
+
 class RuleNote(msgspec.Struct, frozen=True):
     """What was judged by: the rule with its version and titles, and how its verdicts fell."""
 
@@ -193,11 +313,15 @@ class Fixed(msgspec.Struct, frozen=True):
 
 
 class Cost(msgspec.Struct, frozen=True):
-    """What all actions and the first five take. `hardware`: None where no prices are known, never a made-up sum."""
+    """What all actions and the first five take. `hardware`: None where no prices are known, never a made-up sum.
+
+    `units`: how many devices reach their last day of support within 24 months; None where no dates are known.
+    """
 
     minutes: int
     first_minutes: int
     hardware: float | None = None
+    units: int | None = None
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -250,6 +374,10 @@ class ReportDocument(msgspec.Struct, frozen=True):
     planned_cycles: int = 0  # planned assessments so far, this one among them
     cost: Cost = Cost(0, 0)
     not_observed: tuple[NotObserved, ...] = ()
+    raw_scores: dict[str, float | None] = msgspec.field(default_factory=dict)  # as if nothing were accepted
+    first: tuple[str, ...] = ()  # ids of the five actions that remove most risk per hour, the most first
+    outlook: Outlook | None = None
+    backups: tuple[ConfigurationBackup, ...] = ()  # empty where no configuration was ever fetched at these sites
     fixed_earlier: tuple[str, ...] = ()  # ids of findings that were fixed before last time and stayed away
     marks: dict[str, Mark] = msgspec.field(default_factory=dict)  # "partner", "customer"
     signature: str = ""

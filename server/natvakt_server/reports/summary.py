@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from natvakt_server.analysis.engine import SEVERITY_ORDER
 from natvakt_server.domain.assessment import FindingState, Level
 from natvakt_server.reports.blocks import Block, Cell, Counts, Heading, Paragraph, ScoreCard, Scores, Table
-from natvakt_server.reports.build import FIRST_ACTIONS
 from natvakt_server.reports.model import Action, ReportDocument
 from natvakt_server.reports.names import listed
 from natvakt_server.reports.words import NO_VALUE, Speech
@@ -94,10 +93,16 @@ def first_actions(document: ReportDocument, speech: Speech) -> Table:
             Cell(named(a, speech)),
             Cell(speech.duration(a.effort_minutes), right=True),
         )
-        for place, a in enumerate(document.actions[:FIRST_ACTIONS], 1)
+        for place, a in first_in_plan(document)
     )
     head = ("", *(speech(w) for w in ("severity", "action", "devices", "effort")))
     return Table(head, (0.3, 1.1, 3.4, 2.6, 1), rows, right=(0, 4))
+
+
+def first_in_plan(document: ReportDocument) -> list[tuple[int, Action]]:
+    """The actions that remove most risk per hour, with their numbers in the plan."""
+    numbered = {a.id: (place, a) for place, a in enumerate(document.actions, 1)}
+    return [numbered[each] for each in document.first]
 
 
 def named(action: Action, speech: Speech) -> str:

@@ -41,7 +41,7 @@ def site_of(row: RowMapping) -> Site:
     return Site(row["tenant"], row["site"], row["name"], row["created_ns"])
 
 
-def device_of(row: RowMapping, agent_devices: Mapping[str, Sequence[str]]) -> Device:
+def device_of(row: RowMapping, agent_devices: Mapping[str, Sequence[str]], origins: Mapping[str, str]) -> Device:
     return Device(
         id=row["id"],
         tenant=row["tenant"],
@@ -59,6 +59,7 @@ def device_of(row: RowMapping, agent_devices: Mapping[str, Sequence[str]]) -> De
         first_seen_ns=row["first_seen_ns"],
         last_seen_ns=row["last_seen_ns"],
         agent_devices=tuple(agent_devices.get(row["id"], ())),
+        origin=origins.get(row["id"], ""),
     )
 
 

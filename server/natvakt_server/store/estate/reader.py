@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, or_, select
 
 from natvakt_server.domain.estate import Customer, Device, Site, Snapshot, SnapshotVersion
+from natvakt_server.store.estate.lineage import read_origins
 from natvakt_server.store.estate.mapping import customer_of, device_of, rows_from_json, site_of, snapshot_of
 from natvakt_server.store.estate.tables import estate as t
 from natvakt_server.store.estate.transactions import reading
@@ -35,10 +36,10 @@ class SqlEstateReader:
         wanted = and_(t.device.c.tenant == tenant, t.device.c.replaced_by.is_(None), told)
         if site is not None:
             wanted = and_(wanted, t.device.c.site == site)
-        return reading(self._engine, lambda c: _devices(c, wanted))
+        return reading(self._engine, lambda c: _devices(c, tenant, wanted))
 
     def device(self, tenant: str, device_id: str) -> Device | None:
-        found = reading(self._engine, lambda c: _devices(c, and_(t.device.c.tenant == tenant, t.device.c.id == device_id)))
+        found = reading(self._engine, lambda c: _devices(c, tenant, and_(t.device.c.tenant == tenant, t.device.c.id == device_id)))
         return found[0] if found else None
 
     def snapshot(self, tenant: str, device_id: str, kind: str) -> Snapshot | None:
@@ -69,7 +70,7 @@ class SqlEstateReader:
         )
 
 
-def _devices(connection: Connection, wanted: ColumnElement[bool]) -> list[Device]:
+def _devices(connection: Connection, tenant: str, wanted: ColumnElement[bool]) -> list[Device]:
     names = (
         select(t.agent_device.c.device_id, t.agent_device.c.agent_device)
         .join(t.device, t.device.c.id == t.agent_device.c.device_id)
@@ -80,7 +81,9 @@ def _devices(connection: Connection, wanted: ColumnElement[bool]) -> list[Device
     for device_id, agent_device in connection.execute(names):
         agent_devices.setdefault(device_id, []).append(agent_device)
     query = select(t.device).where(wanted).order_by(t.device.c.site, t.device.c.name, t.device.c.id)
-    return [device_of(row, agent_devices) for row in connection.execute(query).mappings()]
+    rows = connection.execute(query).mappings().all()
+    taken = read_origins(connection, tenant, {row["id"]: row["first_seen_ns"] for row in rows})
+    return [device_of(row, agent_devices, taken) for row in rows]
 
 
 def _snapshots_of(tenant: str, device_id: str) -> Select[tuple[object, ...]]:
