@@ -61,7 +61,7 @@ class _Server(asyncssh.SSHServer):
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._connection = conn
-        self._device.connections += 1
+        self._device.opened.append(conn)
 
     def begin_auth(self, username: str) -> bool:
         self._device.names.append(username)
@@ -207,7 +207,7 @@ class SshDevice:
         self.heard = ""
         self.names: list[str] = []
         self.passwords: list[str] = []
-        self.connections = 0
+        self.opened: list[asyncssh.SSHServerConnection] = []
         self.port = port
         self._loop = asyncio.new_event_loop()
         self._ready: Future[int] = Future()
@@ -217,6 +217,10 @@ class SshDevice:
     @property
     def fingerprint(self) -> str:
         return "SHA256:" + base64.b64encode(sha256(self.key.public_data).digest()).decode().rstrip("=")
+
+    @property
+    def connections(self) -> int:
+        return len(self.opened)
 
     def __enter__(self) -> "SshDevice":
         self._thread.start()
@@ -247,6 +251,9 @@ class SshDevice:
         self._ready.set_result(acceptor.get_port())
         await self._stop.wait()
         acceptor.close()
+        for connection in self.opened:
+            connection.abort()
+            await connection.wait_closed()
         await acceptor.wait_closed()
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:

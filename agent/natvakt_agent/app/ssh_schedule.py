@@ -40,7 +40,10 @@ class SshSchedule:
         is_changed = self._notice_change(device, _rows(observation.tables, CHANGES_TABLE))
         if is_new:
             return now_ns
-        return max(now_ns, self._fetched_ns.get(device, now_ns) + BETWEEN_CHANGES_NS) if is_changed else None
+        if not is_changed:
+            return None
+        fetched_ns = self._fetched_ns.get(device)
+        return now_ns if fetched_ns is None else max(now_ns, fetched_ns + BETWEEN_CHANGES_NS)
 
     def after_fetch(self, observation: Observation, now_ns: int) -> int | None:
         """When to try again what failed; None: when its turn comes."""

@@ -19,10 +19,9 @@ PROMPT = re.compile(r"^[^\s>#%!][^>#\n%!]{0,120}[>#]$|^[^\s>#%!][>#]$")
 QUESTIONS = (ASKS_USER, ASKS_SECRET, ASKS_NEW_SECRET, PAGERS)
 TAIL_CHARACTERS = 2048
 MOST_GREETING_CHARACTERS = 8 * 1024 * 1024
-MOST_PAGES = 100_000
-PAGER_RESIDUE = re.compile(
-    r"[ \t]*(?:<?-{2,3} ?[Mm]ore ?-{2,3}>?|--More-- or \(q\)uit|More: <space>[^\n]*?)[ \t]*(?:[\x08\r]+ *[\x08\r]*)*"
-)
+TURNED = "\x1dpage\x1d"
+"""Stands in what was heard where a page was turned, until it is taken out with what the device wiped its question out with."""
+WIPED = re.compile(TURNED + r"(?:[ \x08]*\x08|\r {2,}\r)?")
 
 
 class SessionFailed(Exception):
@@ -150,35 +149,42 @@ class Conversation:
                 raise SessionFailed(Trouble.FAULT, f"more than {MOST_GREETING_CHARACTERS} characters where a prompt should be")
 
     def _until_prompt(self, last_line: str | None) -> str:
-        pieces: list[str] = []
-        heard, octets, pages = "", 0, 0
+        """What comes until the prompt stands alone; with `TURNED` where a page was turned."""
+        pages: list[str] = []
+        pieces: list[str] = []  # of the page that is open
+        heard, characters = "", 0
         wait_seconds = self._patience.silence_seconds
         while True:
             piece = self._line.read(wait_seconds)
             if not piece:
                 if self._is_prompt(heard):
-                    return "".join(pieces)
+                    return "".join(pages + pieces)
                 raise SessionFailed(Trouble.CUT, f"silent for {wait_seconds:g} s in the middle of an answer")
             pieces.append(piece)
-            octets += len(piece)
+            characters += len(piece)
             heard = (heard + piece)[-TAIL_CHARACTERS:]
-            if octets > MOST_OUTPUT_OCTETS:
+            if characters > MOST_OUTPUT_OCTETS:
                 raise SessionFailed(Trouble.CUT, f"an answer of more than {MOST_OUTPUT_OCTETS} characters")
             wait_seconds = self._patience.silence_seconds
             if self._is_prompt(heard):
                 is_whole = last_line is None or _ends_with_line(heard, last_line)
                 wait_seconds = self._patience.quiet_seconds if is_whole else self._patience.unfinished_seconds
-            elif PAGERS.search(tail := ESCAPES.sub("", heard)):
-                pages += 1
-                if pages > MOST_PAGES:
-                    raise SessionFailed(Trouble.CUT, f"more than {MOST_PAGES} pages")
+                continue
+            tail = ESCAPES.sub("", heard)
+            if PAGERS.search(tail):
+                pages += [_without_pager("".join(pieces)), TURNED]
+                pieces, heard = [], ""
                 self._line.write(_page_turn(tail))
-                heard = ""
-            elif ASKS_NEW_SECRET.search(tail):
+            else:
                 _refuse_new_secret(tail)
 
     def _is_prompt(self, heard: str) -> bool:
         return _last_line(ESCAPES.sub("", heard)) == self._prompt
+
+
+def _without_pager(text: str) -> str:
+    """The line end before a pager stays."""
+    return PAGERS.sub(lambda found: found.group(0)[:1] if found.group(0)[:1] in "\r\n" else "", ESCAPES.sub("", text))
 
 
 def _page_turn(tail: str) -> str:
@@ -203,7 +209,7 @@ def _ends_with_line(heard: str, last_line: str) -> bool:
 
 def _stripped(raw: str, command: str, prompt: str) -> str:
     """The answer alone. Line ends become LF, paging and what it wiped out go, a form feed is a line end."""
-    text = PAGER_RESIDUE.sub("", ESCAPES.sub("", raw))
+    text = WIPED.sub("", ESCAPES.sub("", raw))
     text = re.sub(r"\r*\n\r?", "\n", text).replace("\r", "\n").replace("\x0c", "\n").replace("\x00", "")
     lines = text.split("\n")
     while lines and not lines[-1].strip():

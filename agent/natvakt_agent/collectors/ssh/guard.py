@@ -8,10 +8,11 @@ from collections.abc import Collection
 
 ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[=>78DEHMc])")
 PAGERS = re.compile(
-    r"(?:<?-{2,3} ?more ?-{2,3}>?|more: ?<space>|\bmore\? ?|press any key to continue.*|press enter to continue.*"
-    r"|display the next .*\(y/n\) ?|--more-- or \(q\)uit)[\s\x00]*$",
+    r"(?:^|[\r\n])[ \t]*(?:<?-{2,3} ?more ?-{2,3}>?(?: or \(q\)uit)?|more: ?<space>[^\n]*|more\?|press any key to continue[^\n]*"
+    r"|press enter to continue[^\n]*|[^\n]*display the next [^\n]*\(y/n\))[ \t\x00]*$",
     re.IGNORECASE,
 )
+"""A pager stands alone on its line: a description that quotes one does not."""
 ASKS_ENTER = re.compile(r"press enter to continue[^\n]*$", re.IGNORECASE)
 ASKS_YES = re.compile(r"display the next [^\n]*\(y/n\) ?$", re.IGNORECASE)
 ASKS_USER = re.compile(r"(?:^|\n)\s*(?:user ?name|user|login as|login): ?$", re.IGNORECASE)

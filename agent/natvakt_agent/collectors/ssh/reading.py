@@ -15,7 +15,7 @@ REFUSALS = re.compile(
 NO_RIGHT = re.compile(r"authorization|not authorized|permission|privilege", re.IGNORECASE)
 ABSENT_STARTUP = re.compile(r"startup-config is not present|No Configuration|(?:NVRAM|Startup) config.* empty", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x02\x04-\x08\x0b-\x1f\x7f]")
-PRIVILEGE = re.compile(r"privilege level(?: is)?:?\s+(\d{1,2})", re.IGNORECASE)
+PRIVILEGE = re.compile(r"privilege level(?: is)?\s*:?\s+(\d{1,2})", re.IGNORECASE)
 REFUSAL_LINES = 6
 HIGHEST_PRIVILEGE = 15
 DAY = r"\w{3} (?P<month>\w{3}) +(?P<day>\d{1,2})"
@@ -49,7 +49,7 @@ def refusal(text: str) -> str | None:
     """The device's own words where it does not do what it was asked."""
     head = "\n".join(text.split("\n")[:REFUSAL_LINES])
     found = REFUSALS.search(head)
-    return found.group(0).strip()[:200] if found else None
+    return found.group(0).strip(" ^\r\n")[:200] if found else None
 
 
 def is_right_missing(words: str) -> bool:
