@@ -21,6 +21,7 @@ from natvakt_server.domain.series import Line, Query, SeriesKey, Tier
 from natvakt_server.domain.tiers import HOUR_NS, MINUTE_NS, SECOND_NS, WIDTH_NS
 from natvakt_server.reports.model import ReportDocument, canonical
 from natvakt_server.reports.signing import signed
+from natvakt_server.store.estate.acceptances import SqlAcceptances
 from natvakt_server.store.estate.accounts import SqlAccountStore
 from natvakt_server.store.estate.administration import SqlEstateAdministration
 from natvakt_server.store.estate.agents import SqlAgentRegistry
@@ -32,6 +33,7 @@ from natvakt_server.store.estate.documents import apply_documents
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.reader import SqlEstateReader
+from natvakt_server.store.estate.report_outbox import SqlReportOutbox
 from natvakt_server.store.estate.search import SqlEstateSearch
 from natvakt_server.store.estate.transactions import writing
 from natvakt_server.store.inbox.gateway import SqlGatewayStore
@@ -142,6 +144,7 @@ class ConsoleHouse:
         self.accounts, self.audit, self.jobs = SqlAccountStore(engine), SqlAuditLog(engine), SqlJobQueue(engine)
         self.agents, self.commands, self.assessments = SqlAgentRegistry(engine), SqlCommandBook(engine), SqlAssessmentStore(engine)
         self.estate, self.administration, self.gateway = SqlEstateReader(engine), SqlEstateAdministration(engine), SqlGatewayStore(engine)
+        self.acceptances, self.outbox = SqlAcceptances(engine), SqlReportOutbox(engine)
         self.ports = ConsolePorts(
             estate=self.estate,
             device_history=self.estate,
@@ -149,6 +152,8 @@ class ConsoleHouse:
             search=SqlEstateSearch(engine),
             series=self.series,
             assessments=self.assessments,
+            acceptances=self.acceptances,
+            report_outbox=self.outbox,
             configurations=SqlConfigurationHistory(engine),
             accounts=self.accounts,
             agents=self.agents,

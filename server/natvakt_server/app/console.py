@@ -165,6 +165,8 @@ def console_ports(house: House) -> ConsolePorts:
         search=stores.search,
         series=house.series,
         assessments=stores.assessments,
+        acceptances=stores.acceptances,
+        report_outbox=stores.report_outbox,
         configurations=stores.configurations,
         accounts=stores.accounts,
         agents=stores.agents,

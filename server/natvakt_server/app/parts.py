@@ -236,7 +236,7 @@ def make_assessor(house: House) -> Assessor:
     rules = rule_book().rules
     return Assessor(
         reader=house.stores.reader,
-        evidence=EvidenceMaker(house.stores.reader, house.series, rules, house.stores.configurations),
+        evidence=EvidenceMaker(house.stores.reader, house.series, rules, house.stores.configurations, house.stores.acceptances),
         store=house.stores.assessments,
         rules=rules,
         signer=house.keys.report,

@@ -12,6 +12,7 @@ from natvakt_server.app.config import Configuration, ConfigurationError, seconds
 from natvakt_server.app.state import StatePaths
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.series import SeriesGroupWriter, SeriesMaintenance, SeriesReader, Tier
+from natvakt_server.store.estate.acceptances import SqlAcceptances
 from natvakt_server.store.estate.accounts import SqlAccountStore
 from natvakt_server.store.estate.administration import SqlEstateAdministration
 from natvakt_server.store.estate.agents import SqlAgentRegistry
@@ -25,6 +26,7 @@ from natvakt_server.store.estate.knowledge import SqlKnowledge
 from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.reader import SqlEstateReader
 from natvakt_server.store.estate.recipient_keys import SqlRecipientKeyStore
+from natvakt_server.store.estate.report_outbox import SqlReportOutbox
 from natvakt_server.store.estate.retention import SqlRetention
 from natvakt_server.store.estate.search import SqlEstateSearch
 from natvakt_server.store.estate.tokens import SqlTokenStore
@@ -59,6 +61,8 @@ class Stores:
     jobs: SqlJobQueue
     commands: SqlCommandBook
     assessments: SqlAssessmentStore
+    acceptances: SqlAcceptances
+    report_outbox: SqlReportOutbox
     configurations: SqlConfigurationHistory
     gateway: SqlGatewayStore
     queue: SqlInboxQueue
@@ -122,6 +126,8 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         jobs=SqlJobQueue(engine),
         commands=SqlCommandBook(engine),
         assessments=SqlAssessmentStore(engine),
+        acceptances=SqlAcceptances(engine),
+        report_outbox=SqlReportOutbox(engine),
         configurations=SqlConfigurationHistory(engine),
         gateway=SqlGatewayStore(engine),
         queue=SqlInboxQueue(engine),

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from natvakt_server.analysis.evidence import Device, Evidence, History, Reason, Table
+from natvakt_server.analysis.evidence import Acceptance, Device, Evidence, History, Reason, Table
 from natvakt_server.analysis.history import Steps, summarise
 from natvakt_server.analysis.rule import Need, Rule
 from natvakt_server.domain import estate
+from natvakt_server.domain.acceptance import AcceptanceStore
 from natvakt_server.domain.configuration.history import KIND, ConfigurationHistory, Source
 from natvakt_server.domain.registry import TABLES, Kind, TableDefinition
 from natvakt_server.domain.series import Line, Query, SeriesKey, SeriesReader, Tier
@@ -40,6 +41,7 @@ class EvidenceMaker:
     series: SeriesReader
     rules: Sequence[Rule]
     configurations: ConfigurationHistory
+    acceptances: AcceptanceStore
     policy_of: Callable[[str], Mapping[str, float]] = lambda _customer: {}
 
     def freeze(self, tenant: str, sites: Sequence[str], as_of_ns: int) -> Evidence:
@@ -57,7 +59,9 @@ class EvidenceMaker:
             for device in sorted(devices, key=lambda d: d.id)
         ]
         policy = dict(self.policy_of(tenant))
-        return Evidence(tenant, customer.name, tuple(sorted(sites)), as_of_ns, customer.time_zone, tuple(made), policy)
+        accepted = tuple(Acceptance(a.finding, a.until, a.reason, a.by, a.accepted_ns) for a in self.acceptances.accepted(tenant))
+        zone = customer.time_zone
+        return Evidence(tenant, customer.name, tuple(sorted(sites)), as_of_ns, zone, tuple(made), policy, acceptances=accepted)
 
     def _latest(self, tenant: str, agent_ids: Sequence[str], as_of_ns: int) -> Mapping[str, Latest]:
         """By measurement; only tables that some rule reads."""

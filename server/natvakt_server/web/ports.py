@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from natvakt_server.domain.acceptance import AcceptanceStore
 from natvakt_server.domain.accounts import AccountStore, LinkReader, LoginCounter, SecondFactorStore, SessionUse
 from natvakt_server.domain.assessment import AssessmentStore
 from natvakt_server.domain.clock import Clock
@@ -13,6 +14,7 @@ from natvakt_server.domain.delivery import DeliveryReader, SessionState
 from natvakt_server.domain.estate import EstateHistory, EstateOverview, EstateReader, EstateSearch
 from natvakt_server.domain.identity import AgentRegistry, AuditLog
 from natvakt_server.domain.jobs import JobQueue
+from natvakt_server.domain.report_mail import ReportOutbox
 from natvakt_server.domain.series import SeriesReader
 
 
@@ -34,6 +36,8 @@ class ConsolePorts:
     search: EstateSearch
     series: SeriesReader
     assessments: AssessmentStore
+    acceptances: AcceptanceStore
+    report_outbox: ReportOutbox
     configurations: ConfigurationHistory
     accounts: Accounts
     agents: AgentRegistry

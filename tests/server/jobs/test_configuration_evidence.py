@@ -32,7 +32,7 @@ def house(tmp_path: Path, migrated_file: Path) -> ConsoleHouse:
 
 
 def frozen(house: ConsoleHouse, rule: Rule = READS) -> Device:
-    maker = EvidenceMaker(house.estate, house.series, (rule,), house.ports.configurations)
+    maker = EvidenceMaker(house.estate, house.series, (rule,), house.ports.configurations, house.ports.acceptances)
     return thaw(freeze(maker.freeze("acme", ["hq"], NOW_NS))).devices[0]
 
 
@@ -64,4 +64,4 @@ def test_a_text_of_last_week_is_stale(house: ConsoleHouse) -> None:
 
 def test_where_no_rule_reads_configurations_none_is_frozen(house: ConsoleHouse) -> None:
     tell_configuration(house, AGENT_DEVICE, IOS)
-    assert "configuration" not in frozen(house, replace(RULES[0], tables=("cpu",))).tables
+    assert "configuration" not in frozen(house, replace(RULES[0], tables=("cpu",), beside=())).tables

@@ -11,6 +11,7 @@ from natvakt_server.store.estate.tables import (
     jobs,
     knowledge,
     mailbox,
+    reports,
 )
 from natvakt_server.store.estate.tables.columns import metadata
 
@@ -26,4 +27,5 @@ __all__ = [
     "knowledge",
     "mailbox",
     "metadata",
+    "reports",
 ]
