@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+from msgspec.structs import replace
 from natvakt_agent.app.context import Context, settings
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.enrolled import EnrolledIdentity
@@ -55,8 +56,9 @@ def fill(config: Path, control_port: int, until_ns: int, days: int) -> int:
     context = Context(sys.stdout, sys.stderr, os.environ, edges, lambda _prompt: "", "demo")
     found = settings(argparse.Namespace(config=config), context)
     files = found.identity_files(context)
+    without_ssh = replace(found.config, ssh=replace(found.config.ssh, enabled=False))  # a configuration of today is none of last month's
     agent = build_agent(
-        found.config, found.site_policy(), Credentials.of(found.vault(context)), EnrolledIdentity(files, SystemClock()), edges, "demo"
+        without_ssh, found.site_policy(), Credentials.of(found.vault(context)), EnrolledIdentity(files, SystemClock()), edges, "demo"
     )
     polls, planned = 0, 0.0
     with ControlClient(control_port) as site:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from demo.configurations.catalogue import LOGINS, WRITERS
 from demo.control import ControlClient
 from demo.processes import Household, StepFailed, tool
 from demo.site import Target, targets
@@ -32,7 +33,6 @@ SITES = {"hq": "Huvudkontoret", "branch": "Filialen", "machine": "Denna maskin"}
 SIMULATED_SITES = ("hq", "branch")
 CONSOLE_PORT = 8443
 DRAIN_SECONDS, POLL_SECONDS = 600.0, 2.0
-VENDOR_LOGINS = {"hq-sb": "cisco"}  # planted: the switch still has the login of its manual, user and password alike
 FIRST_BATCHES = 3
 LIVE_BATCHES = 6  # what the running agents have under way at any moment
 PROGRESS_SAID_EVERY = 20
@@ -48,11 +48,12 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class SitePorts:
-    """Where a simulated site answers: SNMP and the probe port of its devices, and its control channel."""
+    """Where a simulated site answers: SNMP, the probe port and SSH of its devices, and its control channel."""
 
     snmp: int = 0
     probe: int = 0
     control: int = 0
+    ssh: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Demo:
         self._house.stop()
 
     def _start_site(self, site: str, epoch_ns: int) -> SitePorts:
-        command = [sys.executable, "-m", "demo.site", "--port", "0", "--probe-port", "0", "--control", "0"]
+        command = [sys.executable, "-m", "demo.site", "--port", "0", "--probe-port", "0", "--control", "0", "--ssh-port", "0"]
         child = self._house.start(f"site-{site}", [*command, "--epoch", str(epoch_ns), "--only", site])
         assert child.stdout is not None
         words = child.stdout.readline().split()
@@ -158,7 +159,7 @@ class Demo:
             self._house.check()
             raise StepFailed(f"the simulated site {site} did not start; see site-{site}.log")
         found = dict(word.split("=") for word in words[1:])
-        return SitePorts(*(int(found[name]) for name in ("snmp", "probe", "control")))
+        return SitePorts(*(int(found[name]) for name in ("snmp", "probe", "control", "ssh")))
 
     def _start_server(self) -> None:
         self._say("making the partner's server: database, certificate authority, keys")
@@ -195,7 +196,7 @@ class Demo:
         self._say(f"enrolling the agent of {TENANT}/{site} with a one-time token")
         ports = self._site_ports.get(site, SitePorts())
         watched = [target for target in targets(ports.snmp, ports.probe) if target["site"] == site]
-        self._agent_config(site).write_text(agent_config(self._folder / f"state-{site}", watched, watch_host=site == "machine"))
+        self._agent_config(site).write_text(agent_config(self._folder / f"state-{site}", watched, ports.ssh, watch_host=site == "machine"))
         token = self._server_json("token", "issue", f"{TENANT}/{site}")["token"]
         self._agent(site, "enrol", "--token-file", "-", secret=token)
         if watched:
@@ -236,7 +237,7 @@ class Demo:
         while time.monotonic() < deadline:
             self._house.check()
             waiting = sum(self._unacknowledged(site) for site in SITES)
-            if waiting <= LIVE_BATCHES and self._machine_has_told() and self._inbox_is_empty():
+            if waiting <= LIVE_BATCHES and self._machine_has_told() and self._configurations_are_in() and self._inbox_is_empty():
                 return
             if waiting != told:
                 told = waiting
@@ -264,6 +265,15 @@ class Demo:
             return LIVE_BATCHES + 1
         return sum(int(lane["pending_batches"]) for lane in status["spool"]["lanes"])
 
+    def _configurations_are_in(self) -> bool:
+        """Whether every device that answers over SSH has had its running configuration sent."""
+        return len({device for site in SIMULATED_SITES for device in self._sent(site)}) >= len(WRITERS)
+
+    def _sent(self, site: str) -> Sequence[str]:
+        command = [tool("natvakt-agent"), "outgoing", "list", "--config", str(self._agent_config(site))]
+        texts = self._house.run_json(f"agent-{site}-commands", command, self._vault_key(site))["texts"]
+        return [each["device"] for each in texts if "running" in each["what"]]
+
     def _inbox_is_empty(self) -> bool:
         command = [tool("natvakt-server"), "doctor", "--config", str(self._folder / "server.toml")]
         checks = self._house.run_json("server-commands", command)["checks"]
@@ -280,14 +290,14 @@ class Demo:
 
 
 def credentials(watched: Sequence[Target]) -> list[dict[str, str]]:
-    """What the vault of a site gets: a community for each device, and the login that one of them kept."""
+    """What the vault of a site gets: a community for each device, and a login where it answers over SSH."""
     communities = [{"name": target["name"], "version": "v2c", "community": target["community"]} for target in watched]
-    known = [(target["name"], VENDOR_LOGINS[target["name"]]) for target in watched if target["name"] in VENDOR_LOGINS]
-    logins = [{"name": f"{name}-login", "version": "login", "user": word, "password": word} for name, word in known]
+    known = [(target["name"], LOGINS[target["name"]]) for target in watched if target["name"] in LOGINS]
+    logins = [{"name": f"{name}-login", "version": "login", "user": login.user, "password": login.password} for name, login in known]
     return communities + logins
 
 
-def agent_config(state: Path, watched: Sequence[Target], *, watch_host: bool) -> str:
+def agent_config(state: Path, watched: Sequence[Target], ssh_port: int, *, watch_host: bool) -> str:
     """agent.toml of one site of the demo."""
     lines = [
         f'state_dir = "{state}"',
@@ -311,7 +321,7 @@ def agent_config(state: Path, watched: Sequence[Target], *, watch_host: bool) ->
             f'credential = "{target["name"]}"',
             f"snmp_port = {target['snmp_port']}",
             f"reachability_port = {target['probe_port']}",
-            *([f'login = "{target["name"]}-login"', "ssh = false"] if target["name"] in VENDOR_LOGINS else []),
+            *([f'login = "{target["name"]}-login"', f"ssh_port = {ssh_port}"] if target["name"] in LOGINS else []),
             "",
         ]
     return "\n".join(lines)

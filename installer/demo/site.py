@@ -17,11 +17,13 @@ from functools import partial
 from types import FrameType
 from typing import Protocol, TypedDict
 
+from demo.configurations.catalogue import command_lines
 from demo.control import MAXIMUM_COMMAND_OCTETS, obey
 from demo.device import SimulatedDevice
 from demo.devices import br_rtr, br_sw, hosts, hq_acc_one, hq_acc_three, hq_acc_two, hq_core, hq_fw, hq_rtr, hq_sb, hq_wlc
 from demo.estate import identities
 from demo.responder import Responder
+from demo.shell import CommandLines
 from demo.simclock import SiteClock
 from demo.world import World
 
@@ -211,6 +213,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         "--port", type=int, default=DEFAULT_SNMP_PORT, help="UDP port of every device; 0 takes a free one (default %(default)s)"
     )
     parser.add_argument("--probe-port", type=int, default=DEFAULT_PROBE_PORT, help="TCP port that tells liveness (default %(default)s)")
+    parser.add_argument("--ssh-port", type=int, default=None, help="TCP port of the command lines; 0 takes a free one (default: none)")
     parser.add_argument(
         "--control", type=int, default=DEFAULT_CONTROL_PORT, help="UDP port of the control channel on 127.0.0.1 (default %(default)s)"
     )
@@ -240,8 +243,12 @@ def main(arguments: Sequence[str], wall_ns: Callable[[], int]) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    print(f"ready snmp={site.snmp_port} probe={site.probe_port} control={site.control_port}", flush=True)
+    shells = CommandLines(command_lines(devices.values()), options.ssh_port) if options.ssh_port is not None else None
+    spoken = f" ssh={shells.start()}" if shells is not None else ""
+    print(f"ready snmp={site.snmp_port} probe={site.probe_port} control={site.control_port}{spoken}", flush=True)
     site.serve()
+    if shells is not None:
+        shells.close()
     site.close()
     return 0
 
