@@ -11,6 +11,14 @@ OLDEST_DAYS = 7
 GRACE_NS = DAY_NS  # a change is fetched with the next daily reading
 
 
+FETCHED_SYSTEMS = frozenset(("ios", "ios-xe", "nx-os", "asa", "ios-xr", "aireos", "small-business"))
+
+
+def applies(device: Device) -> bool:
+    """A network device whose configuration an agent knows how to fetch; a UPS has none. Of one whose system nobody told it is asked."""
+    return network_device(device) and (device.os is None or device.os in FETCHED_SYSTEMS)
+
+
 def judge(device: Device, evidence: Evidence) -> Judgement:
     """Where no device of the customer has a copy, none are fetched yet and nothing is proved about this one."""
     table = device.table("configuration")
@@ -51,7 +59,7 @@ RULE = Rule(
         "Laga hämtningen av konfigurationen och låt enheten arkivera sig själv vid varje sparning.",
     ),
     severities=(Severity.HIGH, Severity.MEDIUM),
-    applies_to=network_device,
+    applies_to=applies,
     tables=(),
     beside=("configuration", "configchange", "device"),
     judge=judge,
