@@ -63,7 +63,9 @@ class HostKeyFile:
     def report_change(self, device: str, offered: HostKey) -> None:
         with self._lock:
             self._refresh()
-            kept = self._keys[device]
+            kept = self._keys.get(device)
+        if kept is None:  # forgotten by a person meanwhile: the next contact is a first one
+            return
         self._keep(msgspec.structs.replace(kept, offered=offered, offered_at=iso(self._clock.wall_ns())))
 
     def all(self) -> Sequence[KeptKey]:
@@ -73,15 +75,21 @@ class HostKeyFile:
             return sorted(self._keys.values(), key=lambda kept: (kept.name, kept.device))
 
     def held(self, device: str) -> str | None:
-        """Why a device is sent no credential now."""
-        with self._lock:
-            self._refresh()
-            kept = self._keys.get(device)
+        """Why a device is sent no credential now. A file that cannot be read holds every device."""
+        try:
+            with self._lock:
+                self._refresh()
+                kept = self._keys.get(device)
+        except (HostKeysDamaged, OSError) as error:
+            return str(error)
         return None if kept is None or kept.offered is None else alarm_of(kept)
 
     def alarms(self) -> Mapping[str, str]:
         """Devices that show another key than the trusted one, for the agent's status."""
-        return {f"host-key:{kept.name}": alarm_of(kept) for kept in self.all() if kept.offered is not None}
+        try:
+            return {f"host-key:{kept.name}": alarm_of(kept) for kept in self.all() if kept.offered is not None}
+        except (HostKeysDamaged, OSError) as error:
+            return {"host-keys": str(error)}
 
     def _keep(self, kept: KeptKey) -> None:
         with self._lock:

@@ -6,6 +6,8 @@ import json
 import os
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from natvakt_agent.app.context import Context
 from natvakt_agent.app.main import build_parser, dispatch
 from natvakt_agent.app.wiring import Edges
@@ -108,9 +110,25 @@ def test_a_login_of_the_vendors_manual_is_marked_and_never_shown(terminal):
     assert terminal.run("credentials", "add", "switch-login", "--version", "login")[0] == 2
 
 
+def test_a_login_with_an_enable_password_and_one_by_key(terminal):
+    terminal.typed = [f"{CANARY}-password", f"{CANARY}-enable"]
+    arguments = ["--version", "login", "--user", "natvakt"]
+    code, out, notes = terminal.run("credentials", "add", "switches", *arguments, "--enable")
+    assert (code, CANARY in out + notes) == (0, False)
+    key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    file = terminal.folder / "id_natvakt"
+    file.write_bytes(key)
+    file.chmod(0o600)
+    assert terminal.run("credentials", "add", "by-key", *arguments, "--private-key", str(file))[0] == 0
+    file.write_text("-----BEGIN OPENSSH PRIVATE KEY-----\nno key\n-----END OPENSSH PRIVATE KEY-----\n")
+    code, _, notes = terminal.run("credentials", "add", "by-key", *arguments, "--private-key", str(file))
+    assert (code, "opens without a passphrase" in notes) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (["--enable"], "--version login"),
         (["--version", "v3"], "--user"),
         (["--user", "nms"], "v3"),
         (["--version", "v3", "--user", "nms", "--privacy-protocol", "aes128"], "--auth-protocol"),

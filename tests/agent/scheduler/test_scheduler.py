@@ -1,5 +1,6 @@
 """The scheduler's promises, under a clock that is moved by hand and by chance."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -234,3 +235,48 @@ def test_a_large_table_of_a_device_that_is_never_idle_is_late_by_one_interval_at
 def test_an_idle_device_is_asked_for_large_tables_as_planned():
     made = scheduler(off_peak_device())
     assert minutes_asked(made, range(180), lambda _minute: False) == [0, 60, 120]
+
+
+def slow(device):
+    return replace(plan(f"{device}/ssh", deadline=300, component=86_400), is_slow=True)
+
+
+def test_slow_plans_have_places_of_their_own():
+    made = Scheduler(2, 0.0, Random(7), slow_limit=1)
+    made.set_plans([*(plan(name, interface=60) for name in "abc"), *(slow(name) for name in "abc")], 0)
+    begun = [poll.device for poll in made.due(0)]
+    assert sorted(begun) == ["a", "a/ssh", "b"]
+    assert made.due(SECOND) == []
+    finish(made, [poll for poll in made.outstanding if poll.device in ("a", "b")])
+    assert [poll.device for poll in made.due(SECOND)] == ["c"]
+    assert [poll.device for poll in made.outstanding] == ["a/ssh", "c"]
+
+
+def test_a_slow_plan_that_waits_for_a_place_wakes_nobody():
+    made = Scheduler(2, 0.0, Random(7), slow_limit=1)
+    made.set_plans([slow("a"), slow("b"), plan("c", interface=60)], 0)
+    finish(made, [poll for poll in made.due(0) if poll.device == "c"])
+    assert made.next_due_ns() == 60 * SECOND
+    finish(made, list(made.outstanding))
+    assert made.next_due_ns() == 0
+
+
+def test_without_places_for_them_slow_plans_never_start():
+    made = Scheduler(2, 0.0, Random(7))
+    made.set_plans([slow("a")], 0)
+    assert (made.due(0), made.next_due_ns()) == ([], None)
+
+
+def test_who_is_asked_once_a_day_is_asked_for_the_first_time_within_minutes():
+    made = Scheduler(4, 1.0, Random(7), slow_limit=4)
+    made.set_plans([slow(str(number)) for number in range(4)], 0)
+    assert len(made.due(300 * SECOND)) == 4
+
+
+def test_a_plan_can_be_hastened_to_a_later_time():
+    made = Scheduler(4, 0.0, Random(7), slow_limit=4)
+    made.set_plans([slow("a")], 0)
+    finish(made, made.due(0))
+    made.hasten(900 * SECOND, ["a/ssh"])
+    assert made.due(899 * SECOND) == []
+    assert len(made.due(900 * SECOND)) == 1

@@ -4,9 +4,10 @@ import json
 from dataclasses import replace
 
 import pytest
-from natvakt_agent.collectors.ssh.collector import SshCollector
+from natvakt_agent.collectors.ssh.collector import TABLES, SshCollector
 from natvakt_agent.collectors.ssh.fingerprints import fingerprint
 from natvakt_agent.model.observation import TableStatus
+from natvakt_server.domain.registry import TABLES as REGISTRY
 from testkit import ssh
 from testkit.agent import HandClock
 from testkit.ssh import CREDENTIAL, HeldKeys, OpenGate, key_of, target
@@ -178,3 +179,14 @@ def test_a_right_that_is_missing_is_told_in_the_devices_words(house):
     with SshDevice(replace(FAMILIES["ios"], answers={}, refusal="Command authorization failed.")) as device:
         table = house.ask(device, "configuration")["configuration"]
     assert (table.status, table.detail) == (TableStatus.NO_ACCESS, f"{RUNNING}: Command authorization failed.")
+
+
+def test_the_registry_has_every_table_and_field(house):
+    with SshDevice(FAMILIES["ios"]) as device:
+        tables = house.ask(device)
+    assert set(tables) == {"configuration", "command_output", "host_key", "device", "component"}
+    for table in tables.values():
+        defined = REGISTRY[table.name]
+        assert table.key == defined.key
+        assert {field for row in table.rows for field in row} <= {*defined.key, *defined.document}
+    assert all(REGISTRY[name].interval_seconds == seconds for name, seconds in TABLES.items())

@@ -87,10 +87,13 @@ def test_a_configuration_of_half_a_megabyte_comes_whole(child):
         assert fetched(child, device, "ios", [RUNNING]).outputs[0].text == text
 
 
-def test_a_login_by_key(child):
-    key = asyncssh.generate_private_key("ecdsa-sha2-nistp256")
+@pytest.mark.parametrize(
+    ("algorithm", "form"), [("ssh-ed25519", "openssh"), ("ecdsa-sha2-nistp256", "pkcs1-pem"), ("ssh-rsa", "pkcs1-pem")]
+)
+def test_a_login_by_key_in_the_form_the_vault_keeps_it(child, algorithm, form):
+    key = asyncssh.generate_private_key(algorithm)
     script = replace(FAMILIES["ios"], takes_password=False, authorised_key=key.export_public_key().decode())
-    login = Login(LOGIN.user, "", ENABLE, key.export_private_key().decode())
+    login = Login(LOGIN.user, "", ENABLE, key.export_private_key(form).decode())
     with SshDevice(script) as device:
         told = fetched(child, device, "ios", [RUNNING], login)
         assert (told.trouble, told.detail) == (None, "")

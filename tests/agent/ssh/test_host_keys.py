@@ -75,6 +75,15 @@ def test_a_file_that_is_damaged_is_never_taken_for_an_empty_one(tmp_path, path):
     assert command(tmp_path, "list")[0] == 1
 
 
+def test_a_file_that_becomes_damaged_holds_every_device(path):
+    running = keys(path)
+    running.pin("dev-1", "hq-acc1", KEY)
+    path.write_text("no list")
+    assert "is no list of host keys" in running.held("dev-1")
+    assert "is no list of host keys" in running.held("dev-2")
+    assert running.alarms().keys() == {"host-keys"}
+
+
 def test_promise_38_snmp_is_not_asked_either_while_a_host_key_is_in_doubt(path):
     kept = keys(path)
     kept.pin("dev-1", "hq-acc1", KEY)

@@ -1,5 +1,7 @@
 """What a text is worth: refused, not to be trusted, short of something, or whole; and who changed it when."""
 
+from pathlib import Path
+
 import pytest
 from natvakt_agent.collectors.ssh.dialects import AIREOS, ASA, DIALECTS, IOS, IOS_XR, NX_OS, SYSTEMS, allowed, dialect_of
 from natvakt_agent.collectors.ssh.reading import Change, distrust, is_right_missing, last_change, privilege, refusal, shortfall
@@ -95,3 +97,10 @@ def test_every_system_has_one_dialect():
     assert len(set(SYSTEMS)) == len(SYSTEMS)
     assert all(dialect_of(system) is not None for system in SYSTEMS)
     assert dialect_of("linux") is None
+
+
+def test_every_command_that_may_be_sent_is_documented():
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "ssh.md").read_text()
+    for dialect in DIALECTS:
+        for word in (*dialect.commands(), *dialect.paging_off, dialect.leave):
+            assert f"`{word}`" in page, f"{word} of {dialect.name} is missing in docs/reference/ssh.md"

@@ -10,7 +10,16 @@ from pathlib import Path
 from types import MappingProxyType
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    load_ssh_private_key,
+)
 
 from natvakt_agent.app.context import OK, CommandFailed, Context, Settings, UsageError, add_common_arguments, settings
 from natvakt_agent.app.device_registry import DeviceRegistry
@@ -199,12 +208,17 @@ def _check_secret(field: str, label: str, text: str, shortest: int) -> None:
 
 
 def _checked_key(text: str) -> str:
-    """The key's text, once it is sure that it opens. Never a word of it in an error."""
+    """The key in the one form of its kind that is always read alike: PKCS #1 or SEC 1 for RSA and EC, OpenSSH's for Ed25519. No word of
+    it is in an error.
+    """
     try:
-        load_ssh_private_key(text.encode(), None) if "OPENSSH" in text else load_pem_private_key(text.encode(), None)
+        key = load_ssh_private_key(text.encode(), None) if "OPENSSH" in text else load_pem_private_key(text.encode(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise CommandFailed("private key: is none that opens without a passphrase; give one in OpenSSH or PEM form") from None
-    return text
+    if not isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey | Ed25519PrivateKey):
+        raise CommandFailed("private key: is of a kind that is not used here; give an RSA, ECDSA or Ed25519 key")
+    form = PrivateFormat.OpenSSH if isinstance(key, Ed25519PrivateKey) else PrivateFormat.TraditionalOpenSSL
+    return key.private_bytes(Encoding.PEM, form, NoEncryption()).decode()
 
 
 def _from_file(path: Path) -> list[str]:

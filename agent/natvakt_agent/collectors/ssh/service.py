@@ -1,5 +1,6 @@
 """The service of the child process "ssh": one call a device, one thread a call."""
 
+import logging
 from collections.abc import Callable
 
 from natvakt_agent.collectors.ssh import messages
@@ -17,8 +18,10 @@ class SshService:
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
 
-    def start(self, push: Callable[[bytes], None]) -> None:
-        """Pushes nothing."""
+    def start(self, push: Callable[[bytes], None]) -> None:  # noqa: ARG002 (it pushes nothing)
+        """What a device does wrong is in the answer; the libraries would write it to the log too, with their tracebacks."""
+        for library in ("paramiko", "netmiko"):
+            logging.getLogger(library).setLevel(logging.CRITICAL)
 
     def stop(self) -> None:
         """Keeps nothing that needs an end."""
