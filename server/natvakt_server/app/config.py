@@ -80,6 +80,13 @@ class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     customer_logos: Annotated[str, Meta(description="folder of the customers' images, each named CUSTOMER.png, .jpg or .svg")] = ""
 
 
+class Assessments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What devices are judged by."""
+
+    rules_folder: Annotated[str, Meta(description="folder of the partner's own rule files, each *.toml beside those that ship")] = ""
+    policy_folder: Annotated[str, Meta(description="folder of the customers' thresholds, each CUSTOMER.toml")] = ""
+
+
 class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of server.toml."""
 
@@ -89,6 +96,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     series: SeriesStore = SeriesStore()
     backups: Backups = Backups()
     console: Console = Console()
+    assessment: Assessments = Assessments()
 
 
 SECTIONS: Mapping[str, type[msgspec.Struct]] = {
@@ -98,6 +106,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "series": SeriesStore,
     "backups": Backups,
     "console": Console,
+    "assessment": Assessments,
 }
 
 

@@ -20,6 +20,7 @@ from natvakt_server.app.commands import (
     init,
     knowledge,
     report,
+    rule,
     run,
     site,
     token,
@@ -27,6 +28,7 @@ from natvakt_server.app.commands import (
 )
 from natvakt_server.app.config import ConfigurationError
 from natvakt_server.app.context import CommandFailed, Context
+from natvakt_server.app.policies import PolicyRefused
 from natvakt_server.app.state import StateError
 from natvakt_server.app.system_clock import SystemClock
 from natvakt_server.domain.delivery import StoreUnavailable
@@ -34,8 +36,33 @@ from natvakt_server.domain.series import SeriesUnavailable
 from natvakt_server.identity.key_files import KeyFileError
 from natvakt_server.store.estate.engine import BadDatabase
 
-COMMANDS: tuple[ModuleType, ...] = (init, run, doctor, user, customer, site, token, agent, assess, report, config, knowledge, check_config)
-FAILURES = (CommandFailed, RuleFileRefused, ConfigurationError, StateError, BadDatabase, KeyFileError, StoreUnavailable, SeriesUnavailable)
+COMMANDS: tuple[ModuleType, ...] = (
+    init,
+    run,
+    doctor,
+    user,
+    customer,
+    site,
+    token,
+    agent,
+    assess,
+    report,
+    config,
+    knowledge,
+    check_config,
+    rule,
+)
+FAILURES = (
+    CommandFailed,
+    RuleFileRefused,
+    PolicyRefused,
+    ConfigurationError,
+    StateError,
+    BadDatabase,
+    KeyFileError,
+    StoreUnavailable,
+    SeriesUnavailable,
+)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 

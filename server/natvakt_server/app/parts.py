@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from natvakt_wire import seal
@@ -14,8 +15,9 @@ from natvakt_server.app.gateway_folder import GatewayFolder
 from natvakt_server.app.keys import Keys, second_factor_key
 from natvakt_server.app.mailbox_clerk import ClerkParts, MailboxClerk
 from natvakt_server.app.mailbox_gateway import MailboxDesk, MailboxRenewals, Post, PublishedMessages
+from natvakt_server.app.policies import Policies, threshold_names
 from natvakt_server.app.report_marks import report_marks
-from natvakt_server.app.rules import rule_book
+from natvakt_server.app.rules import rule_book, rules_folder
 from natvakt_server.app.services import Loop, Part
 from natvakt_server.app.stores import SeriesStore, Stores, retention_of
 from natvakt_server.domain.clock import Clock
@@ -233,10 +235,15 @@ def ingest_part(house: House) -> Part:
 
 
 def make_assessor(house: House) -> Assessor:
-    rules = rule_book().rules
+    book = rule_book(rules_folder(house.configuration))
+    rules = book.rules
+    folder = house.configuration.assessment.policy_folder
+    policies = Policies(Path(folder) if folder else None, threshold_names(book.checks))
     return Assessor(
         reader=house.stores.reader,
-        evidence=EvidenceMaker(house.stores.reader, house.series, rules, house.stores.configurations, house.stores.acceptances),
+        evidence=EvidenceMaker(
+            house.stores.reader, house.series, rules, house.stores.configurations, house.stores.acceptances, policies.of
+        ),
         store=house.stores.assessments,
         rules=rules,
         signer=house.keys.report,

@@ -10,6 +10,7 @@ from natvakt_server.analysis.configuration.check import ConfigurationRule
 from natvakt_server.analysis.configuration.rule_files import RuleFileRefused, read_rules
 from natvakt_server.analysis.rule import Rule
 from natvakt_server.analysis.rules import CHECKS, RULES
+from natvakt_server.app.config import Configuration
 
 SHIPPED = "natvakt_server.analysis.rules"
 FILES = "files"
@@ -24,14 +25,30 @@ class RuleBook:
     checks: Sequence[ConfigurationRule]
 
 
+def rules_folder(configuration: Configuration) -> Path | None:
+    """The partner's own, as server.toml names it. Raises RuleFileRefused where it is not there."""
+    if not configuration.assessment.rules_folder:
+        return None
+    folder = Path(configuration.assessment.rules_folder)
+    if not folder.is_dir():
+        raise RuleFileRefused(f"assessment.rules_folder: {folder} is no folder; make it, or leave the setting out")
+    return folder
+
+
+def read_rule_files(path: Path) -> Sequence[ConfigurationRule]:
+    """Of one file, or of every *.toml in a folder. Raises RuleFileRefused."""
+    paths = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    return [rule for each in paths for rule in read_rules(_text(each), str(each))]
+
+
 def rule_book(own_folder: Path | None = None) -> RuleBook:
     """Raises RuleFileRefused, also where an id is used twice."""
     folder = resources.files(SHIPPED).joinpath(FILES)
     shipped = [
         (each.name, each.read_text("utf-8")) for each in sorted(folder.iterdir(), key=lambda each: each.name) if each.name.endswith(".toml")
     ]
-    own = [(str(path), _text(path)) for path in sorted(own_folder.glob("*.toml"))] if own_folder is not None else []
-    checks = [*CHECKS, *(rule for name, text in (*shipped, *own) for rule in read_rules(text, name))]
+    own = read_rule_files(own_folder) if own_folder is not None else ()
+    checks = [*CHECKS, *(rule for name, text in shipped for rule in read_rules(text, name)), *own]
     seen: set[str] = set()
     for check in checks:
         if check.id in seen:

@@ -21,6 +21,15 @@ MOST_LINES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyValue:
+    """A threshold a customer may set otherwise; `strict` is the STIG profile's, None where that is the same."""
+
+    name: str
+    default: float
+    strict: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What is judged. `role` is None where nobody said; `policy` holds thresholds that differ from the defaults; `version` as the text or
     the device tells it, for defaults that differ by version; `strict`: the STIG profile;
@@ -39,9 +48,9 @@ class Subject:
         """What is read off the configuration is kept beside it, for all rules that judge this subject."""
         object.__setattr__(self, "reading", Reading(self.configuration, self.os, self.role, self.version))
 
-    def limit(self, name: str, default: float, strict: float | None = None) -> float:
+    def limit(self, value: PolicyValue) -> float:
         """A threshold: the customer's, else the strict profile's where that is asked for, else the default."""
-        return self.policy.get(name, strict if self.strict and strict is not None else default)
+        return self.policy.get(value.name, value.strict if self.strict and value.strict is not None else value.default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,8 @@ class Requirement:
 class ConfigurationRule:
     """`roles`: the device roles it is about, none for all; where the role is not known it is judged all the same.
 
-    `references` are shown with every verdict (an RFC, a CVE); benchmark identifiers stand on the requirements.
+    `references` are shown with every verdict (an RFC, a CVE); benchmark identifiers stand on the requirements. `thresholds` are those that
+    its requirements ask the subject for.
     """
 
     id: str
@@ -123,6 +133,7 @@ class ConfigurationRule:
     change: Change = Change.LIVE
     version: int = 1
     aliases: tuple[str, ...] = ()
+    thresholds: tuple[PolicyValue, ...] = ()
 
     @property
     def level(self) -> Level:
@@ -213,8 +224,10 @@ def evidence_lines(outcome: Outcome) -> Sequence[Line]:
 def remediation(outcome: Outcome) -> Sequence[str]:
     """The commands of all breaches in order; a section is entered once for what follows in it."""
     commands: list[str] = []
+    given: set[str] = set()
     for breach in outcome.breaches:
         for command in breach.remediation:
-            if command not in commands or command.startswith(" "):
+            if command not in given or command.startswith(" "):
                 commands.append(command)
+                given.add(command)
     return commands

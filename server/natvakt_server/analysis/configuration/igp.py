@@ -43,7 +43,7 @@ def speakers(reading: Reading) -> Sequence[Speaker]:
         protocol = "ospfv3" if match["v6"] and match["protocol"].lower() == "ospf" else match["protocol"].lower()
         below = reading.inside(head, r"\S")
         for port in reading.interfaces:
-            if _speaks(port, protocol, match["name"] or "", below) and not _is_passive(port, below):
+            if _speaks(port, protocol, re.escape(match["name"] or ""), below) and not _is_passive(port, below):
                 proof, lines = _proof(reading, port, protocol, below)
                 found.append(Speaker(port, protocol, head, proof, lines or (port.line, head)))
     return found

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
 from natvakt_server.analysis.configuration.addresses import InterfaceAddress, interface_addresses
 from natvakt_server.domain.configuration.model import Configuration, Line
@@ -34,6 +35,12 @@ _ROUTES = re.compile(
 _BUNDLE = re.compile(r"(?:port-?channel|bundle-ether|po|be) ?\d", re.IGNORECASE)
 
 
+@lru_cache(maxsize=2048)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Patterns are asked of every port again and again; `re` itself forgets them sooner."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
 class PortRole(StrEnum):
     UPLINK = "uplink"
     PHONE = "phone"
@@ -43,7 +50,7 @@ class PortRole(StrEnum):
     ROUTED = "routed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Interface:
     """`lines`: its own and those of its template, its own last. `switchport`: it forwards between ports of a VLAN.
     `starts_shut`: it is shut where no line says otherwise."""
@@ -57,11 +64,11 @@ class Interface:
 
     def last(self, pattern: str) -> Line | None:
         """The last line that matches from its start, whatever its case."""
-        wanted = re.compile(pattern, re.IGNORECASE)
+        wanted = compiled(pattern)
         return next((line for line in reversed(self.lines) if wanted.match(line.text)), None)
 
     def all(self, pattern: str) -> list[Line]:
-        wanted = re.compile(pattern, re.IGNORECASE)
+        wanted = compiled(pattern)
         return [line for line in self.lines if wanted.match(line.text)]
 
     def on(self, command: str) -> Line | None:
@@ -69,34 +76,34 @@ class Interface:
         found = self.last(rf"(?:no )?{command}")
         return None if found is None or found.text.lower().startswith("no ") else found
 
-    @property
+    @cached_property
     def shut(self) -> bool:
         told = self.last(r"(?:no )?shut(?:down)?$")
         return self.starts_shut if told is None else not told.text.lower().startswith("no ")
 
-    @property
+    @cached_property
     def physical(self) -> bool:
         return _PHYSICAL.match(self.name) is not None and "." not in self.name
 
-    @property
+    @cached_property
     def management(self) -> bool:
         return _MANAGEMENT.match(self.name) is not None
 
-    @property
+    @cached_property
     def description(self) -> str | None:
         found = self.last(r"description \S")
         return found.text.split(maxsplit=1)[1] if found else None
 
-    @property
+    @cached_property
     def has_address(self) -> bool:
         return self.last(r"(?:ip|ipv4|ipv6) address \S") is not None
 
-    @property
+    @cached_property
     def routed(self) -> bool:
         """Carries addresses of its own and is no loopback."""
         return not self.switchport and self.has_address and not self.name.lower().startswith(("loopback", "lo", "null"))
 
-    @property
+    @cached_property
     def nameif(self) -> str | None:
         found = self.last(r"nameif \S")
         return found.text.split()[1] if found else None
@@ -109,7 +116,7 @@ class Interface:
         name = self.nameif
         return None if name is None else 100 if name.lower() == "inside" else 0
 
-    @property
+    @cached_property
     def mode(self) -> str:
         """access, trunk, dynamic (by default: it negotiates) or another word of `switchport mode`."""
         found = self.last(r"switchport mode \S")
@@ -117,15 +124,15 @@ class Interface:
             return found.text.split()[2].lower()
         return "dynamic"
 
-    @property
+    @cached_property
     def access_vlan(self) -> int:
         return _number(self.on(r"switchport access vlan \d")) or 1
 
-    @property
+    @cached_property
     def native_vlan(self) -> int:
         return _number(self.on(r"switchport (?:trunk|general) native vlan \d")) or 1
 
-    @property
+    @cached_property
     def allowed_vlans(self) -> frozenset[int]:
         """VLANs of a trunk; all where no list stands."""
         allowed = ALL_VLANS
@@ -134,7 +141,7 @@ class Interface:
             allowed = _changed(allowed, words)
         return allowed
 
-    @property
+    @cached_property
     def voice(self) -> bool:
         return self.on(r"switchport voice (?:vlan|detect)\b") is not None
 
@@ -142,11 +149,11 @@ class Interface:
     def trunks(self) -> bool:
         return self.mode in ("trunk", "fex-fabric")
 
-    @property
+    @cached_property
     def bundled(self) -> bool:
         return _BUNDLE.match(self.name) is not None or self.last(r"channel-group \d") is not None or self.last("bundle id") is not None
 
-    @property
+    @cached_property
     def role(self) -> PortRole:
         described = self.description or ""
         if not self.switchport:
@@ -165,7 +172,7 @@ class Interface:
             return PortRole.UPLINK
         return PortRole.PHONE if self.voice else PortRole.HOST
 
-    @property
+    @cached_property
     def faces_hosts(self) -> bool:
         """A port in use where anybody may plug in: a person's computer or telephone."""
         return self.role in (PortRole.HOST, PortRole.PHONE) and not self.shut and not self.management and self.physical

@@ -32,7 +32,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from natvakt_server.analysis.configuration.check import Breach, Judge, Outcome, Subject, does_not_apply, fails, passes, settle
+from natvakt_server.analysis.configuration.check import Breach, Judge, Outcome, PolicyValue, Subject, does_not_apply, fails, passes, settle
 from natvakt_server.analysis.configuration.reading import Reading
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.configuration.model import Line
@@ -45,16 +45,14 @@ class Threshold:
     """The number that the pattern's group finds is at most, or at least, what the policy or the profile says."""
 
     line: str
-    name: str
-    value: float
-    strict: float | None
+    limit: PolicyValue
     at_most: bool
 
     def broken(self, text: str, subject: Subject) -> bool:
         found = re.match(self.line, text, re.IGNORECASE)
         if found is None:
             return False
-        number, limit = float(found[1]), subject.limit(self.name, self.value, self.strict)
+        number, limit = float(found[1]), subject.limit(self.limit)
         return number > limit if self.at_most else number < limit
 
 

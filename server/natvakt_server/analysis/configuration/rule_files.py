@@ -19,7 +19,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard, TypeVar
 
-from natvakt_server.analysis.configuration.check import ConfigurationRule, Requirement
+from natvakt_server.analysis.configuration.check import ConfigurationRule, PolicyValue, Requirement
 from natvakt_server.analysis.configuration.interfaces import PortRole
 from natvakt_server.analysis.configuration.patterns import NOTHING, Pattern, Threshold, judge_of
 from natvakt_server.analysis.rule import Change, Text
@@ -74,6 +74,7 @@ def _rule(entry: Mapping[str, Any], place: str) -> ConfigurationRule:
     effort = entry.get("effort_minutes")
     if not isinstance(effort, int) or not 0 < effort <= 10_000:
         raise RuleFileRefused(f"{place}: effort_minutes is {effort!r}; give whole minutes, from 1")
+    read = [_requirement(each, f"{place}, requirement {number}", severities[0]) for number, each in enumerate(requirements, 1)]
     return ConfigurationRule(
         identifier,
         _words(entry, "title", place),
@@ -81,16 +82,17 @@ def _rule(entry: Mapping[str, Any], place: str) -> ConfigurationRule:
         _words(entry, "recommendation", place),
         severities,
         effort,
-        tuple(_requirement(each, f"{place}, requirement {number}", severities[0]) for number, each in enumerate(requirements, 1)),
+        tuple(requirement for requirement, _ in read),
         frozenset(_word(Role, word, f"{place}: roles") for word in _list(entry, "roles", place)),
         _list(entry, "references", place),
         _word(Change, entry.get("change", "live"), f"{place}: change"),
         int(entry.get("version", 1)),
         _list(entry, "aliases", place),
+        tuple(dict.fromkeys(threshold.limit for _, pattern in read for threshold in pattern.thresholds)),
     )
 
 
-def _requirement(entry: Mapping[str, Any], place: str, severity: Severity) -> Requirement:
+def _requirement(entry: Mapping[str, Any], place: str, severity: Severity) -> tuple[Requirement, Pattern]:
     _known(entry, REQUIREMENT_KEYS, place)
     systems = _list(entry, "os", place)
     strange = sorted(set(systems) - set(SYSTEMS))
@@ -117,7 +119,7 @@ def _requirement(entry: Mapping[str, Any], place: str, severity: Severity) -> Re
         raise RuleFileRefused(f"{place}: has both section and ports; a requirement judges one or the other")
     if pattern.nothing not in NOTHING:
         raise RuleFileRefused(f"{place}: nothing is {pattern.nothing[:40]!r}; use {', '.join(NOTHING)}")
-    return Requirement(systems, judge_of(pattern), _list(entry, "references", place))
+    return Requirement(systems, judge_of(pattern), _list(entry, "references", place)), pattern
 
 
 def _threshold(entry: object, place: str, *, at_most: bool) -> Threshold:
@@ -130,7 +132,7 @@ def _threshold(entry: object, place: str, *, at_most: bool) -> Threshold:
     value, strict = entry.get("value"), entry.get("strict")
     if not _is_number(value) or not (strict is None or _is_number(strict)):
         raise RuleFileRefused(f"{place}: value is {value!r} and strict {strict!r}; give numbers")
-    return Threshold(pattern, _text(entry, "name", place), value, strict, at_most)
+    return Threshold(pattern, PolicyValue(_text(entry, "name", place), value, strict), at_most)
 
 
 def _is_number(value: object) -> TypeGuard[float]:

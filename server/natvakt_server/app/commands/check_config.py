@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     options = context.options
-    text = _read(options.file)
-    subject = Subject(options.os, parse(reindented(text), options.os), ROLES.get(options.role), options.version, options.strict)
+    text = read_configuration(options.file)
+    today = datetime.fromtimestamp(context.clock.wall_ns() / 1e9, UTC).date()
+    subject = Subject(
+        options.os, parse(reindented(text), options.os), ROLES.get(options.role), options.version, options.strict, today=today
+    )
     found = [answer for check in sorted(rule_book(options.rules).checks, key=lambda each: each.id) for answer in answers(check, subject)]
-    context.show({"schema": SCHEMA, "os": options.os, "results": [_json(each) for each in found]}, _lines(found))
+    context.show({"schema": SCHEMA, "os": options.os, "results": [answer_json(each) for each in found]}, answer_rows(found))
     return 0
 
 
-def _read(path: Path) -> str:
+def read_configuration(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -60,7 +64,7 @@ def _read(path: Path) -> str:
     return data.decode("utf-8-sig", "replace")
 
 
-def _json(answer: Answer) -> dict[str, Any]:
+def answer_json(answer: Answer) -> dict[str, Any]:
     outcome = answer.outcome
     failed = outcome.verdict is Verdict.FAIL
     return {
@@ -76,7 +80,7 @@ def _json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _lines(found: Sequence[Answer]) -> Sequence[str]:
+def answer_rows(found: Sequence[Answer]) -> Sequence[str]:
     order = list(Severity)
     failed = sorted(
         (each for each in found if each.outcome.verdict is Verdict.FAIL), key=lambda each: (order.index(each.severity), each.rule.id)

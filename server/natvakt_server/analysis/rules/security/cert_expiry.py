@@ -5,14 +5,24 @@ from datetime import date
 
 from cryptography import x509
 
-from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, cannot_tell, settle
+from natvakt_server.analysis.configuration.check import (
+    Breach,
+    ConfigurationRule,
+    Outcome,
+    PolicyValue,
+    Requirement,
+    Subject,
+    cannot_tell,
+    settle,
+)
 from natvakt_server.analysis.configuration.reading import Reading
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.configuration.model import Kind, Line
 
+DAYS = PolicyValue("certificate_days", 30)
 LARGEST_HEX = 32_768
-SOON_DAYS, NOW_DAYS = 30, 7
+NOW_DAYS = 7
 
 
 def judge(subject: Subject) -> Outcome:
@@ -27,7 +37,7 @@ def judge(subject: Subject) -> Outcome:
     breaches = []
     for line, name, end in ends:
         left = (end - today).days
-        if left < int(subject.limit("certificate_days", SOON_DAYS)):
+        if left < int(subject.limit(DAYS)):
             severity = Severity.HIGH if left < NOW_DAYS else Severity.MEDIUM
             enrol = f"crypto ca enroll {name}" if subject.os == "asa" else f"crypto pki enroll {name}"
             breaches.append(Breach(severity, (line,), name, (enrol,)))
@@ -62,4 +72,5 @@ CHECK = ConfigurationRule(
     effort_minutes=30,
     requirements=(Requirement(("ios", "ios-xe", "asa"), judge),),
     references=("RFC 5280",),
+    thresholds=(DAYS,),
 )

@@ -1,5 +1,7 @@
 """security.cert.trust: who connects can tell the device's certificate from a forged one."""
 
+import re
+
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
 from natvakt_server.analysis.configuration.reading import Reading
 from natvakt_server.analysis.rule import Text
@@ -46,7 +48,7 @@ def web(subject: Subject) -> Outcome:
 
 def _signs_itself(reading: Reading, line: Line) -> bool:
     name = line.text.split()[-1]
-    return name.startswith("TP-self-signed") or bool(reading.below(rf"crypto (?:pki|ca) trustpoint {name}$", _SELF))
+    return name.startswith("TP-self-signed") or bool(reading.below(rf"crypto (?:pki|ca) trustpoint {re.escape(name)}$", _SELF))
 
 
 def asa_interfaces(subject: Subject) -> Outcome:
@@ -56,7 +58,9 @@ def asa_interfaces(subject: Subject) -> Outcome:
     if not used:
         return settle((), 0, nothing="feature-not-used")
     bound = [
-        line for line in reading.find(r"ssl trust-point \S") if not reading.below(rf"crypto ca trustpoint {line.text.split()[2]}$", _SELF)
+        line
+        for line in reading.find(r"ssl trust-point \S")
+        if not reading.below(rf"crypto ca trustpoint {re.escape(line.text.split()[2])}$", _SELF)
     ]
     breaches = [] if bound else [Breach(Severity.LOW, used[:1], "ssl trust-point", ("ssl trust-point <trustpoint> outside",))]
     return settle(breaches, 1, bound)

@@ -1,5 +1,6 @@
 """security.fw.dos: the firewall notices floods and scans, and limits half-open sessions to servers it publishes."""
 
+import re
 from collections.abc import Callable
 
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
@@ -20,7 +21,7 @@ def _detects(command: str, fix: str) -> Callable[[Subject], Outcome]:
 def half_open(subject: Subject) -> Outcome:
     """Servers published by a static translation to an interface outside."""
     reading = subject.reading
-    outside = "|".join(port.nameif or "" for port in reading.outside) or "outside"
+    outside = "|".join(re.escape(port.nameif or "") for port in reading.outside) or "outside"
     published = [
         *reading.below(r"object network \S", rf"nat \(\S+,(?:{outside}|any)\) static "),
         *reading.find(rf"nat \(\S+,(?:{outside}|any)\) .*source static "),

@@ -40,7 +40,7 @@ def _forwarded(subject: Subject) -> dict[int, str]:
         words = line.text.split()
         inside = port_number(words[7])
         outer = port_number(words[10] if words[8].lower() == "interface" else words[9])
-        if inside in _SERVICES and outer is not None:
+        if inside is not None and inside in _SERVICES and outer is not None:
             found[outer] = _SERVICES[inside]
     return found
 

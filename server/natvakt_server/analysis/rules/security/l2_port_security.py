@@ -1,6 +1,6 @@
 """security.l2.port-security: how many devices may stand behind a host port is limited, where nobody is asked who he is."""
 
-from natvakt_server.analysis.configuration.check import ConfigurationRule, Outcome, Requirement, Subject
+from natvakt_server.analysis.configuration.check import ConfigurationRule, Outcome, PolicyValue, Requirement, Subject
 from natvakt_server.analysis.configuration.interfaces import Interface
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS, each_port
 from natvakt_server.analysis.rule import Text
@@ -8,11 +8,11 @@ from natvakt_server.analysis.rules.security.l2_dot1x import asks
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.configuration.model import Line
 
-MOST_ADDRESSES = 3
+ADDRESSES = PolicyValue("port_addresses", 3)
 
 
 def judge(subject: Subject) -> Outcome:
-    most = int(subject.limit("port_addresses", MOST_ADDRESSES))
+    most = int(subject.limit(ADDRESSES))
 
     def limited(port: Interface) -> Line | None:
         told = port.last(r"switchport port-security maximum \d+$")
@@ -35,4 +35,5 @@ CHECK = ConfigurationRule(
     effort_minutes=30,
     requirements=(Requirement((*SWITCH_SYSTEMS, "nx-os"), judge),),
     references=("VVoIP 5300",),
+    thresholds=(ADDRESSES,),
 )

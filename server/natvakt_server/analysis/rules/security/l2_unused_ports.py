@@ -1,9 +1,8 @@
 """security.l2.unused-ports: what is not used is shut, and a switch port that is shut is in a VLAN that leads nowhere."""
 
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
-from natvakt_server.analysis.configuration.interfaces import ALL_VLANS, Interface
+from natvakt_server.analysis.configuration.interfaces import ALL_VLANS
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS, breach
-from natvakt_server.analysis.configuration.reading import Reading
 from natvakt_server.analysis.rule import Text
 from natvakt_server.analysis.rules.security.l2_dot1x import asks
 from natvakt_server.domain.assessment import Severity
@@ -40,14 +39,10 @@ def shut_down(subject: Subject) -> Outcome:
     """Routed ports that carry nothing are shut."""
     reading = subject.reading
     ports = [port for port in reading.interfaces if port.physical and not port.switchport and not port.management]
-    idle = [port for port in ports if not _in_use(reading, port)]
+    divided = {port.name.partition(".")[0] for port in reading.interfaces if "." in port.name}
+    idle = [port for port in ports if port.name not in divided and port.last(_IN_USE) is None]
     breaches = [Breach(Severity.LOW, (port.line,), port.name, (f"interface {port.name}", " shutdown")) for port in idle if not port.shut]
     return settle(breaches, len(idle), [line for port in idle if (line := port.on(r"shutdown$"))], "no-idle-port")
-
-
-def _in_use(reading: Reading, port: Interface) -> bool:
-    divided = any(other.name.startswith(f"{port.name}.") for other in reading.interfaces)
-    return divided or port.last(_IN_USE) is not None
 
 
 CHECK = ConfigurationRule(

@@ -2,15 +2,26 @@
 
 import re
 
-from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, does_not_apply, settle
+from natvakt_server.analysis.configuration.check import (
+    Breach,
+    ConfigurationRule,
+    Outcome,
+    PolicyValue,
+    Requirement,
+    Subject,
+    does_not_apply,
+    settle,
+)
 from natvakt_server.analysis.configuration.login_lines import LoginLine
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.configuration.model import Line
 
+MINUTES = PolicyValue("exec_timeout_minutes", 10, 5)
+
 
 def _most(subject: Subject) -> int:
-    return int(subject.limit("exec_timeout_minutes", 10, 5))
+    return int(subject.limit(MINUTES))
 
 
 def _minutes(line: Line) -> float:
@@ -122,4 +133,5 @@ CHECK = ConfigurationRule(
         Requirement(("asa",), asa, ("CASA-ND-000690",)),
         Requirement(("ios-xr",), xr),
     ),
+    thresholds=(MINUTES,),
 )

@@ -2,18 +2,18 @@
 
 import re
 
-from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
+from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, PolicyValue, Requirement, Subject, settle
 from natvakt_server.analysis.configuration.login_lines import LoginLine
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
 
-MOST_SESSIONS = 4
+SESSIONS = PolicyValue("management_sessions", 4)
 
 
 def judge(subject: Subject) -> Outcome:
     """Connections of the web server are limited by a line; of the five lines every device has, spare ones are closed."""
     reading = subject.reading
-    most = int(subject.limit("management_sessions", MOST_SESSIONS))
+    most = int(subject.limit(SESSIONS))
     breaches: list[Breach] = []
     servers = [each for each in (reading.setting(r"ip http server$"), reading.setting(r"ip http secure-server$")) if each.on]
     limit = reading.find(r"ip http max-connections \d+")
@@ -66,4 +66,5 @@ CHECK = ConfigurationRule(
         Requirement(("asa",), asa, ("CASA-ND-000010",)),
         Requirement(("nx-os",), nx_os),
     ),
+    thresholds=(SESSIONS,),
 )

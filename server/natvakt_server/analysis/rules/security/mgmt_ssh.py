@@ -3,12 +3,23 @@
 import re
 from collections.abc import Sequence
 
-from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, cannot_tell, fails, passes
+from natvakt_server.analysis.configuration.check import (
+    Breach,
+    ConfigurationRule,
+    Outcome,
+    PolicyValue,
+    Requirement,
+    Subject,
+    cannot_tell,
+    fails,
+    passes,
+)
 from natvakt_server.analysis.configuration.defaults import by_default
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.configuration.model import Line
 
+KEY_BITS = PolicyValue("rsa_key_bits", 2048, 3072)
 _WEAK_MAC = re.compile(r"\b(?:hmac-sha1\S*|hmac-md5\S*|sha1\S*|md5\S*)", re.IGNORECASE)
 _WEAK_CIPHER = re.compile(r"\b(?:3des\S*|des-cbc|\S*-cbc\S*|arcfour\S*|rc4\S*|all|low|medium)\b", re.IGNORECASE)
 _WEAK_EXCHANGE = re.compile(
@@ -32,7 +43,7 @@ def version(subject: Subject) -> Outcome:
 
 def key_length(subject: Subject) -> Outcome:
     """Only NX-OS shows how long its key is, and only where somebody made it anew."""
-    least = int(subject.limit("rsa_key_bits", 2048, 3072))
+    least = int(subject.limit(KEY_BITS))
     lines = subject.reading.find(r"ssh key rsa \d+")
     if not lines:
         return cannot_tell("cli-not-allowed")
@@ -105,4 +116,5 @@ CHECK = ConfigurationRule(
         Requirement(("asa",), asa_encryption, ("CASA-ND-001150",)),
     ),
     references=("RFC 4253", "RFC 9142"),
+    thresholds=(KEY_BITS,),
 )

@@ -1,5 +1,7 @@
 """security.plane.copp: what is meant for the device itself is limited, so that it cannot be drowned."""
 
+import re
+
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
@@ -13,7 +15,7 @@ def judge(subject: Subject) -> Outcome:
     bound = reading.below(r"control-plane\b", r"service-policy input \S")
     if bound:
         named = bound[0].text.split()[-1]
-        defined = reading.find(rf"policy-map (?:type \S+ )?(?:\S+ )?{named}$")
+        defined = reading.find(rf"policy-map (?:type \S+ )?(?:\S+ )?{re.escape(named)}$")
         limits = [line for head in defined for line in reading.inside(head, r"(?:police|drop)\b")]
         if defined and not limits:
             fix = (f"policy-map {named}", " class class-default", "  police <rate> conform-action transmit exceed-action drop")

@@ -1,5 +1,7 @@
 """security.plane.urpf: a packet with a false sender is dropped where it enters."""
 
+import re
+
 from natvakt_server.analysis.configuration.access_lists import AccessList
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, does_not_apply, settle
 from natvakt_server.analysis.configuration.filters import lets_source_in
@@ -75,7 +77,7 @@ def asa_inside(subject: Subject) -> Outcome:
 
 
 def _named_senders(reading: Reading, port: Interface) -> bool:
-    bound = reading.find(rf"access-group \S+ in interface {port.nameif}$")
+    bound = reading.find(rf"access-group \S+ in interface {re.escape(port.nameif or '')}$")
     known = reading.access_lists.get(bound[-1].text.split()[1]) if bound else None
     return known is not None and stops_false_senders(known)
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 
-from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
+from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, PolicyValue, Requirement, Subject, settle
 from natvakt_server.analysis.configuration.reading import Reading
 from natvakt_server.analysis.configuration.vpn import Policy, policies
 from natvakt_server.analysis.rule import Change, Text
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.configuration.model import Line
 
+GROUP = PolicyValue("dh_group", 14, 16)
 _WEAK_GROUPS = frozenset((1, 2, 5, 22, 23, 24))
 _NEW = ("crypto ikev2 policy 10", " encryption aes-256", " integrity sha384", " group 19", " prf sha384")
 Fault = Callable[[Subject, Policy], bool]
@@ -78,7 +79,7 @@ def weak_hash(subject: Subject, each: Policy) -> bool:
 
 
 def weak_group(subject: Subject, each: Policy) -> bool:
-    least = int(subject.limit("dh_group", 14, 16))
+    least = int(subject.limit(GROUP))
     return any(group in _WEAK_GROUPS or group < least for group in each.groups)
 
 
@@ -110,4 +111,5 @@ CHECK = ConfigurationRule(
     ),
     references=("RFC 8247", "NIST SP 800-77"),
     change=Change.INTERRUPTION,
+    thresholds=(GROUP,),
 )

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 
-from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
+from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, PolicyValue, Requirement, Subject, settle
 from natvakt_server.analysis.configuration.vpn import Proposal, proposals
 from natvakt_server.analysis.rule import Change, Text
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.configuration.model import Line
 
-MOST_SECONDS = 28_800
+SECONDS = PolicyValue("ipsec_lifetime_seconds", 28800)
 
 
 def _each(fault: Callable[[Subject, Proposal], bool]) -> Callable[[Subject], Outcome]:
@@ -78,7 +78,7 @@ def forward_secrecy(subject: Subject) -> Outcome:
 def lifetime(subject: Subject) -> Outcome:
     """At most eight hours, which is the default of ASA; IOS renews each hour by default."""
     reading = subject.reading
-    most = int(subject.limit("ipsec_lifetime_seconds", MOST_SECONDS))
+    most = int(subject.limit(SECONDS))
     lines = [
         *reading.find(r"crypto ipsec security-association lifetime seconds "),
         *reading.find(r"crypto (?:map|dynamic-map) \S+ \d+ set security-association lifetime seconds "),
@@ -119,4 +119,5 @@ CHECK = ConfigurationRule(
     ),
     references=("RFC 8221",),
     change=Change.INTERRUPTION,
+    thresholds=(SECONDS,),
 )

@@ -1,5 +1,7 @@
 """security.vpn.remote-access: a password alone lets nobody in from afar."""
 
+import re
+
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
@@ -20,7 +22,7 @@ def judge(subject: Subject) -> Outcome:
         groups.setdefault(head.text.split()[1] if len(head.text.split()) > 1 else "DefaultWEBVPNGroup", head)
     breaches, good = [], []
     for name, head in groups.items():
-        own = rf"tunnel-group {name} (?:webvpn|general|ipsec)-attributes"
+        own = rf"tunnel-group {re.escape(name)} (?:webvpn|general|ipsec)-attributes"
         strong = reading.below(own, _STRONG) + reading.below(own, r"secondary-authentication-server-group \S")
         strong += reading.below(own, r"ikev2 remote-authentication certificate")
         if strong or everywhere:

@@ -55,7 +55,7 @@ def aireos(subject: Subject) -> Outcome:
     created = reading.find(r"config wlan create \d")
     breaches: list[Breach] = []
     for line in created:
-        number = line.text.split()[3]
+        number = re.escape(line.text.split()[3])
         weak = reading.find(
             rf"config wlan security (?:static-wep-key encryption {number} |static-wep-key enable {number}|wpa wpa1 enable {number}"
             rf"|wpa wpa[12] ciphers tkip enable {number})"

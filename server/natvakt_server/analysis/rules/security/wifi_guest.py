@@ -42,7 +42,7 @@ def aireos(subject: Subject) -> Outcome:
     created = [line for line in reading.find(r"config wlan create \d") if _GUEST.search(line.text)]
     breaches: list[Breach] = []
     for line in created:
-        number = line.text.split()[3]
+        number = re.escape(line.text.split()[3])
         if not reading.find(rf"config wlan peer-blocking (?:drop|forward-upstream) {number}$"):
             breaches.append(Breach(Severity.HIGH, (line,), number, (f"config wlan peer-blocking drop {number}",)))
         if not reading.find(rf"config wlan acl {number} (?!none)\S"):
