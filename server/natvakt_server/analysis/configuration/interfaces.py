@@ -145,6 +145,11 @@ class Interface:
     def voice(self) -> bool:
         return self.on(r"switchport voice (?:vlan|detect)\b") is not None
 
+    @cached_property
+    def voice_vlan(self) -> int | None:
+        """The VLAN of telephones; None where none is, or where they are told to use the port's own."""
+        return _number(self.on(r"switchport voice vlan \d"))
+
     @property
     def trunks(self) -> bool:
         return self.mode in ("trunk", "fex-fabric")

@@ -127,6 +127,18 @@ class Reading:
         return [port for port in self.interfaces if port.faces_hosts]
 
     @cached_property
+    def host_vlans(self) -> frozenset[int]:
+        """VLANs of people's computers and telephones; not a parking VLAN, on no trunk and without address."""
+        found = {vlan for port in self.host_ports for vlan in (port.access_vlan, port.voice_vlan) if vlan is not None}
+        trunks = [port for port in self.trunks if port.mode == "trunk"]
+        if not trunks:
+            return frozenset(found)
+        routed = {
+            int(name[1]) for port in self.interfaces if (name := re.match(r"vlan ?(\d+)$", port.name, re.IGNORECASE)) and not port.shut
+        }
+        return frozenset(vlan for vlan in found if vlan in routed or any(vlan in port.allowed_vlans for port in trunks))
+
+    @cached_property
     def trunks(self) -> Sequence[Interface]:
         """Trunks in use; of a bundle its port channel, not its members."""
         return [port for port in self.interfaces if port.switchport and port.trunks and not port.shut and not self._is_member(port)]

@@ -3,6 +3,7 @@
 from natvakt_server.analysis.configuration.check import ConfigurationRule, Outcome, Requirement, Subject
 from natvakt_server.analysis.configuration.interfaces import Interface
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS, each_port
+from natvakt_server.analysis.configuration.reading import SWITCH_ROLES
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.configuration.model import Line
@@ -45,4 +46,5 @@ CHECK = ConfigurationRule(
     severities=(Severity.MEDIUM,),
     effort_minutes=5,
     requirements=(Requirement((*SWITCH_SYSTEMS, "nx-os"), judge, ("CISC-L2-000100",)),),
+    roles=SWITCH_ROLES,
 )

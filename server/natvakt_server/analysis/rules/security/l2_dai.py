@@ -2,6 +2,7 @@
 
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, does_not_apply, settle
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS
+from natvakt_server.analysis.configuration.reading import SWITCH_ROLES
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
 
@@ -11,7 +12,7 @@ def judge(subject: Subject) -> Outcome:
     if not reading.may_switch:
         return does_not_apply("not-a-switch")
     covered, lines = reading.vlans(r"ip arp inspection vlan")
-    hosts = {port.access_vlan for port in reading.host_ports}
+    hosts = reading.host_vlans
     if reading.interfaces and not hosts:
         return does_not_apply("no-host-port")
     breaches = [Breach(Severity.MEDIUM, (), f"VLAN {vlan}", (f"ip arp inspection vlan {vlan}",)) for vlan in sorted(hosts - covered)]
@@ -34,4 +35,5 @@ CHECK = ConfigurationRule(
     severities=(Severity.MEDIUM,),
     effort_minutes=30,
     requirements=(Requirement((*SWITCH_SYSTEMS, "nx-os"), judge, ("CISC-L2-000150",)),),
+    roles=SWITCH_ROLES,
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS, breach
-from natvakt_server.analysis.configuration.reading import Reading
+from natvakt_server.analysis.configuration.reading import SWITCH_ROLES, Reading
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
 
@@ -67,4 +67,5 @@ CHECK = ConfigurationRule(
         Requirement(SYSTEMS, pruned, ("CISC-L2-000230",)),
         Requirement(SYSTEMS, management, ("CISC-L2-000240",)),
     ),
+    roles=SWITCH_ROLES,
 )

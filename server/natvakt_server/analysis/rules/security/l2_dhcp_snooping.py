@@ -3,7 +3,7 @@
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, does_not_apply, settle
 from natvakt_server.analysis.configuration.interfaces import PortRole
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS, breach
-from natvakt_server.analysis.configuration.reading import Reading
+from natvakt_server.analysis.configuration.reading import SWITCH_ROLES, Reading
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.registry import Role
@@ -15,7 +15,7 @@ def judge(subject: Subject) -> Outcome:
         return does_not_apply("not-a-switch")
     turned_on = reading.setting(r"ip dhcp snooping$")
     covered, lines = reading.vlans(r"ip dhcp snooping vlan")
-    hosts = {port.access_vlan for port in reading.host_ports}
+    hosts = reading.host_vlans
     if reading.interfaces and not hosts:
         return does_not_apply("no-host-port")
     breaches: list[Breach] = []
@@ -53,4 +53,5 @@ CHECK = ConfigurationRule(
     severities=(Severity.MEDIUM,),
     effort_minutes=30,
     requirements=(Requirement((*SWITCH_SYSTEMS, "nx-os"), judge, ("CISC-L2-000130",)),),
+    roles=SWITCH_ROLES,
 )

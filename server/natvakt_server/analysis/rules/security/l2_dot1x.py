@@ -3,6 +3,7 @@
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, does_not_apply, settle
 from natvakt_server.analysis.configuration.interfaces import Interface
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS, breach
+from natvakt_server.analysis.configuration.reading import SWITCH_ROLES
 from natvakt_server.analysis.rule import Change, Text
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.configuration.model import Line
@@ -58,4 +59,5 @@ CHECK = ConfigurationRule(
     requirements=(Requirement(SWITCH_SYSTEMS, judge, ("CISC-L2-000020",)),),
     references=("VVoIP 5310", "IEEE 802.1X"),
     change=Change.INTERRUPTION,
+    roles=SWITCH_ROLES,
 )

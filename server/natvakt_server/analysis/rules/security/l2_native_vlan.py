@@ -3,6 +3,7 @@
 from natvakt_server.analysis.configuration.check import ConfigurationRule, Outcome, Requirement, Subject, settle
 from natvakt_server.analysis.configuration.interfaces import PortRole
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS, breach
+from natvakt_server.analysis.configuration.reading import SWITCH_ROLES
 from natvakt_server.analysis.rule import Change, Text
 from natvakt_server.domain.assessment import Severity
 
@@ -51,4 +52,5 @@ CHECK = ConfigurationRule(
         Requirement((*SWITCH_SYSTEMS, "nx-os"), hosts, ("CISC-L2-000270",)),
     ),
     change=Change.INTERRUPTION,
+    roles=SWITCH_ROLES,
 )

@@ -3,6 +3,7 @@
 from natvakt_server.analysis.configuration.check import ConfigurationRule, Outcome, PolicyValue, Requirement, Subject
 from natvakt_server.analysis.configuration.interfaces import Interface
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS, each_port
+from natvakt_server.analysis.configuration.reading import SWITCH_ROLES
 from natvakt_server.analysis.rule import Text
 from natvakt_server.analysis.rules.security.l2_dot1x import asks
 from natvakt_server.domain.assessment import Severity
@@ -36,4 +37,5 @@ CHECK = ConfigurationRule(
     requirements=(Requirement((*SWITCH_SYSTEMS, "nx-os"), judge),),
     references=("VVoIP 5300",),
     thresholds=(ADDRESSES,),
+    roles=SWITCH_ROLES,
 )

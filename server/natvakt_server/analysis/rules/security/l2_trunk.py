@@ -5,6 +5,7 @@ import re
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
 from natvakt_server.analysis.configuration.interfaces import Interface, PortRole
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS, breach
+from natvakt_server.analysis.configuration.reading import SWITCH_ROLES
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
 
@@ -61,4 +62,5 @@ CHECK = ConfigurationRule(
         Requirement(SWITCH_SYSTEMS, negotiation, ("CISC-L2-000200",)),
         Requirement((*SWITCH_SYSTEMS, "nx-os"), people, ("CISC-L2-000250",)),
     ),
+    roles=SWITCH_ROLES,
 )

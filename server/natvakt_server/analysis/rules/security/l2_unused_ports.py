@@ -3,9 +3,11 @@
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
 from natvakt_server.analysis.configuration.interfaces import ALL_VLANS
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS, breach
+from natvakt_server.analysis.configuration.reading import SWITCH_ROLES
 from natvakt_server.analysis.rule import Text
 from natvakt_server.analysis.rules.security.l2_dot1x import asks
 from natvakt_server.domain.assessment import Severity
+from natvakt_server.domain.registry import Role
 
 _IN_USE = (
     r"(?:ip(?:v4|v6)? address \S|ip unnumbered|pppoe|dialer|xconnect|bridge-group|service instance|channel-group|encapsulation|isdn|pvc"
@@ -62,4 +64,5 @@ CHECK = ConfigurationRule(
         Requirement((*SWITCH_SYSTEMS, "nx-os"), parked, ("CISC-L2-000210",)),
         Requirement((*SWITCH_SYSTEMS, "ios-xr"), shut_down, ("CISC-RT-000060",)),
     ),
+    roles=SWITCH_ROLES | {Role.ROUTER, Role.WAN_EDGE, Role.VOICE_GATEWAY},
 )

@@ -12,6 +12,7 @@ from natvakt_server.analysis.configuration.check import (
     passes,
 )
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS
+from natvakt_server.analysis.configuration.reading import SWITCH_ROLES
 from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
 
@@ -46,4 +47,5 @@ CHECK = ConfigurationRule(
     severities=(Severity.MEDIUM,),
     effort_minutes=10,
     requirements=(Requirement((*SWITCH_SYSTEMS, "nx-os"), judge, ("CISC-L2-000030",)),),
+    roles=SWITCH_ROLES,
 )

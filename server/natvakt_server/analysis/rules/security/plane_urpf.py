@@ -62,7 +62,11 @@ def asa_inside(subject: Subject) -> Outcome:
     reading = subject.reading
     checked = _checked(reading)
     outside = {port.nameif for port in reading.outside}
-    inside = [port for port in reading.interfaces if port.nameif is not None and port.nameif not in outside and not port.shut]
+    inside = [
+        port
+        for port in reading.interfaces
+        if port.nameif is not None and port.nameif not in outside and not port.shut and not port.on(r"management-only")
+    ]
     if not inside:
         fix = ("ip verify reverse-path interface <interface>",)
         if reading.interfaces:
