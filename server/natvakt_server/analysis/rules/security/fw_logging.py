@@ -15,7 +15,7 @@ def enabled(subject: Subject) -> Outcome:
 
 
 def level(subject: Subject) -> Outcome:
-    """Denied traffic is told at level notifications and informational; to a server."""
+    """Sessions that were let through are told at level informational."""
     reading = subject.reading
     told = reading.find(r"logging trap (?:informational|debugging|6|7|\S+)$")[-1:]
     good = [line for line in told if line.text.split()[-1].lower() in ("informational", "debugging", "6", "7")]
@@ -25,6 +25,17 @@ def level(subject: Subject) -> Outcome:
     if not hosts:
         breaches.append(Breach(Severity.MEDIUM, (), "logging host", ("logging host <interface> <server> tcp/1470",)))
     return settle(breaches, 1, (*good, *lists, *hosts))
+
+
+def denied(subject: Subject) -> Outcome:
+    """Denied traffic is told at level warnings, so that a server hears of it from there on."""
+    reading = subject.reading
+    told = reading.find(r"logging trap \S+$")[-1:]
+    quiet = {"emergencies", "alerts", "critical", "errors", "0", "1", "2", "3"}
+    good = [line for line in told if line.text.split()[-1].lower() not in quiet]
+    hosts = reading.find(r"logging host \S+ \S")
+    breaches = [] if good and hosts else [Breach(Severity.MEDIUM, told, "logging trap", ("logging trap informational",))]
+    return settle(breaches, 1, (*good, *hosts))
 
 
 def transport(subject: Subject) -> Outcome:
@@ -61,7 +72,8 @@ CHECK = ConfigurationRule(
     effort_minutes=10,
     requirements=(
         Requirement(("asa",), enabled, ("CASA-FW-000040", "CASA-FW-000200", "CASA-FW-000090")),
-        Requirement(("asa",), level, ("CASA-FW-000200",)),
+        Requirement(("asa",), denied, ("CASA-FW-000200",)),
+        Requirement(("asa",), level),
         Requirement(("asa",), transport, ("CASA-FW-000100",)),
         Requirement(("asa",), queue, ("CASA-FW-000090",)),
     ),

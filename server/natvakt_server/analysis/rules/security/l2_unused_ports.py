@@ -1,7 +1,7 @@
 """security.l2.unused-ports: what is not used is shut, and a switch port that is shut is in a VLAN that leads nowhere."""
 
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
-from natvakt_server.analysis.configuration.interfaces import ALL_VLANS
+from natvakt_server.analysis.configuration.interfaces import ALL_VLANS, Interface
 from natvakt_server.analysis.configuration.ports import SWITCH_SYSTEMS, breach
 from natvakt_server.analysis.configuration.reading import SWITCH_ROLES
 from natvakt_server.analysis.rule import Text
@@ -38,13 +38,18 @@ def parked(subject: Subject) -> Outcome:
 
 
 def shut_down(subject: Subject) -> Outcome:
-    """Routed ports that carry nothing are shut."""
+    """Routed ports that carry nothing are shut; of a text that shows bare ports only, all of them."""
     reading = subject.reading
-    ports = [port for port in reading.interfaces if port.physical and not port.switchport and not port.management]
+    bare = all(_is_bare(port) for port in reading.interfaces if port.switchport)  # nothing tells a switch from a router
+    ports = [port for port in reading.interfaces if port.physical and (bare or not port.switchport) and not port.management]
     divided = {port.name.partition(".")[0] for port in reading.interfaces if "." in port.name}
     idle = [port for port in ports if port.name not in divided and port.last(_IN_USE) is None]
     breaches = [Breach(Severity.LOW, (port.line,), port.name, (f"interface {port.name}", " shutdown")) for port in idle if not port.shut]
     return settle(breaches, len(idle), [line for port in idle if (line := port.on(r"shutdown$"))], "no-idle-port")
+
+
+def _is_bare(port: Interface) -> bool:
+    return all(line.text.lower() in ("shutdown", "no shutdown") for line in port.lines)
 
 
 CHECK = ConfigurationRule(

@@ -101,7 +101,7 @@ CHECK = ConfigurationRule(
         Requirement(SYSTEMS, _needs(r"ttl-security\b", "ttl-security hops 1"), ("CISC-RT-000470",)),
         Requirement(SYSTEMS, passwords, ("CISC-RT-000480",)),
         Requirement(SYSTEMS, filters, ("CISC-RT-000490",)),
-        Requirement(SYSTEMS, _needs(r"maximum-prefix \d", "maximum-prefix <number>"), ("CISC-RT-000560",)),
+        Requirement(SYSTEMS, _needs(r"maximum-prefix \S", "maximum-prefix <number>"), ("CISC-RT-000560",)),
     ),
     roles=frozenset((Role.ROUTER, Role.WAN_EDGE, Role.CORE)),
     references=("RFC 5082", "RFC 7454"),

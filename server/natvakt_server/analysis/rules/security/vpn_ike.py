@@ -29,6 +29,10 @@ def first_version(subject: Subject) -> Outcome:
         else ("crypto ikev2 profile <profile>",)
     )
     breaches = [Breach(Severity.HIGH, used, "IKEv1", fix)] if used else []
+    asleep = subject.os == "asa" and not reading.find(r"crypto ikev2 enable \S")
+    bound = bool(reading.find(r"crypto map \S+ interface ")) or not reading.interfaces
+    if not used and new and asleep and bound:
+        breaches.append(Breach(Severity.HIGH, new[:1], "IKEv2", ("crypto ikev2 enable <interface>",)))
     if not used and not new and reading.find(r"crypto map \S+ \d"):
         breaches.append(Breach(Severity.HIGH, reading.find(r"crypto map \S+ \d")[:1], "IKEv2", _NEW))
     return settle(breaches, len(used) + len(new) + len(breaches), new, "no-vpn")
