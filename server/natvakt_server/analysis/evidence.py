@@ -83,6 +83,9 @@ class History(msgspec.Struct, frozen=True):
     lowest_hour: float | None = None
     slope_per_day: float | None = None
     r_squared: float | None = None
+    growth_per_day: float | None = None  # robust, with its 99 % interval; None: no trend (`analysis.forecast`)
+    growth_low: float | None = None
+    growth_high: float | None = None
     # states
     changes: int = 0
     previous: float | None = None

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from natvakt_server.analysis import forecast
 from natvakt_server.analysis.evidence import NANOSECONDS, History
 from natvakt_server.domain.rates import Growth, percentile
 from natvakt_server.domain.registry import Kind
@@ -18,6 +19,7 @@ from natvakt_server.domain.series import Line
 
 WORK_DAYS = range(5)
 WORK_HOURS = range(8, 17)
+WORTH_A_LOOK = 0.1  # a straight line that explains less than a tenth of a series is no trend, whatever its confidence
 NS_PER_DAY = 86_400 * NANOSECONDS
 NS_PER_HOUR = 3_600 * NANOSECONDS
 
@@ -104,6 +106,7 @@ def _gauge(base: History, line: Line, places: Sequence[tuple[int, bool]]) -> His
     busy = [value for value, (_, at_work) in zip(values, places, strict=True) if at_work]
     slope, r_squared = trend(line.times_ns, values)
     hours = hourly_means(line.times_ns, values)
+    robust = forecast.trend(line.times_ns, values) if (r_squared or 0.0) > WORTH_A_LOOK else None
     return _with(
         base,
         mean=sum(values) / len(values),
@@ -119,6 +122,9 @@ def _gauge(base: History, line: Line, places: Sequence[tuple[int, bool]]) -> His
         previous=values[-2] if len(values) > 1 else None,
         slope_per_day=slope,
         r_squared=r_squared,
+        growth_per_day=robust.slope if robust is not None else None,
+        growth_low=robust.low if robust is not None else None,
+        growth_high=robust.high if robust is not None else None,
         discontinuities=sum(b < a for a, b in itertools.pairwise(values)),
     )
 

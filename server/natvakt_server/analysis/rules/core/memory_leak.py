@@ -14,9 +14,9 @@ HORIZON_DAYS = 60.0
 
 def days_to_full(used: History, total: float) -> float | None:
     """Days until 95 % at the present growth; None where there is no steady growth."""
-    if used.slope_per_day is None or used.slope_per_day <= 0 or (used.r_squared or 0.0) <= STEADY_R_SQUARED or used.last is None:
+    if used.growth_per_day is None or used.growth_per_day <= 0 or (used.r_squared or 0.0) <= STEADY_R_SQUARED or used.last is None:
         return None
-    return max(0.0, (FULL_SHARE * total - used.last) / used.slope_per_day)
+    return max(0.0, (FULL_SHARE * total - used.last) / used.growth_per_day)
 
 
 def judge(device: Device, evidence: Evidence) -> Judgement:
@@ -45,9 +45,15 @@ def _failure(name: str, used: History, total: float, days: float) -> Failure:
         Severity.HIGH,
         (
             Fact(f"{name} used", round((used.last or 0.0) / total * 100, 1), "%", used.last_ns),
-            Fact(f"{name} growth", round((used.slope_per_day or 0.0) / total * 100, 2), "%/d", used.last_ns),
+            Fact(f"{name} growth", round((used.growth_per_day or 0.0) / total * 100, 2), "%/d", used.last_ns),
             Fact(f"{name} r²", round(used.r_squared or 0.0, 2), None, used.last_ns),
             Fact(f"{name} reaches 95 % in", round(days), "d", used.last_ns),
+            Fact(
+                f"{name} at the earliest, 99 % sure",
+                round(days * (used.growth_per_day or 0.0) / (used.growth_high or 1.0)),
+                "d",
+                used.last_ns,
+            ),
         ),
         ("show processes memory sorted", "show memory statistics history"),
     )

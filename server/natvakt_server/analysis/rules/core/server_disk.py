@@ -36,9 +36,9 @@ def judge(device: Device, evidence: Evidence) -> Judgement:
 
 def days_to_full(used: History | None, total: float) -> float | None:
     """Days until the volume is full at the present, steady growth."""
-    if used is None or used.slope_per_day is None or used.slope_per_day <= 0 or (used.r_squared or 0.0) <= STEADY_R_SQUARED:
+    if used is None or used.growth_per_day is None or used.growth_per_day <= 0 or (used.r_squared or 0.0) <= STEADY_R_SQUARED:
         return None
-    return None if used.last is None else max(0.0, (total - used.last) / used.slope_per_day)
+    return None if used.last is None else max(0.0, (total - used.last) / used.growth_per_day)
 
 
 def _failure(name: str, share: float, days: float | None, at_ns: int) -> Failure:
