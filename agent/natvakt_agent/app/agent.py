@@ -247,6 +247,12 @@ class Agent:
         self._parts.scheduler.slow_down(observation.device, verdict.slowdown, verdict.is_busy)
         return verdict
 
+    def fetch_configuration(self, device: str) -> None:
+        """Somebody else told that this device's configuration changed, such as a line of syslog: fetch it soon."""
+        now_ns = self._parts.clock.monotonic_ns()
+        if device in self._parts.planned.over_ssh:
+            self._parts.scheduler.hasten(self._parts.over_ssh.after_change(device, now_ns), [device + SSH_LANE])
+
     def _plan_ssh(self, poll: Poll, observation: Observation) -> None:
         """A device may have told something for which it is asked over SSH before its turn comes."""
         now_ns = self._parts.clock.monotonic_ns()

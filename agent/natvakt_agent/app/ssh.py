@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
-from natvakt_agent.app.outgoing import Outgoing
 from natvakt_agent.app.services import SERVICES
 from natvakt_agent.collectors.ssh.ports import Cleared, ServiceLost
 from natvakt_agent.isolation.child import Child, ChildError
 from natvakt_agent.isolation.limits import MEBIBYTE, Limits
 from natvakt_agent.model.target import Target
-from natvakt_agent.scrubbing import Scrubber
+from natvakt_agent.scrubbing import Scrubbed, Scrubber
 
 logger = logging.getLogger(__name__)
 
@@ -35,11 +35,26 @@ class ChildCaller:
             raise ServiceLost(f"the SSH process gave no answer: {error}") from error
 
 
+class Door(Protocol):
+    """Where scrubbed texts leave: `Outgoing`."""
+
+    def offer(self, device: str, what: str, scrubbed: Scrubbed) -> str | None:
+        """The text that leaves now, or None. Raises OSError."""
+        ...
+
+
+class OnlyShown:
+    """A `Door` for a person at the terminal: nothing leaves and nothing is kept."""
+
+    def offer(self, device: str, what: str, scrubbed: Scrubbed) -> str | None:  # noqa: ARG002 (the port's signature)
+        return scrubbed.text
+
+
 class SiteGate:
     """`scrubber`: made at the first text, because its key is made then too. Where a credential did not open, nothing leaves: what the
     vault holds has to be known to be taken out."""
 
-    def __init__(self, make_scrubber: Callable[[], Scrubber], outgoing: Outgoing, unopened: tuple[str, ...]) -> None:
+    def __init__(self, make_scrubber: Callable[[], Scrubber], outgoing: Door, unopened: tuple[str, ...]) -> None:
         self._make_scrubber = make_scrubber
         self._outgoing = outgoing
         self._unopened = unopened

@@ -40,8 +40,10 @@ class SshSchedule:
         is_changed = self._notice_change(device, _rows(observation.tables, CHANGES_TABLE))
         if is_new:
             return now_ns
-        if not is_changed:
-            return None
+        return self.after_change(device, now_ns) if is_changed else None
+
+    def after_change(self, device: str, now_ns: int) -> int:
+        """When to ask because its configuration is known to have changed."""
         fetched_ns = self._fetched_ns.get(device)
         return now_ns if fetched_ns is None else max(now_ns, fetched_ns + BETWEEN_CHANGES_NS)
 

@@ -32,7 +32,7 @@ from natvakt_agent.app.sealing import SpoolSink, gap_signer
 from natvakt_agent.app.server_wishes import ServerWishes
 from natvakt_agent.app.site_guard import SessionOpener, guarded
 from natvakt_agent.app.snmp_engines import SnmpEngines, snmp_child
-from natvakt_agent.app.ssh import ChildCaller, SiteGate, ssh_child
+from natvakt_agent.app.ssh import ChildCaller, Door, SiteGate, ssh_child
 from natvakt_agent.app.ssh_schedule import SshSchedule
 from natvakt_agent.collectors.host.collector import HostCollector
 from natvakt_agent.collectors.host.psutil_reader import PsutilReader
@@ -132,7 +132,7 @@ def build_agent(
     engines = snmp_engines(config, registry, edges)
     every = collectors(config, site, credentials, edges, edges.open_session or engines.open_session, registry.protocols)
     keys, over_ssh, child = HostKeyFile(paths.host_keys, clock), SshSchedule(), ssh_child(config.ssh.workers, edges.environment)
-    gate = site_gate(config, credentials, paths, edges)
+    gate = site_gate(credentials, paths, edges, Outgoing(paths.outgoing, clock, config.ssh.hold))
     ssh = SshCollector(ChildCaller(child), credentials.get, keys, gate, over_ssh.system, site.allowed_show_commands)
     status = StatusWriter(
         path=paths.status,
@@ -176,13 +176,13 @@ def build_agent(
     )
 
 
-def site_gate(config: AgentConfig, credentials: Credentials, paths: StatePaths, edges: Edges) -> SiteGate:
+def site_gate(credentials: Credentials, paths: StatePaths, edges: Edges, door: Door) -> SiteGate:
     """What stands between a device's texts and the way out; the scrubber's key is made when the first text comes."""
 
     def make_scrubber() -> Scrubber:
         return Scrubber(site_key(paths.scrubbing_key, edges.random), credentials.secrets())
 
-    return SiteGate(make_scrubber, Outgoing(paths.outgoing, edges.clock, config.ssh.hold), credentials.unopened)
+    return SiteGate(make_scrubber, door, credentials.unopened)
 
 
 def snmp_engines(config: AgentConfig, book: ProtocolBook, edges: Edges) -> SnmpEngines:

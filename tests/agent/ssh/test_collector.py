@@ -1,18 +1,26 @@
 """From a device to tables: what is sent on, what is held back with its reason, and that a changed host key ends everything."""
 
 import json
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from natvakt_agent.app.ssh import ChildCaller
 from natvakt_agent.collectors.ssh.collector import TABLES, SshCollector
+from natvakt_agent.collectors.ssh.dialects import IOS
 from natvakt_agent.collectors.ssh.fingerprints import fingerprint
+from natvakt_agent.collectors.ssh.inventory import filled
+from natvakt_agent.collectors.ssh.messages import Output
+from natvakt_agent.collectors.ssh.parsing import rows_of
+from natvakt_agent.isolation.child import Child
 from natvakt_agent.model.observation import TableStatus
 from natvakt_server.domain.registry import TABLES as REGISTRY
 from testkit import ssh
 from testkit.agent import HandClock
 from testkit.ssh import CREDENTIAL, HeldKeys, OpenGate, key_of, target
 from testkit.ssh_device import SshDevice
-from testkit.ssh_families import FAMILIES, IOS_CONFIGURATION
+from testkit.ssh_families import FAMILIES, IOS_CONFIGURATION, IOS_INVENTORY
 
 RUNNING = "show running-config"
 
@@ -113,12 +121,38 @@ def test_promise_31_the_hash_of_what_is_not_trusted_stays_at_the_site(house):
     assert any("sha256" in error for error in house.errors)
 
 
-def test_promise_31_half_an_inventory_is_none(house):
-    answers = {**FAMILIES["ios"].answers, "show inventory": 'NAME: "1", DESCR: "a"\nPID: x , VID: y , SN: z\nNAME: "2", DESC'}
-    with SshDevice(replace(FAMILIES["ios"], answers=answers)) as device:
-        tables = house.ask(device, "component", "device")
-    assert "component" not in tables
-    assert "device" in tables
+@pytest.mark.parametrize("cut", [*range(20, len(IOS_INVENTORY) - 1, 9)])
+def test_promise_31_half_an_inventory_is_none(cut):
+    text = IOS_INVENTORY[:cut] + "\n"
+    output = Output("show inventory", text, len(text), "", rows=rows_of(text, "show inventory", IOS))
+    table = filled("component", [output], "ios")
+    whole = filled("component", [replaced(output, IOS_INVENTORY)], "ios")
+    assert len(whole.rows) == 2
+    assert table is None or text.count("NAME: ") == text.count("SN: ") == len(table.rows)
+
+
+def replaced(output, text):
+    return Output(output.command, text, len(text), "", rows=rows_of(text, output.command, IOS))
+
+
+def test_promise_36_a_worker_that_hangs_is_ended_and_a_new_one_asks(house):
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    hanging = Child("ssh", "testkit.ssh_hanging:make", None, environment)
+    with SshDevice(FAMILIES["ios"]) as device:
+        collector = SshCollector(Hurried(hanging), {"switches": CREDENTIAL}.get, house.keys, house.gate, {}.get)
+        (table,) = collector.collect(target(device), ["configuration"], HandClock()).tables
+        assert (table.status, hanging.pid, hanging.starts) == (TableStatus.FAILED, None, 1)
+        assert "no answer" in table.detail
+        (table,) = collector.collect(target(device), ["configuration"], HandClock()).tables
+        assert (table.status, hanging.starts) == (TableStatus.FAILED, 2)
+    hanging.close()
+
+
+class Hurried(ChildCaller):
+    """Does not wait as long as it is told to."""
+
+    def call(self, method, argument, timeout_seconds):
+        return super().call(method, argument, 0.2)
 
 
 def test_promise_38_a_changed_host_key_ends_it_until_a_person_accepts(house):

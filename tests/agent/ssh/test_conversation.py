@@ -58,6 +58,12 @@ def test_a_banner_that_quotes_the_prompt_does_not_end_a_configuration():
     assert PATIENCE.unfinished_seconds in line.waits
 
 
+def test_an_answer_without_a_line_end_is_believed_after_longer():
+    conversation, line = begun("show x\r\nlast wordhq-acc1#", QUIET)
+    assert conversation.ask("show x").text == "last word\n"
+    assert line.waits == [PATIENCE.silence_seconds, PATIENCE.unfinished_seconds]
+
+
 def test_a_page_is_turned_and_what_wiped_the_question_out_is_gone():
     conversation, line = begun("show x\r\n first\r\n --More-- ", "\x08\x08\x08   \x08\x08\x08 second\r\nhq-acc1#", QUIET)
     assert conversation.ask("show x").text == " first\n second\n"

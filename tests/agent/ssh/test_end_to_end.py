@@ -1,12 +1,15 @@
 """A whole agent and a device over SSH: the real child, the site's scrubber, and what opens at the far end."""
 
+import io
 import json
 import os
 from pathlib import Path
 from random import Random
 
 import pytest
+from natvakt_agent.app.context import Context
 from natvakt_agent.app.credentials import Credentials
+from natvakt_agent.app.main import build_parser, dispatch
 from natvakt_agent.app.outgoing import Outgoing
 from natvakt_agent.app.paths import StatePaths
 from natvakt_agent.app.wiring import Edges, build_agent, prepare_state
@@ -20,8 +23,8 @@ from natvakt_agent.spool.spool import open_spool
 from natvakt_server.ingest.documents import DocumentOpener
 from natvakt_server.ingest.limits import IngestLimits
 from testkit.agent import CountedBytes, FakeHost, FakeIdentity, FakeSite, HandClock, spooled
-from testkit.ssh import CREDENTIAL, LOOPBACK
-from testkit.ssh_device import SshDevice
+from testkit.ssh import CREDENTIAL, LOOPBACK, PASSWORD, USER
+from testkit.ssh_device import ENABLE, SshDevice
 from testkit.ssh_families import FAMILIES, IOS_CONFIGURATION
 
 CONFIG = """
@@ -179,6 +182,39 @@ def test_a_credential_that_does_not_open_keeps_every_text_at_the_site(tmp_path):
         agent.stop()
     rows, _ = world.rows("configuration")
     assert all("text" not in row and "'old' of the vault does not open" in row["incomplete_reason"] for row in rows)
+
+
+class Terminal:
+    """A command beside the agent's state, with the login in a vault of its own."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world, self.folder = world, folder
+        self.run("credentials", "add", "switches", "--version", "login", "--user", USER, "--enable")
+
+    def run(self, *words):
+        answers = iter([PASSWORD, ENABLE])
+        out, notes = io.StringIO(), io.StringIO()
+        environment = {**os.environ, "NATVAKT_STATE_DIR": str(self.folder / "state")}
+        edges = Edges(clock=self.world.clock, environment=environment)
+        context = Context(out, notes, environment, edges, lambda _: next(answers), "0")
+        code = dispatch(build_parser().parse_args([*words, "--config", str(self.folder / "agent.toml")]), context)
+        return code, out.getvalue(), notes.getvalue()
+
+
+def test_first_contact_shows_what_would_leave_and_sends_nothing(tmp_path):
+    with SshDevice(FAMILIES["ios"]) as device:
+        world = World(tmp_path, device.port)
+        terminal = Terminal(world, tmp_path)
+        code, out, notes = terminal.run("fetch", "hq-acc1")
+        assert (code, notes) == (0, "")
+        assert f"host key  ssh-ed25519  {device.fingerprint}  trusted" in out
+        assert "configuration  running" in out
+        code, out, _ = terminal.run("fetch", "hq-acc1", "--text")
+        assert (code, "description printer" in out, "canary" in out) == (0, True, False)
+    document = json.loads(terminal.run("fetch", "hq-acc1", "--json")[1])
+    assert document["collection"]["configuration"]["status"] == "unreachable"
+    assert not world.paths.outgoing.exists()
+    assert terminal.run("fetch", "hq-other")[0] == 1
 
 
 WORDS = (

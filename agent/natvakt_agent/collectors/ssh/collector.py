@@ -180,7 +180,7 @@ class SshCollector:
             login=session.login,
             pinned=pinned,
             commands=list(session.commands),
-            parsed=[command for command, _, _ in READERS.values()] if target.snmp is None else [],
+            parsed=[reader.command for reader in READERS.values()] if target.snmp is None else [],
             deadline_seconds=target.deadline_seconds,
         )
         answer = decode_fetched(self._caller.call(FETCH, encode(fetch), target.deadline_seconds + GRACE_SECONDS))
@@ -264,7 +264,7 @@ def _is_wanted(command: str, dialect: Dialect, wanted: Collection[str]) -> bool:
         return CONFIGURATION in wanted
     if command in dialect.configurations().values():
         return CONFIGURATION in wanted
-    return COMMAND_OUTPUT in wanted or any(command == READERS[table][0] for table in wanted if table in READERS)
+    return COMMAND_OUTPUT in wanted or any(command == READERS[table].command for table in wanted if table in READERS)
 
 
 def _changed(target: Target, offered: HostKey) -> str:

@@ -167,7 +167,8 @@ class Conversation:
                 raise SessionFailed(Trouble.CUT, f"an answer of more than {MOST_OUTPUT_OCTETS} characters")
             wait_seconds = self._patience.silence_seconds
             if self._is_prompt(heard):
-                is_whole = last_line is None or _ends_with_line(heard, last_line)
+                is_alone = _last_line(ESCAPES.sub("", heard)) == self._prompt
+                is_whole = is_alone and (last_line is None or _ends_with_line(heard, last_line))
                 wait_seconds = self._patience.quiet_seconds if is_whole else self._patience.unfinished_seconds
                 continue
             tail = ESCAPES.sub("", heard)
@@ -179,7 +180,8 @@ class Conversation:
                 _refuse_new_secret(tail)
 
     def _is_prompt(self, heard: str) -> bool:
-        return _last_line(ESCAPES.sub("", heard)) == self._prompt
+        """Alone on the last line; or behind an answer whose last line has no end, which takes longer to be believed."""
+        return _last_line(ESCAPES.sub("", heard)).endswith(self._prompt)
 
 
 def _without_pager(text: str) -> str:
@@ -214,7 +216,9 @@ def _stripped(raw: str, command: str, prompt: str) -> str:
     lines = text.split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
-    if lines and lines[-1].strip() == prompt:
+    if lines and lines[-1].rstrip().endswith(prompt):
+        lines[-1] = lines[-1].rstrip().removesuffix(prompt)
+    while lines and not lines[-1].strip():
         lines.pop()
     if lines and lines[0].strip().endswith(command):
         lines.pop(0)

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from natvakt_agent.collectors.ssh import messages
 from natvakt_agent.collectors.ssh.conversation import Conversation, Patience, SessionFailed
 from natvakt_agent.collectors.ssh.dialects import Dialect, dialect_named
-from natvakt_agent.collectors.ssh.messages import Fetch, Fetched, Greeting, Output, Trouble
+from natvakt_agent.collectors.ssh.messages import MOST_FETCH_OCTETS, Fetch, Fetched, Greeting, Output, Trouble
 from natvakt_agent.collectors.ssh.netmiko_line import KeyChanged, greet, opened
 from natvakt_agent.collectors.ssh.parsing import rows_of
 from natvakt_agent.collectors.ssh.reading import distrust, privilege, refusal
@@ -52,12 +53,20 @@ class SshService:
                 for command in wanted.commands:
                     if command != dialect.privilege:
                         outputs.append(_asked(conversation, command, dialect, command in wanted.parsed))
-                conversation.leave()
+                        _refuse_flood(outputs)
+                with suppress(SessionFailed):  # everything is told; a device that hangs up first is not at fault
+                    conversation.leave()
         except KeyChanged as error:
             return Fetched([], trouble=Trouble.KEY_CHANGED, detail=str(error), offered=error.offered)
         except SessionFailed as error:
             return Fetched(outputs, level, error.trouble, str(error))
         return Fetched(outputs, level)
+
+
+def _refuse_flood(outputs: list[Output]) -> None:
+    if sum(output.octets for output in outputs) > MOST_FETCH_OCTETS:
+        outputs.pop()
+        raise SessionFailed(Trouble.CUT, f"answers of more than {MOST_FETCH_OCTETS} octets together")
 
 
 def _asked(conversation: Conversation, command: str, dialect: Dialect, is_parsed: bool) -> Output:
