@@ -1,18 +1,16 @@
-"""From the version entries of an advisory to a claim: releases by train, ranges, or the whole product."""
+"""From the version entries of an advisory to a claim: releases by train, whole trains, ranges, or the whole product."""
 
-import re
 from collections.abc import Iterable
 
+from natvakt_server.knowledge.entries import NO_VERSION, parts_of, read_entry
 from natvakt_server.knowledge.facts import Claim, Range
-from natvakt_server.knowledge.products import family_of
-from natvakt_server.knowledge.versions.systems import parse_version
+from natvakt_server.knowledge.products import family_of, systems_of
+from natvakt_server.knowledge.versions.systems import is_version, parse_version, system_meant
+from natvakt_server.knowledge.versions.trains import train_of
 from natvakt_server.knowledge.versions.version import Place, VersionUnknown
 
-NO_VERSION = frozenset(("", "n/a", "na", "unspecified", "unknown", "all", "*", "-", "0", "none", "any"))
 MOST_UNREAD = 20
-
-_BEFORE = re.compile(r"^(?:prior to|before|earlier than|<)\s*(?P<end>\S.*)$", re.IGNORECASE)
-_THROUGH = re.compile(r"^(?:<=|up to|through)\s*(?P<end>\S.*)$|^(?P<and>\S.*?)\s+and (?:prior|earlier)$", re.IGNORECASE)
+LONGEST_UNREAD = 80
 
 
 class ClaimBuilder:
@@ -22,55 +20,83 @@ class ClaimBuilder:
         self._os, self._cve, self._family = os, cve, family
         self._listed: dict[str, dict[str, Place]] = {}
         self._ranges: dict[Range, None] = {}
+        self._trains: dict[str, None] = {}
+        self._cleared: dict[str, None] = {}
         self._fixed: dict[str, None] = {}
         self._whole = False
         self._unread: dict[str, None] = {}
         self._products: dict[str, None] = {}
 
     def release(self, text: str) -> None:
-        """One entry of a version list: a release, a range in words, or nothing that is a version."""
-        shown = " ".join(text.split())
-        if shown.lower() in NO_VERSION:
-            self._whole = True
-            return
-        before, through = _BEFORE.match(shown), _THROUGH.match(shown)
-        if through:
-            self.range(Range(end=through["end"] or through["and"], end_included=True))
-        elif before:
-            self.range(Range(end=before["end"]))
-        else:
-            self._release(shown)
+        """One entry of a version list: a release, a train, a range in words, several of these, or nothing that is a version."""
+        parts = (text,) if is_version(self._os, text) else parts_of(text)
+        for part in parts:
+            for entry in read_entry(part):
+                if entry.is_whole:
+                    self._whole = True
+                elif entry.between is not None:
+                    self.range(entry.between)
+                elif entry.cleared is not None:
+                    self.cleared(entry.cleared)
+                elif entry.release is not None:
+                    self._release(entry.release)
 
     def _release(self, shown: str) -> None:
         try:
             version = parse_version(self._os, shown)
         except VersionUnknown:
-            self._unread[shown[:80]] = None
+            self._train(shown)
             return
         if version.os == self._os:
             self._listed.setdefault(version.train, {})[version.normalised] = version.place
 
+    def _train(self, shown: str) -> None:
+        """What is no release may name a train, or the product once more."""
+        train = train_of(self._os, shown)
+        if train is not None:
+            self._trains[train] = None
+        elif self._os in systems_of(shown):
+            self._whole = True
+        else:
+            self._unread[shown[:LONGEST_UNREAD]] = None
+
     def range(self, between: Range) -> None:
-        """Ends that are no version of this system are dropped; a range without any end says the whole product."""
-        start = "" if between.start.lower() in NO_VERSION else between.start
-        end = "" if between.end.lower() in NO_VERSION else between.end
+        """A range without any end says the whole product; ends that are no version of this system make it unread."""
+        start = "" if between.start.strip().lower() in NO_VERSION else between.start.strip()
+        end = "" if between.end.strip().lower() in NO_VERSION else between.end.strip()
         if not start and not end:
             self._whole = True
             return
-        ends = []
-        for text in (start, end):
-            try:
-                ends.append(parse_version(self._os, text).normalised if text and not _is_bare_train(text) else text)
-            except VersionUnknown:
-                self._unread[text[:80]] = None
-                return
-        self._ranges[Range(ends[0], ends[1], between.start_included, between.end_included)] = None
+        low, high = self._end_of_range(start), self._end_of_range(end)
+        if low is None or high is None:
+            self._unread[f"{start} - {end}"[:LONGEST_UNREAD]] = None
+            return
+        # "up to 9.16.*": the whole of that train, which a bare train as an included end says
+        included = between.end_included or end.endswith((".*", ".x", "(x)"))
+        self._ranges[Range(low, high, between.start_included, included)] = None
+
+    def _end_of_range(self, text: str) -> str | None:
+        """A release as it is normalised, or a train; None for neither."""
+        if not text:
+            return ""
+        try:
+            return parse_version(self._os, text).normalised
+        except VersionUnknown:
+            train = train_of(self._os, text)
+            return train if train is not None and "*" not in train else None
 
     def fixed(self, text: str) -> None:
+        self._note(self._fixed, text)
+
+    def cleared(self, text: str) -> None:
+        """A release that the source says is not affected."""
+        self._note(self._cleared, text)
+
+    def _note(self, place: dict[str, None], text: str) -> None:
         try:
-            self._fixed[parse_version(self._os, text).normalised] = None
+            place[parse_version(self._os, text).normalised] = None
         except VersionUnknown:
-            self._unread[text[:80]] = None
+            self._unread[text[:LONGEST_UNREAD]] = None
 
     def whole(self) -> None:
         self._whole = True
@@ -81,8 +107,8 @@ class ClaimBuilder:
     def build(self) -> Claim | None:
         """None where nothing was said that could ever be judged."""
         listed = {train: tuple(sorted(found, key=found.__getitem__)) for train, found in sorted(self._listed.items())}
-        names_versions = bool(listed or self._ranges)
-        if not names_versions and not self._whole and not self._fixed and not self._unread:
+        names_versions = bool(listed or self._ranges or self._trains)
+        if not (names_versions or self._whole or self._fixed or self._cleared or self._unread):
             return None
         return Claim(
             self._os,
@@ -94,12 +120,9 @@ class ClaimBuilder:
             self._whole and not names_versions,
             tuple(sorted(self._unread))[:MOST_UNREAD],
             tuple(sorted(self._products)),
+            tuple(sorted(self._trains)),
+            tuple(sorted(self._cleared)),
         )
-
-
-def _is_bare_train(text: str) -> bool:
-    """NVD starts a range at 17.3 where it means the whole train."""
-    return re.fullmatch(r"\d{1,2}\.\d{1,2}", text) is not None
 
 
 class Claims:
@@ -108,9 +131,10 @@ class Claims:
     def __init__(self) -> None:
         self._builders: dict[tuple[str, str, str], ClaimBuilder] = {}
 
-    def of(self, os: str, cve: str = "", product: str = "") -> ClaimBuilder:
-        """`product`: the name that was used; it is kept, and tells the family."""
-        place = (os, cve, family_of(product))
+    def of(self, os: str, cve: str = "", product: str = "", version: str = "", family: str = "") -> ClaimBuilder:
+        """`product`: the name that was used; it is kept, and tells the family unless that is given. `version`: what will be said of it,
+        since NX-OS with a version of ACI's means ACI."""
+        place = (system_meant(os, version) if version else os, cve, family or family_of(product))
         builder = self._builders.setdefault(place, ClaimBuilder(*place))
         if product:
             builder.product(product)

@@ -25,6 +25,7 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one source says of one operating system for one vulnerability.
 
     `cve` is empty where the source gives only the union over several. `listed`: train -> releases. `products`: the names that were used.
+    `trains`: named as a whole, * for a number left open ("3.*E"). `cleared`: releases said not to be affected.
     `whole`: the system is named without any version. `unread`: entries that are no version of it, as they were written. `family`: the
     hardware family that alone is meant (nexus-3000), where one system runs on several that are judged apart.
     """
@@ -38,6 +39,8 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
     whole: bool = False
     unread: Sequence[str] = ()
     products: Sequence[str] = ()
+    trains: Sequence[str] = ()
+    cleared: Sequence[str] = ()
 
 
 class Advisory(msgspec.Struct, frozen=True, omit_defaults=True, tag="advisory"):
@@ -66,6 +69,7 @@ class Vulnerability(msgspec.Struct, frozen=True, omit_defaults=True, tag="vulner
     url: str = ""
     rejected: bool = False
     claims: Sequence[Claim] = ()
+    updated: str = ""
 
 
 class Exploited(msgspec.Struct, frozen=True, omit_defaults=True, tag="exploited"):
@@ -91,13 +95,18 @@ MILESTONES = ("announced", "end_of_sale", "end_of_software_maintenance", "end_of
 
 
 class Lifecycle(msgspec.Struct, frozen=True, omit_defaults=True, tag="lifecycle"):
-    """Milestones of one product id, by Cisco's names; `milestones` has no entry for a date that is not known."""
+    """Milestones of one product id, by Cisco's names; `milestones` has no entry for a date that is not known.
+
+    `updated`: the day of the record, where it says. `others`: further records of the same source on the same product.
+    """
 
     pid: str
     milestones: Mapping[str, str] = {}
     replacement: str = ""
     bulletin: str = ""
     url: str = ""
+    updated: str = ""
+    others: Sequence["Lifecycle"] = ()
 
 
 class ReleaseCycle(msgspec.Struct, frozen=True, omit_defaults=True, tag="cycle"):
@@ -113,7 +122,7 @@ class ReleaseCycle(msgspec.Struct, frozen=True, omit_defaults=True, tag="cycle")
 
 
 class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, tag="suggestion"):
-    """The releases that Cisco suggests for one product; the first is the newest."""
+    """The releases that Cisco suggests for one product, in its own order. `deferred`: releases that were withdrawn."""
 
     pid: str
     os: str
@@ -121,6 +130,7 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, tag="suggestio
     software_type: str = ""
     dates: Mapping[str, str] = {}
     image_bytes: Mapping[str, int] = {}
+    deferred: Sequence[str] = ()
 
 
 Fact = Advisory | Vulnerability | Exploited | Likelihood | Lifecycle | ReleaseCycle | Suggestion

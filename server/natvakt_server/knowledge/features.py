@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from natvakt_server.domain.configuration.model import Configuration, Line
 
+MOST_LINES = 10
+"""A feature that is on in many places is shown in so many of them."""
 IOS_LIKE = ("ios", "ios-xe")
 
 
@@ -146,12 +148,23 @@ def proved_off(os: str, title: str, configuration: Configuration) -> ProvedOff |
 
     A title that names several features is proved off only when each of them is.
     """
-    named = [feature for feature in FEATURES if os in feature.systems and re.search(feature.said, title, re.IGNORECASE)]
+    named = _named(os, title)
     proofs = [_proof(feature, configuration) for feature in named]
     found = [proof for proof in proofs if proof is not None]
     if not found or len(found) != len(named):
         return None
     return ProvedOff(", ".join(proof.feature for proof in found), [line for proof in found for line in proof.lines])
+
+
+def _named(os: str, title: str) -> Sequence[Feature]:
+    return [feature for feature in FEATURES if os in feature.systems and re.search(feature.said, title, re.IGNORECASE)]
+
+
+def shown_on(os: str, title: str, configuration: Configuration) -> Sequence[Line]:
+    """The lines that turn on a feature which the title names, in their order; at most MOST_LINES."""
+    patterns = [pattern for feature in _named(os, title) for pattern in feature.on]
+    lines = {line.number: line for pattern in patterns for line in configuration.anywhere(pattern)}
+    return [lines[number] for number in sorted(lines)][:MOST_LINES]
 
 
 def _proof(feature: Feature, configuration: Configuration) -> ProvedOff | None:

@@ -6,14 +6,14 @@ A file of one record is refused whole when that record is wrong; in a file of ma
 import io
 import tarfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import IO
 
 import msgspec
 
-from natvakt_server.knowledge.facts import Fact
+from natvakt_server.knowledge.facts import Fact, key_of
 from natvakt_server.knowledge.formats import csaf, cve_five, cvrf, endoflife, eox, kev, nvd, openvuln, suggestion, tables
 from natvakt_server.knowledge.formats.reading import FileRefused, RecordRefused, decoded
 
@@ -21,6 +21,7 @@ MOST_FILE_BYTES = 256 * 1024 * 1024
 MOST_MEMBER_BYTES = 8 * 1024 * 1024
 MOST_ARCHIVE_BYTES = 8 * 1024 * 1024 * 1024
 MOST_MEMBERS = 1_000_000
+LONGEST_KEY = 128
 GZIP = b"\x1f\x8b"
 FORMATS = (
     csaf.FORMAT,
@@ -182,9 +183,17 @@ def _xml(data: bytes) -> Opened:
 def _single(form: str, read: Callable[[], Fact]) -> Opened:
     """A file of one record: what is wrong with it is wrong with the file."""
     try:
-        return Opened(form, iter([Item(read())]))
+        return Opened(form, iter([Item(_kept(read()))]))
     except RecordRefused as error:
         raise FileRefused(str(error)) from error
+
+
+def _kept(fact: Fact) -> Fact:
+    """The fact, if what it is about can be a key. Raises RecordRefused."""
+    key = key_of(fact)
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise RecordRefused(f"{key[:40]!r} names no product, advisory or vulnerability: 1 to {LONGEST_KEY} printable characters do")
+    return fact
 
 
 def _many(
@@ -201,7 +210,7 @@ def _many(
 def _one_by_one(records: Iterable[tuple[str, Callable[[], Fact]]]) -> Iterator[Item]:
     for place, read in records:
         try:
-            yield Item(read())
+            yield Item(_kept(read()))
         except RecordRefused as error:
             text = str(error)
             yield Item(None, text if text.startswith(place) else f"{place}: {text}")
@@ -214,35 +223,54 @@ def _json(data: bytes) -> Opened:
         top = decoded(data, dict[str, msgspec.Raw])
     except RecordRefused as error:
         raise FileRefused(str(error)) from error
-    if "document" in top:
-        return _single(csaf.FORMAT, lambda: next(csaf.read(data)))
-    if "cveMetadata" in top or "containers" in top:
-        return _single(cve_five.FORMAT, lambda: cve_five.read(data))
-    if "catalogVersion" in top or ("vulnerabilities" in top and b'"cveID"' in bytes(top["vulnerabilities"])[:4096]):
-        return _many(kev.FORMAT, lambda: kev.records(data), kev.read, "vulnerabilities", _kev_day(top))
-    if "vulnerabilities" in top:
-        return _many(nvd.FORMAT, lambda: nvd.pages(data), nvd.read, "vulnerabilities")
-    if "cve" in top and "id" not in top:
-        return _single(nvd.FORMAT, lambda: nvd.read(top["cve"]))
-    if "id" in top and ("configurations" in top or "vulnStatus" in top or "metrics" in top):
-        return _single(nvd.FORMAT, lambda: nvd.read(data))
-    if "advisories" in top:
-        return _many(openvuln.FORMAT, lambda: openvuln.records(data, is_list=False), openvuln.read, "advisories")
-    if "advisoryId" in top:
-        return _single(openvuln.FORMAT, lambda: openvuln.read(data))
-    if "EOXRecord" in top:
-        return _many(eox.FORMAT, lambda: eox.records(data), eox.read, "EOXRecord")
-    if "result" in top and "schema_version" in top:
-        return _eol(endoflife.api(data))
-    return _suggestions(data, top)
+    if "errorCode" in top:
+        raise FileRefused(f"an error of the API and no answer: {_text(top['errorCode'])}: {_text(top.get('errorMessage'))}; ask it again")
+    opener = next((opener for is_of, opener in _JSON_FORMATS if is_of(top)), _suggestions)
+    return opener(data, top)
 
 
-def _kev_day(top: dict[str, msgspec.Raw]) -> str:
+Top = Mapping[str, msgspec.Raw]
+
+
+def _is_kev(top: Top) -> bool:
+    return "catalogVersion" in top or ("vulnerabilities" in top and b'"cveID"' in bytes(top["vulnerabilities"])[:4096])
+
+
+def _is_bare_nvd(top: Top) -> bool:
+    return "id" in top and not {"configurations", "vulnStatus", "metrics"}.isdisjoint(top)
+
+
+_JSON_FORMATS: Sequence[tuple[Callable[[Top], bool], Callable[[bytes, Top], Opened]]] = (
+    (lambda top: "document" in top, lambda data, _: _single(csaf.FORMAT, lambda: next(csaf.read(data)))),
+    (
+        lambda top: "cveMetadata" in top or "containers" in top,
+        lambda data, _: _single(cve_five.FORMAT, lambda: cve_five.read(data)),
+    ),
+    (_is_kev, lambda data, top: _many(kev.FORMAT, lambda: kev.records(data), kev.read, "vulnerabilities", _kev_day(top))),
+    (lambda top: "vulnerabilities" in top, lambda data, _: _many(nvd.FORMAT, lambda: nvd.pages(data), nvd.read, "vulnerabilities")),
+    (lambda top: "cve" in top and "id" not in top, lambda _, top: _single(nvd.FORMAT, lambda: nvd.read(top["cve"]))),
+    (_is_bare_nvd, lambda data, _: _single(nvd.FORMAT, lambda: nvd.read(data))),
+    (
+        lambda top: "advisories" in top,
+        lambda data, _: _many(openvuln.FORMAT, lambda: openvuln.records(data, is_list=False), openvuln.read, "advisories"),
+    ),
+    (lambda top: "advisoryId" in top, lambda data, _: _single(openvuln.FORMAT, lambda: openvuln.read(data))),
+    (lambda top: "EOXRecord" in top, lambda data, _: _many(eox.FORMAT, lambda: eox.records(data), eox.read, "EOXRecord")),
+    (lambda top: "result" in top and "schema_version" in top, lambda data, _: _eol(endoflife.api(data))),
+)
+"""What tells a format, in the order in which it is looked for; anything else may be an answer of the Software Suggestion API."""
+
+
+def _text(raw: msgspec.Raw | None) -> str:
+    return bytes(raw).decode(errors="replace").strip('"')[:160] if raw is not None else "no reason given"
+
+
+def _kev_day(top: Top) -> str:
     released = bytes(top.get("dateReleased", msgspec.Raw(b'""'))).decode().strip('"')
     return released[:10] if len(released) >= 10 else ""
 
 
-def _suggestions(data: bytes, top: dict[str, msgspec.Raw]) -> Opened:
+def _suggestions(data: bytes, top: Top) -> Opened:
     opened = _many(suggestion.FORMAT, lambda: suggestion.records(data), suggestion.read, "productList")
     if "productList" not in top and b'"suggestions"' not in data:
         raise FileRefused(f"JSON with the keys {', '.join(sorted(top))[:120]} is of no format that is read; {WAY_OUT}")

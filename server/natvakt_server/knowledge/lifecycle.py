@@ -35,14 +35,14 @@ def _product(pid: str, told: Sequence[Held]) -> Product:
     if not told:
         return Product(pid, known=False)
     newest = sorted(told, key=lambda held: (held.as_of, held.source), reverse=True)
-    facts = [(held.source, held.fact) for held in newest if isinstance(held.fact, Lifecycle)]
+    facts = [(held.source, fact) for held in newest if isinstance(held.fact, Lifecycle) for fact in (held.fact, *held.fact.others)]
     milestones: dict[str, str] = {}
     conflicts: dict[str, list[tuple[str, str]]] = {}
     for name in MILESTONES:
         said = [(source, fact.milestones[name]) for source, fact in facts if fact.milestones.get(name)]
         if said:
             milestones[name] = said[0][1]
-            if others := [each for each in said[1:] if each[1] != said[0][1]]:
+            if others := list(dict.fromkeys(each for each in said[1:] if each[1] != said[0][1])):
                 conflicts[name] = others
 
     def first(attribute: str) -> str | None:

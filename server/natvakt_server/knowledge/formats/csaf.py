@@ -11,7 +11,7 @@ import msgspec
 from natvakt_server.knowledge.claims import Claims
 from natvakt_server.knowledge.facts import Advisory
 from natvakt_server.knowledge.formats.reading import RecordRefused, cve_id, day, decoded, severity_of, severity_word, title
-from natvakt_server.knowledge.products import systems_of
+from natvakt_server.knowledge.products import family_of, release_in, systems_of
 
 FORMAT = "csaf-2.0"
 DEEPEST_TREE = 64
@@ -56,6 +56,7 @@ class _Branch(msgspec.Struct):
 class _Relationship(msgspec.Struct):
     product_reference: str
     full_product_name: _Product
+    relates_to_product_reference: str = ""
 
 
 class _Tree(msgspec.Struct):
@@ -68,6 +69,7 @@ class _Status(msgspec.Struct):
     known_affected: list[str] = []
     first_affected: list[str] = []
     last_affected: list[str] = []
+    known_not_affected: list[str] = []
     fixed: list[str] = []
     first_fixed: list[str] = []
 
@@ -94,8 +96,9 @@ class _Csaf(msgspec.Struct):
     vulnerabilities: list[_Vulnerability] = []
 
 
-Named = tuple[Sequence[str], str, str]
-"""(operating systems, release or empty, the product's name)."""
+Named = tuple[Sequence[str], str, str, str]
+"""(operating systems, release or empty, the product's name, the family of hardware that alone is meant or empty)."""
+NOTHING: Named = ((), "", "", "")
 
 
 def read(data: bytes) -> Iterator[Advisory]:
@@ -134,19 +137,23 @@ def _score(scores: Sequence[_Score]) -> float | None:
 
 def _claim(claims: Claims, cve: str, status: _Status, products: Mapping[str, Named]) -> None:
     for product_id in (*status.known_affected, *status.first_affected, *status.last_affected):
-        systems, release, name = products.get(product_id, ((), "", ""))
+        systems, release, name, family = products.get(product_id, NOTHING)
         for system in systems:
-            claims.of(system, cve, name).release(release)
+            claims.of(system, cve, name, release, family).release(release)
     for product_id in (*status.fixed, *status.first_fixed):
-        systems, release, name = products.get(product_id, ((), "", ""))
-        for system in systems:
-            if release:
-                claims.of(system, cve, name).fixed(release)
+        systems, release, name, family = products.get(product_id, NOTHING)
+        for system in systems if release else ():
+            claims.of(system, cve, name, release, family).fixed(release)
+    for product_id in status.known_not_affected:
+        systems, release, name, family = products.get(product_id, NOTHING)
+        for system in systems if release else ():
+            claims.of(system, cve, name, release, family).cleared(release)
 
 
 def _products(tree: _Tree) -> Mapping[str, Named]:
     """Every product id of the tree. The tree is walked without recursion: its depth is the sender's choice."""
-    found: dict[str, Named] = {product.product_id: (systems_of(product.name), "", product.name) for product in tree.full_product_names}
+    found: dict[str, Named] = {product.product_id: alone(product.name) for product in tree.full_product_names}
+    named = {product.product_id: product.name for product in tree.full_product_names}
     waiting: list[tuple[msgspec.Raw, tuple[str, ...]]] = [(branch, ()) for branch in reversed(tree.branches)]
     while waiting:
         raw, above = waiting.pop()
@@ -158,16 +165,36 @@ def _products(tree: _Tree) -> Mapping[str, Named]:
             )
         if branch.product is not None:
             found[branch.product.product_id] = _named(path, branch.category)
+            named[branch.product.product_id] = branch.product.name or branch.name
         waiting.extend((child, path) for child in reversed(branch.branches))
     for relationship in tree.relationships:
-        if relationship.product_reference in found:
-            found[relationship.full_product_name.product_id] = found[relationship.product_reference]
+        whole = relationship.full_product_name
+        software = found.get(relationship.product_reference, NOTHING)
+        platform = named.get(relationship.relates_to_product_reference, "")
+        found[whole.product_id] = on_platform(software, platform) if software[0] else alone(whole.name)
     return found
+
+
+def on_platform(software: Named, platform: str) -> Named:
+    """Software that is meant where it runs on that platform; the software may stand on either side of the relation."""
+    systems, release, name, family = software
+    return systems, release, name, family_of(platform) or family
+
+
+def alone(name: str) -> Named:
+    """A product that is told by its name only, as "Cisco IOS XE Software 17.3.1"."""
+    systems = systems_of(name)
+    release = next((found for system in systems if (found := release_in(system, name))), "")
+    return systems, release, name.removesuffix(release).strip(), family_of(name)
 
 
 def _named(path: Sequence[str], category: str) -> Named:
     *above, leaf = path
+    family = next((found for name in reversed(above) if (found := family_of(name))), "")
     for name in reversed(above):
         if systems := systems_of(name):
-            return systems, leaf if category in VERSION_CATEGORIES or leaf != name else "", name
-    return systems_of(leaf), "", leaf
+            if category in VERSION_CATEGORIES or not systems_of(leaf):
+                return systems, leaf, name, family
+            break
+    systems, release, name, own = alone(leaf)
+    return systems, release, name, own or family

@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
-from natvakt_server.knowledge.claims import NO_VERSION, ClaimBuilder, Claims
+from natvakt_server.knowledge.claims import ClaimBuilder, Claims
+from natvakt_server.knowledge.entries import NO_VERSION
 from natvakt_server.knowledge.facts import Claim, Range, Vulnerability
 from natvakt_server.knowledge.formats.reading import cve_id, day, decoded, severity_of, title
-from natvakt_server.knowledge.products import cpe_parts, systems_of
-from natvakt_server.knowledge.versions.systems import parse_version
-from natvakt_server.knowledge.versions.version import VersionUnknown
+from natvakt_server.knowledge.products import cpe_parts, release_in, systems_of
+from natvakt_server.knowledge.versions.systems import is_version
 
 FORMAT = "cve-5"
 SCORES = ("cvssV4_0", "cvssV3_1", "cvssV3_0", "cvssV2_0")
@@ -69,6 +69,7 @@ class _Metadata(msgspec.Struct, rename="camel"):
     cve_id: str
     state: str = "PUBLISHED"
     date_published: str = ""
+    date_updated: str = ""
 
 
 class _Record(msgspec.Struct, rename="camel"):
@@ -94,6 +95,7 @@ def read(data: bytes | msgspec.Raw, place: str = "") -> Vulnerability:
         next((each.url for each in cna.references if "cisco" in each.url), ""),
         record.cve_metadata.state.upper() == "REJECTED",
         _claims(cve, record.containers),
+        day(record.cve_metadata.date_updated, "cveMetadata.dateUpdated"),
     )
 
 
@@ -135,19 +137,22 @@ def _affected(claims: Claims, cve: str, affected: _Affected) -> None:
     if affected.vendor.strip().lower() not in ("cisco", "cisco systems", "n/a", ""):
         return
     systems = list(systems_of(affected.product)) or list(dict.fromkeys(parts[0] for each in affected.cpes if (parts := cpe_parts(each))))
-    for system in systems:
-        builder = claims.of(system, cve, affected.product)
-        if not affected.versions and affected.default_status == "affected":
-            builder.whole()
+    if affected.default_status == "affected" and not any(version.status == "affected" for version in affected.versions):
+        for system in systems:
+            claims.of(system, cve, affected.product).whole()
     for version in affected.versions:
-        if version.status == "affected":
-            for system in _meant(systems, version.version):
-                _version(claims.of(system, cve, affected.product), system, affected.product, version)
+        for system in _meant(systems, version):
+            builder = claims.of(system, cve, affected.product, version.version)
+            if version.status == "affected":
+                _version(builder, system, affected.product, version)
+            elif version.status == "unaffected":
+                _unaffected(builder, system, version, affected.default_status)
 
 
-def _meant(systems: Sequence[str], text: str) -> Sequence[str]:
+def _meant(systems: Sequence[str], version: _Version) -> Sequence[str]:
     """Of "IOS and IOS XE" the system in whose spelling the release is written; all of them where that tells nothing."""
-    return [system for system in systems if _is_version(system, text)][:1] or systems
+    texts = (version.version, version.less_than, version.less_than_or_equal)
+    return [system for system in systems if any(is_version(system, text) for text in texts if text)][:1] or systems
 
 
 def _version(builder: ClaimBuilder, system: str, product: str, version: _Version) -> None:
@@ -158,29 +163,26 @@ def _version(builder: ClaimBuilder, system: str, product: str, version: _Version
         builder.range(Range(start, end))
     elif version.less_than_or_equal.strip().lower() not in NO_VERSION:
         builder.range(Range(start, version.less_than_or_equal.strip(), True, True))
-    elif start and system in systems_of(start) and not _is_version(system, start):
-        builder.whole()
+    elif version.less_than.strip() == "*" and start:
+        builder.range(Range(start))
     elif start:
         builder.release(start)
-    else:
-        _named_in_product(builder, system, product)
-
-
-def _named_in_product(builder: ClaimBuilder, system: str, product: str) -> None:
-    """Some records write the release into the product's name: "Cisco IOS XE Software 3.8.0S"."""
-    last = product.rsplit(maxsplit=1)[-1] if product.split() else ""
-    if _is_version(system, last):
-        builder.release(last)
+    elif release := release_in(system, product):
+        builder.release(release)
     else:
         builder.whole()
 
 
-def _is_version(system: str, text: str) -> bool:
-    try:
-        parse_version(system, text)
-    except VersionUnknown:
-        return False
-    return True
+def _unaffected(builder: ClaimBuilder, system: str, version: _Version, default_status: str) -> None:
+    """A release that is cleared; or, where all is affected by default, the release from which it is fixed."""
+    if not is_version(system, version.version):
+        return
+    is_open = version.less_than.strip() == "*" or version.less_than_or_equal.strip() == "*"
+    if is_open and default_status == "affected":
+        builder.range(Range(end=version.version))
+        builder.fixed(version.version)
+    elif not version.less_than and not version.less_than_or_equal:
+        builder.cleared(version.version)
 
 
 def records(data: bytes) -> Iterator[msgspec.Raw]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 
 from natvakt_server.knowledge.claims import Claims
 from natvakt_server.knowledge.facts import Advisory
-from natvakt_server.knowledge.formats.csaf import DEEPEST_TREE, Named
+from natvakt_server.knowledge.formats.csaf import DEEPEST_TREE, NOTHING, Named, alone, on_platform
 from natvakt_server.knowledge.formats.reading import FileRefused, RecordRefused, cve_id, day, severity_of, severity_word, title
 from natvakt_server.knowledge.formats.xml_tree import Element, parse_xml
-from natvakt_server.knowledge.products import systems_of
+from natvakt_server.knowledge.products import family_of, systems_of
 
 FORMATS = {
     "http://www.icasi.org/CVRF/schema/cvrf/1.1": "cvrf-1.1",
@@ -19,7 +19,8 @@ FORMATS = {
 }
 AFFECTED = frozenset(("Known Affected", "First Affected", "Last Affected"))
 FIXED = frozenset(("Fixed", "First Fixed"))
-STATUSES = AFFECTED | FIXED | {"Known Not Affected", "Recommended", "Under Investigation"}
+CLEARED = "Known Not Affected"
+STATUSES = AFFECTED | FIXED | {CLEARED, "Recommended", "Under Investigation"}
 _DATE_TIME = re.compile(r"-?\d{4,}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 
 
@@ -99,18 +100,21 @@ def _claim(claims: Claims, cve: str, vulnerability: Element, products: Mapping[s
         if kind not in STATUSES:
             raise RecordRefused(f"ProductStatuses/Status: type {kind[:40]!r} is not one of {', '.join(sorted(STATUSES))}")
         for element in status.all("ProductID"):
-            systems, release, name = products.get(element.text, ((), "", ""))
+            systems, release, name, family = products.get(element.text, NOTHING)
             for system in systems:
-                builder = claims.of(system, cve, name)
+                builder = claims.of(system, cve, name, release, family)
                 if kind in AFFECTED:
                     builder.release(release)
                 elif kind in FIXED and release:
                     builder.fixed(release)
+                elif kind == CLEARED and release:
+                    builder.cleared(release)
 
 
 def _products(root: Element) -> Mapping[str, Named]:
     tree = root.find("ProductTree")
     found: dict[str, Named] = {}
+    names: dict[str, str] = {}
     if tree is None:
         return found
     waiting: list[tuple[Element, tuple[str, ...]]] = [(tree, ())]
@@ -121,17 +125,23 @@ def _products(root: Element) -> Mapping[str, Named]:
             raise RecordRefused(f"ProductTree: deeper than {DEEPEST_TREE}; no advisory needs that")
         for product in element.all("FullProductName"):
             found[product.attributes.get("ProductID", "")] = _named(path, product.text)
+            names[product.attributes.get("ProductID", "")] = product.text
         waiting.extend((branch, path) for branch in element.all("Branch"))
     for relationship in tree.all("Relationship"):
-        reference = relationship.attributes.get("ProductReference", "")
+        software = found.get(relationship.attributes.get("ProductReference", ""), NOTHING)
+        platform = names.get(relationship.attributes.get("RelatesToProductReference", ""), "")
         for product in relationship.all("FullProductName"):
-            if reference in found:
-                found[product.attributes.get("ProductID", "")] = found[reference]
+            found[product.attributes.get("ProductID", "")] = on_platform(software, platform) if software[0] else alone(product.text)
     return found
 
 
 def _named(path: tuple[str, ...], text: str) -> Named:
+    """The release is the branch's name; without branches it may stand at the end of the product's name."""
+    family = next((found for name in reversed(path) if (found := family_of(name))), "")
     for place in range(len(path) - 1, -1, -1):
         if systems := systems_of(path[place]):
-            return systems, path[-1] if place < len(path) - 1 else "", path[place]
-    return systems_of(text), "", text
+            if place < len(path) - 1:
+                return systems, path[-1], path[place], family
+            break
+    systems, release, name, own = alone(text)
+    return systems, release, name, own or family

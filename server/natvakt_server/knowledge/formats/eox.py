@@ -35,6 +35,7 @@ class _Record(msgspec.Struct):
     LinkToProductBulletinURL: str | None = ""
     EOXMigrationDetails: _Migration | None = None
     EOXError: _Error | None = None
+    UpdatedTimeStamp: _Date = msgspec.field(default_factory=_Date)
 
 
 class _Page(msgspec.Struct):
@@ -70,4 +71,5 @@ def read(data: msgspec.Raw, place: str = "") -> Lifecycle:
         (migration.MigrationProductId or "").strip() if migration is not None else "",
         (record.ProductBulletinNumber or "").strip(),
         (record.LinkToProductBulletinURL or "").strip(),
+        day(record.UpdatedTimeStamp.value or "", f"{place}: UpdatedTimeStamp"),
     )

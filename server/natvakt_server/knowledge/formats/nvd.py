@@ -3,14 +3,15 @@
 Its CPE ranges carry what Cisco's records lack: `versionEndExcluding` is the first fixed release of that range.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from natvakt_server.knowledge.claims import Claims
 from natvakt_server.knowledge.facts import Range, Vulnerability
 from natvakt_server.knowledge.formats.reading import cve_id, day, decoded, severity_of, title
-from natvakt_server.knowledge.products import cpe_parts
+from natvakt_server.knowledge.products import cpe_parts, hardware_family
+from natvakt_server.knowledge.versions.cpe import spelt
 
 FORMAT = "nvd-2.0"
 ANY_VERSION = ("*", "-")
@@ -40,7 +41,10 @@ class _Node(msgspec.Struct, rename="camel"):
 
 
 class _Configuration(msgspec.Struct):
+    """`operator` AND: software that is vulnerable on the hardware which another node names."""
+
     nodes: list[_Node] = []
+    operator: str = "OR"
 
 
 class _Text(msgspec.Struct):
@@ -55,6 +59,7 @@ class _Reference(msgspec.Struct):
 class _Record(msgspec.Struct, rename="camel"):
     id: str
     published: str = ""
+    last_modified: str = ""
     vuln_status: str = ""
     metrics: dict[str, list[_Metric]] = {}
     configurations: list[_Configuration] = []
@@ -93,6 +98,7 @@ def read(data: bytes | msgspec.Raw, place: str = "") -> Vulnerability:
         url,
         record.vuln_status == "Rejected",
         _claims(cve, record).build(),
+        day(record.last_modified, "lastModified"),
     )
 
 
@@ -107,22 +113,37 @@ def _score(record: _Record) -> float | None:
 
 def _claims(cve: str, record: _Record) -> Claims:
     claims = Claims()
-    for match in (match for each in record.configurations for node in each.nodes if not node.negate for match in node.cpe_match):
-        parts = cpe_parts(match.criteria)
-        if parts is None or not match.vulnerable:
-            continue
-        system, version = parts
-        builder = claims.of(system, cve)
-        start, end = (
-            match.version_start_including or match.version_start_excluding,
-            match.version_end_including or match.version_end_excluding,
-        )
+    for configuration in record.configurations:
+        families = _families(configuration)
+        for node in configuration.nodes:
+            for match in node.cpe_match if not node.negate else ():
+                _match(claims, cve, match, families)
+    return claims
+
+
+def _families(configuration: _Configuration) -> Sequence[str]:
+    """The hardware families that alone are meant; one empty word where all are, or where one of them is not known."""
+    if configuration.operator.upper() != "AND":
+        return ("",)
+    hardware = [match.criteria for node in configuration.nodes for match in node.cpe_match if match.criteria.startswith("cpe:2.3:h:")]
+    found = list(dict.fromkeys(hardware_family(criteria) for criteria in hardware))
+    return ("",) if not found or "" in found else found
+
+
+def _match(claims: Claims, cve: str, match: _Match, families: Sequence[str]) -> None:
+    parts = cpe_parts(match.criteria)
+    if parts is None or not match.vulnerable:
+        return
+    system, version = parts
+    start = spelt(system, match.version_start_including or match.version_start_excluding)
+    end = spelt(system, match.version_end_including or match.version_end_excluding)
+    for family in families:
+        builder = claims.of(system, cve, version=version if version not in ANY_VERSION else start or end, family=family)
         if start or end:
             builder.range(Range(start, end, not match.version_start_excluding, bool(match.version_end_including)))
             if match.version_end_excluding:
-                builder.fixed(match.version_end_excluding)
+                builder.fixed(end)
         elif version in ANY_VERSION:
             builder.whole()
         else:
             builder.release(version)
-    return claims

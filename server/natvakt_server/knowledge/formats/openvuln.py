@@ -3,20 +3,18 @@
 It gives the union over an advisory's CVEs (the claim's `cve` stays empty), and, on version queries, the first fixed releases.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from natvakt_server.knowledge.claims import NO_VERSION, Claims
+from natvakt_server.knowledge.claims import Claims
+from natvakt_server.knowledge.entries import NO_VERSION
 from natvakt_server.knowledge.facts import Advisory
 from natvakt_server.knowledge.formats.reading import RecordRefused, cve_id, day, decoded, severity_of, severity_word, title
-from natvakt_server.knowledge.products import systems_of
-from natvakt_server.knowledge.versions.systems import parse_version
-from natvakt_server.knowledge.versions.version import VersionUnknown
+from natvakt_server.knowledge.products import family_of, release_in, systems_of
+from natvakt_server.knowledge.versions.systems import is_version, system_meant
 
 FORMAT = "openvuln"
-RELEASE_SYSTEMS = {"ios": "ios", "iosxe": "ios-xe", "nxos": "nx-os", "aci": "aci", "asa": "asa", "ftd": "ftd", "fmc": "fmc", "fxos": "fxos"}
-"""The API's words for what it can be asked about by version."""
 
 
 class _Fix(msgspec.Struct):
@@ -25,22 +23,22 @@ class _Fix(msgspec.Struct):
 
 class _Platform(msgspec.Struct, rename="camel"):
     name: str = ""
-    first_fixes: list[_Fix] = []
+    first_fixes: list[_Fix] | None = None
 
 
 class _Advisory(msgspec.Struct, rename="camel"):
     advisory_id: str
     advisory_title: str
     sir: str = ""
-    cves: list[str] = []
+    cves: list[str] | None = None
     cvss_base_score: str | float | None = None
     first_published: str = ""
     last_updated: str = ""
-    product_names: list[str] = []
+    product_names: list[str] | None = None
     publication_url: str = ""
-    first_fixed: list[str] = []
-    ios_release: list[str] = []
-    platforms: list[_Platform] = []
+    first_fixed: list[str] | None = None
+    ios_release: list[str] | None = None
+    platforms: list[_Platform] | None = None
 
 
 class _Answer(msgspec.Struct):
@@ -56,7 +54,7 @@ def read(data: bytes | msgspec.Raw, place: str = "") -> Advisory:
     """One advisory. Raises RecordRefused."""
     record = decoded(data, _Advisory, place)
     score = _score(record.cvss_base_score)
-    cves = tuple(cve_id(each, "cves") for each in record.cves if each.strip().lower() not in NO_VERSION)
+    cves = tuple(cve_id(each, "cves") for each in record.cves or () if each.strip().lower() not in NO_VERSION)
     return Advisory(
         record.advisory_id,
         title(record.advisory_title),
@@ -82,30 +80,26 @@ def _score(text: str | float | None) -> float | None:
 def _claims(record: _Advisory) -> Claims:
     claims = Claims()
     seen: list[str] = []
-    for name in record.product_names:
+    for name in record.product_names or ():
         for system in systems_of(name):
-            seen.append(system)
-            release = _release_in(system, name)
-            claims.of(system, product=name.removesuffix(release)).release(release)
-    fixes = [*record.first_fixed, *(fix.name for platform in record.platforms for fix in platform.first_fixes)]
-    for system in dict.fromkeys(seen):
-        for release in record.ios_release if system in ("ios", "ios-xe") else ():
+            release = release_in(system, name)
+            meant = system_meant(system, release)
+            seen.append(meant)
+            claims.of(meant, product=name.removesuffix(release)).release(release)
+    systems = list(dict.fromkeys(seen))
+    for release in record.ios_release or ():
+        for system in _native(systems, release):
             claims.of(system).release(release)
-        for fix in fixes:
-            if fix.strip() and _is_version(system, fix):
-                claims.of(system).fixed(fix)
+    for fix in record.first_fixed or ():
+        for system in _native(systems, fix):
+            claims.of(system).fixed(fix)
+    for platform in record.platforms or ():
+        for fix in [each.name for each in platform.first_fixes or ()]:
+            for system in _native(systems, fix):
+                claims.of(system, family=family_of(platform.name)).fixed(fix)
     return claims
 
 
-def _release_in(system: str, name: str) -> str:
-    """The release at the end of a name, as in "Cisco IOS 15.2(2)E7"; empty where there is none."""
-    words = name.split()
-    return words[-1] if words and _is_version(system, words[-1]) else ""
-
-
-def _is_version(system: str, text: str) -> bool:
-    try:
-        parse_version(system, text)
-    except VersionUnknown:
-        return False
-    return True
+def _native(systems: Sequence[str], release: str) -> Sequence[str]:
+    """The system in whose spelling the release is written: 15.2(2)E is IOS although IOS XE has a daemon of that number."""
+    return [system for system in systems if is_version(system, release)][:1]

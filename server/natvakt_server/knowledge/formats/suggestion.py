@@ -15,6 +15,7 @@ from natvakt_server.knowledge.versions.systems import parse_version
 from natvakt_server.knowledge.versions.version import VersionUnknown
 
 FORMAT = "software-suggestion"
+DEFERRED = frozenset(("DF", "DEFERRED"))
 
 
 class _Image(msgspec.Struct, rename="camel"):
@@ -22,10 +23,11 @@ class _Image(msgspec.Struct, rename="camel"):
 
 
 class _Suggestion(msgspec.Struct, rename="camel"):
-    is_suggested: str = "Y"
-    release_format1: str = ""
-    release_format2: str = ""
+    is_suggested: str | None = "Y"
+    release_format1: str | None = ""
+    release_format2: str | None = ""
     release_date: str | None = ""
+    release_life_cycle: str | None = ""
     images: list[_Image] | None = None
     error_details_response: Any = None
 
@@ -68,18 +70,23 @@ def read(data: msgspec.Raw, place: str = "") -> Suggestion:
     releases: dict[str, None] = {}
     dates: dict[str, str] = {}
     sizes: dict[str, int] = {}
+    deferred: dict[str, None] = {}
     for each in entry.suggestions:
-        shown = each.release_format1.strip() or each.release_format2.strip()
-        if each.is_suggested.strip().upper() != "Y" or not shown or each.error_details_response:
+        shown = (each.release_format1 or "").strip() or (each.release_format2 or "").strip()
+        if not shown or each.error_details_response:
             continue
         release = _spelt(system, shown)
+        if (each.release_life_cycle or "").strip().upper() in DEFERRED:
+            deferred[release] = None
+        if (each.is_suggested or "").strip().upper() != "Y":
+            continue
         releases[release] = None
         if found := day(each.release_date or "", f"{place}: releaseDate"):
             dates[release] = found
         image_sizes = [int(size) for image in each.images or () if (size := str(image.image_size or "")).isdecimal()]
         if image_sizes:
             sizes[release] = max(image_sizes)
-    return Suggestion(pid, system, tuple(releases), (entry.product.softwareType or "").strip(), dates, sizes)
+    return Suggestion(pid, system, tuple(releases), (entry.product.softwareType or "").strip(), dates, sizes, tuple(deferred))
 
 
 def _spelt(system: str, shown: str) -> str:

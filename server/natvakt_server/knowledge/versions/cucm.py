@@ -1,5 +1,6 @@
 """Cisco Unified Communications Manager (and what shares its numbering): 12.0, 12.5(1)SU7a, 14SU4a; devices print 11.5.1.12900-21.
 
+Some advisories write a build in brackets, 10.5(2.10000.5), which is 10.5.2.10000-5.
 Which service update a build is stands in a table that the partner keeps: without it a build is ordered among builds only.
 """
 
@@ -20,13 +21,17 @@ _RELEASE = re.compile(
 _BUILD = re.compile(
     r"0*(?P<major>\d{1,2})\.0*(?P<minor>\d{1,2})\.0*(?P<maintenance>\d{1,2})\.0*(?P<build>\d{4,6})(?:-0*(?P<number>\d{1,4}))?", re.ASCII
 )
+_BRACKET_BUILD = re.compile(
+    r"0*(?P<major>\d{1,2})\.0*(?P<minor>\d{1,2})\(0*(?P<maintenance>\d{1,2})\.0*(?P<build>\d{4,6})(?:\.0*(?P<number>\d{1,4}))?\)", re.ASCII
+)
+_LEAD = re.compile(r"^(?:Cisco )?(?:Unified (?:Communications Manager|CM)|CUCM)?(?: Software)? ?(?:Release |Version )?", re.IGNORECASE)
 RELEASES, BUILDS = 0, 1
 
 
 def parse(text: str) -> Version:
     """Raises VersionUnknown."""
-    shown = tidy(OS, text).removeprefix("Release ").removeprefix("Version ")
-    built = _BUILD.fullmatch(shown)
+    shown = _LEAD.sub("", tidy(OS, text))
+    built = _BUILD.fullmatch(shown) or _BRACKET_BUILD.fullmatch(shown)
     if built is not None:
         return _built(text, built)
     found = _RELEASE.fullmatch(shown)

@@ -14,11 +14,12 @@ _ISE = re.compile(
     r"(?:[ ,-]*(?:patch|p)[ -]?0*(?P<patch>\d{1,3}))?",
     re.ASCII | re.IGNORECASE,
 )
+_LEAD = re.compile(r"^(?:Cisco )?(?:Identity Services Engine|ISE)?(?: Software)? ?(?:Release |Version )?", re.IGNORECASE)
 
 
 def parse(text: str) -> Version:
     """Raises VersionUnknown."""
-    found = _ISE.fullmatch(tidy(OS, text))
+    found = _ISE.fullmatch(_LEAD.sub("", tidy(OS, text)))
     if found is None:
         raise unknown(OS, text, FORM)
     major, minor = int(found["major"]), int(found["minor"])

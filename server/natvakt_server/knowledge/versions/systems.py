@@ -38,3 +38,21 @@ def parse_version(os: str, text: str) -> Version:
     if os == "nx-os" and (nx_os.major(text) or 0) >= FIRST_ACI_MAJOR:
         return aci.parse(text)
     return parser(text)
+
+
+def is_version(os: str, text: str) -> bool:
+    try:
+        parse_version(os, text)
+    except VersionUnknown:
+        return False
+    return True
+
+
+def system_meant(os: str, text: str) -> str:
+    """ACI where an NX-OS version is one of ACI's; else the system itself."""
+    if os != "nx-os":
+        return os
+    try:
+        return parse_version(os, text).os
+    except VersionUnknown:
+        return os

@@ -7,8 +7,9 @@ from hashlib import sha256
 import msgspec
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from natvakt_server.knowledge.facts import Claim, Fact, claims_of, key_of, kind_of
+from natvakt_server.knowledge.facts import Claim, Fact, Lifecycle, claims_of, key_of, kind_of
 from natvakt_server.knowledge.ports import Counts, Held, HeldClaim, SourceSummary
+from natvakt_server.knowledge.revisions import gathered, settled
 from natvakt_server.store.estate.tables.knowledge import knowledge_claim, knowledge_fact
 from natvakt_server.store.estate.transactions import reading, writing
 
@@ -25,6 +26,7 @@ class _Row:
     digest: str
     body: bytes
     claims: Sequence[tuple[str, str, str, bytes]]
+    fact: Fact
 
 
 class SqlKnowledge:
@@ -75,28 +77,30 @@ class SqlKnowledge:
 
 
 def _rows(facts: Sequence[Fact]) -> Iterator[tuple[_Row, int]]:
-    """The last fact of each key, and how often the key came."""
-    last: dict[tuple[str, str], Fact] = {}
-    times: dict[tuple[str, str], int] = {}
+    """One row for each key, and how often the key came."""
+    told: dict[tuple[str, str], list[Fact]] = {}
     for fact in facts:
-        place = (kind_of(fact), key_of(fact))
-        last[place] = fact
-        times[place] = times.get(place, 0) + 1
-    for place, fact in last.items():
-        claims = claims_of(fact)
-        bare = msgspec.structs.replace(fact, claims=()) if claims else fact
-        told = [(claim.os, claim.cve, claim.family, _encoder.encode(claim)) for claim in claims]
-        yield _Row(*place, sha256(_encoder.encode(fact)).hexdigest(), _encoder.encode(bare), told), times[place]
+        told.setdefault((kind_of(fact), key_of(fact)), []).append(fact)
+    for place, said in told.items():
+        yield _row(*place, gathered(said)), len(said)
+
+
+def _row(kind: str, key: str, fact: Fact) -> _Row:
+    claims = claims_of(fact)
+    bare = msgspec.structs.replace(fact, claims=()) if claims else fact
+    told = [(claim.os, claim.cve, claim.family, _encoder.encode(claim)) for claim in claims]
+    return _Row(kind, key, sha256(_encoder.encode(fact)).hexdigest(), _encoder.encode(bare), told, fact)
 
 
 def _put(connection: Connection, source: str, as_of: str, rows: Sequence[tuple[_Row, int]], now_ns: int) -> Counts:
     new = changed = unchanged = 0
     for start in range(0, len(rows), KEYS_A_STATEMENT):
         part = rows[start : start + KEYS_A_STATEMENT]
-        present = _digests(connection, source, [row for row, _ in part])
+        present = _present(connection, source, [row for row, _ in part])
         fresh = [row for row, _ in part if (row.kind, row.key) not in present]
-        other = [row for row, _ in part if present.get((row.kind, row.key), row.digest) != row.digest]
-        same = [row for row, _ in part if present.get((row.kind, row.key)) == row.digest]
+        other = [kept for row, _ in part if (stored := present.get((row.kind, row.key))) and (kept := _changed(stored, row))]
+        touched = {(row.kind, row.key) for row in (*fresh, *other)}
+        same = [row for row, _ in part if (row.kind, row.key) not in touched]
         _insert(connection, source, as_of, fresh, now_ns)
         for row in other:
             _remove(connection, source, row)
@@ -109,13 +113,26 @@ def _put(connection: Connection, source: str, as_of: str, rows: Sequence[tuple[_
     return Counts(new, changed, unchanged)
 
 
-def _digests(connection: Connection, source: str, rows: Sequence[_Row]) -> dict[tuple[str, str], str]:
+def _changed(stored: tuple[str, bytes], told: _Row) -> _Row | None:
+    """The row to keep instead of what is stored; None where that stays."""
+    digest, body = stored
+    if digest == told.digest:
+        return None
+    before = _facts.decode(body)
+    kept = settled(before, told.fact)
+    if kept is before or (isinstance(kept, Lifecycle) and kept == before):
+        return None
+    return told if kept is told.fact else _row(told.kind, told.key, kept)
+
+
+def _present(connection: Connection, source: str, rows: Sequence[_Row]) -> dict[tuple[str, str], tuple[str, bytes]]:
+    """(digest, body) of what is stored, by kind and key."""
     fact = knowledge_fact.c
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], tuple[str, bytes]] = {}
     for kind in sorted({row.kind for row in rows}):
         keys = [row.key for row in rows if row.kind == kind]
-        query = select(fact.key, fact.digest).where(fact.kind == kind, fact.source == source, fact.key.in_(keys))
-        found |= {(kind, key): digest for key, digest in connection.execute(query)}
+        query = select(fact.key, fact.digest, fact.body).where(fact.kind == kind, fact.source == source, fact.key.in_(keys))
+        found |= {(kind, key): (digest, body) for key, digest, body in connection.execute(query)}
     return found
 
 
