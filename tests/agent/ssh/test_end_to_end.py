@@ -113,6 +113,7 @@ def test_a_configuration_arrives_scrubbed_and_the_site_sees_it_too(tmp_path):
     assert shown["show running-config"].state == "leaving"
 
 
+@pytest.mark.slow
 def test_half_a_megabyte_goes_in_parts_and_comes_together_again(tmp_path):
     random = Random(7)
     ports = "".join(
