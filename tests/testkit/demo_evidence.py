@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from demo.ber import decode_header, decode_oid
+from demo.configurations.catalogue import WRITERS
 from demo.device import SimulatedDevice
 from demo.world import HOUR_NS
 from natvakt_agent.collectors.snmp.collector import SnmpCollector
@@ -21,14 +22,14 @@ from natvakt_server.domain.rates import growth
 from natvakt_server.domain.registry import TABLES, Kind, Role
 from natvakt_server.domain.series import Line, SeriesKey
 from natvakt_server.jobs.evidence import STATUS_REASONS
-
 from testkit.demo_site import EPOCH_NS
 from testkit.snmp import Answers, Cell, FakeSession, StillClock, v2c_target
 
 ZONE = ZoneInfo("Europe/Stockholm")
 ROLES = {
-    "hq-core": Role.CORE, "hq-rtr": Role.WAN_EDGE, "hq-fw": Role.FIREWALL, "hq-wlc": Role.WLC, "hq-acc1": Role.ACCESS, "hq-acc2": Role.ACCESS,
-    "hq-acc3": Role.ACCESS, "hq-sb": Role.ACCESS, "hq-ups": Role.UPS, "hq-cucm": Role.CALL_SERVER, "hq-lin": Role.SERVER,
+    "hq-core": Role.CORE, "hq-rtr": Role.WAN_EDGE, "hq-fw": Role.FIREWALL, "hq-wlc": Role.WLC, "hq-acc1": Role.ACCESS,
+    "hq-acc2": Role.ACCESS, "hq-acc3": Role.ACCESS, "hq-sb": Role.ACCESS, "hq-ups": Role.UPS, "hq-cucm": Role.CALL_SERVER,
+    "hq-lin": Role.SERVER,
     "hq-win": Role.SERVER, "br-rtr": Role.WAN_EDGE, "br-sw": Role.ACCESS,
 }  # fmt: skip
 STEP_HOURS = 3
@@ -79,6 +80,8 @@ def evidence_of(device: SimulatedDevice, rules: Sequence[Rule], histories: bool)
         else Table(table, missing=STATUS_REASONS.get(status.value, Reason.NOT_PROVIDED))
         for table, (status, rows) in told.items()
     }
+    if name in WRITERS:
+        tables["configuration"] = Table("configuration", ({"source": "running", "text": WRITERS[name](device)},), EPOCH_NS)
     system = next(iter(tables["device"].rows), {})
     return Device(
         id=name, name=name, address=device.identity.address, site="hq" if name.startswith("hq") else "branch", role=ROLES[name],
