@@ -87,6 +87,16 @@ class Assessments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy_folder: Annotated[str, Meta(description="folder of the customers' thresholds, each CUSTOMER.toml")] = ""
 
 
+class Mail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Planned reports go out by mail to each customer's recipients (`natvakt-server report recipients`). Empty server: no mail."""
+
+    server: Annotated[str, Meta(description="HOST:PORT of the mail server, such as mail.example.org:587")] = ""
+    security: Annotated[str, Meta(description="starttls, tls or none (on a trusted network)", pattern="^(starttls|tls|none)$")] = "starttls"
+    user: Annotated[str, Meta(description="empty: no login")] = ""
+    password_file: Annotated[str, Meta(description="file that holds the password of that user")] = ""
+    sender: Annotated[str, Meta(description="address the reports come from")] = ""
+
+
 class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of server.toml."""
 
@@ -96,6 +106,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     series: SeriesStore = SeriesStore()
     backups: Backups = Backups()
     console: Console = Console()
+    mail: Mail = Mail()
     assessment: Assessments = Assessments()
 
 
@@ -106,6 +117,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "series": SeriesStore,
     "backups": Backups,
     "console": Console,
+    "mail": Mail,
     "assessment": Assessments,
 }
 
@@ -169,6 +181,10 @@ def check(configuration: Configuration, where: str) -> None:
         ("console.listen", configuration.console.listen),
     ):
         address(value, f"{where}: {key}")
+    if configuration.mail.server:
+        address(configuration.mail.server, f"{where}: mail.server")
+        if "@" not in configuration.mail.sender:
+            raise ConfigurationError(f"{where}: mail.sender: {configuration.mail.sender!r} is no address; reports need one to come from")
     if configuration.series.store == "influxdb" and not (configuration.series.url and configuration.series.token_file):
         raise ConfigurationError(f"{where}: series.store is influxdb, but series.url or series.token_file is empty; set both")
     if "@" in configuration.database.url and re.search(r"://[^/@:]+:[^/@]+@", configuration.database.url):

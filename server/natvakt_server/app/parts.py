@@ -19,7 +19,9 @@ from natvakt_server.app.policies import Policies, threshold_names
 from natvakt_server.app.report_marks import report_marks
 from natvakt_server.app.rules import rule_book, rules_folder
 from natvakt_server.app.services import Loop, Part
+from natvakt_server.app.smtp import smtp_transport
 from natvakt_server.app.stores import SeriesStore, Stores, retention_of
+from natvakt_server.domain.assessment import Assessment
 from natvakt_server.domain.clock import Clock
 from natvakt_server.gateway.core import Admission
 from natvakt_server.gateway.enrolment import EnrolmentListener, EnrolmentServer
@@ -36,8 +38,10 @@ from natvakt_server.ingest.tally import IngestTally
 from natvakt_server.ingest.worker import Worker
 from natvakt_server.jobs.assessment import Assessor
 from natvakt_server.jobs.evidence import EvidenceMaker
+from natvakt_server.jobs.report_mail import ReportPost, mails_for
 from natvakt_server.jobs.runner import JobRunner, RunnerParts
 from natvakt_server.jobs.upkeep import RollUps, Upkeep, worker_tasks
+from natvakt_server.reports.signing import verification_code
 
 T = TypeVar("T")
 JOB_IDLE_SECONDS = 1.0
@@ -216,9 +220,18 @@ def upkeep_part(house: House, roll_ups: RollUps) -> Part:
         recipients=house.keys.recipients,
         tenants=house.tenants,
         renew_gateway_certificate=lambda: renew_certificates(house),
+        send_reports=report_sender(house),
         clock=house.clock,
     )
     return Loop("upkeep", Upkeep(tasks, house.clock).step)
+
+
+def report_sender(house: House) -> Callable[[], object]:
+    """Sends what is due; a server without mail settings leaves it where it is. Raises ConfigurationError."""
+    if not house.configuration.mail.server:
+        return lambda: 0
+    transport, sender = smtp_transport(house.configuration.mail), house.configuration.mail.sender
+    return ReportPost(house.stores.report_outbox, house.stores.assessments, transport, sender, verification_code, house.clock).send_due
 
 
 def ingest_part(house: House) -> Part:
@@ -251,7 +264,14 @@ def make_assessor(house: House) -> Assessor:
         new_id=house.new_id,
         partner=house.configuration.partner.name,
         marks=report_marks(house.configuration.partner),
+        deliver=lambda assessment: put_mails(house, assessment),
     )
+
+
+def put_mails(house: House, assessment: Assessment) -> None:
+    """A mail to each recipient of the customer."""
+    outbox = house.stores.report_outbox
+    outbox.put(mails_for(outbox.recipients(assessment.tenant), assessment.id, house.clock.wall_ns()))
 
 
 def jobs_part(house: House, roll_up: Callable[[], int]) -> Part:

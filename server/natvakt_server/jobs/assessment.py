@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from natvakt_server.analysis.engine import findings, judge_all, standing
-from natvakt_server.analysis.evidence import freeze, thaw
+from natvakt_server.analysis.evidence import Evidence, freeze, thaw
 from natvakt_server.analysis.rule import Rule
 from natvakt_server.analysis.score import score
 from natvakt_server.domain.assessment import Assessment, AssessmentStore, Severity
@@ -14,7 +14,7 @@ from natvakt_server.domain.estate import EstateReader
 from natvakt_server.jobs.evidence import EvidenceMaker
 from natvakt_server.reports.build import CYCLES_A_YEAR, Frame, build
 from natvakt_server.reports.difference import known_states
-from natvakt_server.reports.model import Mark, ReportDocument, canonical, read
+from natvakt_server.reports.model import Mark, Outlook, ReportDocument, canonical, nanoseconds, read
 from natvakt_server.reports.signing import signed
 
 Progress = Callable[[float, str], None]
@@ -32,13 +32,24 @@ class ReportSigner:
     sign: Callable[[bytes], bytes]
 
 
+def not_delivered(assessment: Assessment) -> None:  # noqa: ARG001 - what a server that sends no mail does with any
+    return None
+
+
+def no_outlook(evidence: Evidence) -> Outlook | None:  # noqa: ARG001 - what a server without knowledge says of any devices
+    return None
+
+
 def no_marks(tenant: str) -> Mapping[str, Mark]:  # noqa: ARG001 - what a server without marks has for any customer
     return {}
 
 
 @dataclass(frozen=True, slots=True)
 class Assessor:
-    """Runs assessments. `new_id` gives UUIDv7 texts; `marks` the checked images of partner and customer, by customer."""
+    """Runs assessments. `new_id` gives UUIDv7 texts; `marks` the checked images of partner and customer, by customer.
+
+    `outlook` says what the knowledge that was frozen with the evidence knows of the devices. `deliver` is told of planned assessments.
+    """
 
     reader: EstateReader
     evidence: EvidenceMaker
@@ -49,6 +60,8 @@ class Assessor:
     new_id: Callable[[], str]
     partner: str
     marks: Callable[[str], Mapping[str, Mark]] = no_marks
+    outlook: Callable[[Evidence], Outlook | None] = no_outlook
+    deliver: Callable[[Assessment], None] = not_delivered
 
     def run(self, tenant: str, sites: Sequence[str], progress: Progress, planned_ns: int | None = None) -> Assessment:
         """Assess these sites (empty: all of the customer's) now. Raises NothingToAssess."""
@@ -78,10 +91,12 @@ class Assessor:
             planned_cycle=planned_cycle(previous, customer.schedule) if planned_ns is not None else None,
             marks=self.marks(tenant),
         )
-        document = judge(frozen, self.rules, frame, self.signer)
+        document = judge(frozen, self.rules, frame, self.signer, self.outlook)
         progress(0.9, "storing")
         assessment = stored(document, frozen, self.clock.wall_ns())
         self.store.save(assessment)
+        if planned_ns is not None:
+            self.deliver(assessment)
         progress(1.0, "done")
         return assessment
 
@@ -103,12 +118,32 @@ def planned_cycle(previous: ReportDocument | None, schedule: str | None) -> int 
     return before % a_year + 1
 
 
-def judge(frozen: bytes, rules: Sequence[Rule], frame: Frame, signer: ReportSigner) -> ReportDocument:
+def judge(
+    frozen: bytes, rules: Sequence[Rule], frame: Frame, signer: ReportSigner, outlook: Callable[[Evidence], Outlook | None]
+) -> ReportDocument:
     """Frozen evidence and a frame in, signed document out: the same bytes every time."""
     evidence = thaw(frozen)
     judged = judge_all(rules, evidence)
     found = findings(judged, evidence, known_states(frame.previous))
-    return signed(build(frame, evidence, rules, judged, found, score(standing(judged, evidence))), signer.sign)
+    known = replace(frame, outlook=outlook(evidence))
+    return signed(build(known, evidence, rules, judged, found, score(standing(judged, evidence))), signer.sign)
+
+
+def frame_of(document: ReportDocument, previous: ReportDocument | None) -> Frame:
+    """The frame that a stored report was made in, to make it again."""
+    return Frame(
+        id=document.id,
+        partner=document.partner,
+        language=document.language,
+        cycle=document.cycle,
+        planned_ns=nanoseconds(document.planned_at) if document.planned_at else None,
+        public_key=bytes.fromhex(document.public_key),
+        inputs_digest=document.inputs_digest,
+        previous=previous,
+        schedule=document.schedule,
+        planned_cycle=document.planned_cycle,
+        marks=document.marks,
+    )
 
 
 def stored(document: ReportDocument, frozen: bytes, made_ns: int) -> Assessment:

@@ -1,6 +1,6 @@
 """The worker's housekeeping: each task in its own interval, one after the other; what a store cannot do now is tried again soon.
 
-every minute   roll-ups                          every hour   recipient keys made and destroyed, the gateway's certificate
+every minute   roll-ups, reports by mail         every hour   recipient keys made and destroyed, the gateway's certificate
 every day      retention of series, database and configurations
 """
 
@@ -125,6 +125,7 @@ def worker_tasks(
     recipients: RecipientKeyring,
     tenants: Callable[[], Sequence[str]],
     renew_gateway_certificate: Callable[[], object],
+    send_reports: Callable[[], object],
     clock: Clock,
 ) -> Sequence[Task]:
     """`tenants`: every customer's slug."""
@@ -150,6 +151,7 @@ def worker_tasks(
         Task("gateway-certificate", HOUR_SECONDS, renew_gateway_certificate),
         Task("recipient-keys", HOUR_SECONDS, rotate_recipient_keys),
         Task("roll-ups", MINUTE_SECONDS, roll_ups.when_quiet),
+        Task("report-mail", MINUTE_SECONDS, send_reports),
         Task("series-retention", DAY_SECONDS, lambda: retain(series, clock.wall_ns(), series_retention_ns)),
         Task("database-retention", DAY_SECONDS, forget_rows),
         Task("configuration-retention", DAY_SECONDS, forget_configurations),

@@ -22,7 +22,7 @@ def level_part(document: ReportDocument, level: str, number: int, speech: Speech
             groups.setdefault(finding.rule, []).append(finding)
     if not groups:
         yield Paragraph(nothing_found(document, level, speech))
-    changes = {action.rule: action.change for action in document.actions}
+    changes = {rule: action.change for action in document.actions for rule in action.rules}
     for rule, group in sorted(groups.items(), key=lambda item: (min(RANK[f.severity] for f in item[1]), item[0])):
         yield from entry(group, changes.get(rule), speech)
 
@@ -41,7 +41,10 @@ def entry(group: Sequence[ReportFinding], change: str | None, speech: Speech) ->
     first = min(group, key=lambda f: RANK[f.severity])
     yield FindingHead(first.severity, speech.severity(first.severity), speech.title(first.title), first.rule, f"rule-{first.rule}")
     yield Labelled(speech("impact"), speech.title(first.impact), lead=True)
-    yield finding_table(group, speech)
+    same = shared_moment(group, speech)
+    yield finding_table(group, speech, same)
+    if same:
+        yield Labelled(speech("observed"), same)
     yield Labelled(speech("recommendation"), speech.title(first.recommendation))
     effort = speech.duration(sum(f.effort_minutes for f in group))
     lines = listing(group)
@@ -52,33 +55,40 @@ def entry(group: Sequence[ReportFinding], change: str | None, speech: Speech) ->
         yield Labelled(speech("references"), ", ".join(first.references))
 
 
-def finding_table(group: Sequence[ReportFinding], speech: Speech) -> Table:
-    """A line a finding. What every line would repeat (no object anywhere) gets no column."""
+def shared_moment(group: Sequence[ReportFinding], speech: Speech) -> str:
+    """When all of them were observed at the same time it is said once, below the table."""
+    moments = {observed(f, speech) for f in group}
+    return moments.pop() if len(group) > 1 and len(moments) == 1 else ""
+
+
+def finding_table(group: Sequence[ReportFinding], speech: Speech, same: str) -> Table:
+    """A line a finding. What every line would repeat (no object anywhere; the moment `same`) gets no place in it."""
     placed = any(f.object or f.line for f in group)
     roomy = len(group) <= ROOMY
     rows = tuple(
         (
             Cell(speech.severity(f.severity), f.severity),
-            Cell(f.device, note=f"{f.address} · {f.site}"),
-            *((Cell(place(f)),) if placed else ()),
-            evidence_cell(f, speech, roomy),
-            Cell(speech.state(f.state), f.state),
+            Cell(f.device, note=f"{f.address} · {f.site}") if roomy else Cell(f"{f.device} {f.address}"),
+            *((Cell(place(f, speech)),) if placed else ()),
+            evidence_cell(f, speech, roomy, timed=not same),
+            Cell(speech.state(f.state), f.state, note=speech.date(f.acceptance.until) if f.acceptance else ""),
         )
         for f in sorted(group, key=lambda f: (RANK[f.severity], f.site, f.device, f.object or ""))
     )
-    words, widths = ["severity", "device", "object", "evidence", "state"], [1, 1.7, 1.5, 4.4, 1.15]
+    words, widths = ["severity", "device", "object", "evidence", "state"], [1, 1.7 if roomy else 2.1, 1.5, 4.4 if roomy else 4, 1.15]
     if not placed:
         del words[2], widths[2]
     return Table(tuple(speech(w) for w in words), tuple(widths), rows)
 
 
-def place(finding: ReportFinding) -> str:
-    where = finding.object or ""
-    return f"{where} :{finding.line}".strip() if finding.line else where
+def place(finding: ReportFinding, speech: Speech) -> str:
+    """The object, and the line of the configuration where one is to blame."""
+    parts = (finding.object, f"{speech('line')} {finding.line}" if finding.line else None)
+    return ", ".join(part for part in parts if part)
 
 
-def evidence_cell(finding: ReportFinding, speech: Speech, roomy: bool) -> Cell:
-    said, when = facts(finding, speech), observed(finding, speech)
+def evidence_cell(finding: ReportFinding, speech: Speech, roomy: bool, *, timed: bool) -> Cell:
+    said, when = facts(finding, speech), observed(finding, speech) if timed else ""
     if roomy:
         return Cell("\n".join(said), note=when)
     return Cell("; ".join(said) + (f" ({when})" if when else ""))
@@ -86,8 +96,9 @@ def evidence_cell(finding: ReportFinding, speech: Speech, roomy: bool) -> Cell:
 
 def facts(finding: ReportFinding, speech: Speech) -> list[str]:
     """`name: value` of each fact, without the name of the object that stands beside them."""
-    lines = [f"{fact_name(fact, finding, speech)}: {speech.quantity(fact.value, fact.unit)}" for fact in finding.evidence[:SHOWN_FACTS]]
-    rest = len(finding.evidence) - SHOWN_FACTS
+    said = [f"{fact_name(fact, finding, speech)}: {speech.quantity(fact.value, fact.unit)}" for fact in finding.evidence]
+    different = list(dict.fromkeys(said))
+    lines, rest = different[:SHOWN_FACTS], len(different) - SHOWN_FACTS
     if rest > 0:
         lines.append(f"(+{rest} {speech('more-facts')})")
     return lines

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from natvakt_server.reports import blocks
-from natvakt_server.reports.blocks import Block, Cover, Flow, Heading, LegendEntry, Paragraph
+from natvakt_server.reports.backups_part import backups_part
+from natvakt_server.reports.blocks import Block, Cover, Flow, LegendEntry
 from natvakt_server.reports.findings import level_part
 from natvakt_server.reports.judged import judged_part
+from natvakt_server.reports.lifecycle import software_part
 from natvakt_server.reports.model import ReportDocument
 from natvakt_server.reports.names import clipped
 from natvakt_server.reports.plan import action_plan, since_last_time
 from natvakt_server.reports.signing import verification_code
 from natvakt_server.reports.summary import LEVELS, in_short
-from natvakt_server.reports.tables import inventory_part, performance_part, software_part
+from natvakt_server.reports.tables import inventory_part, performance_part
 from natvakt_server.reports.words import Speech
 
 
@@ -74,7 +76,6 @@ def parts(document: ReportDocument, speech: Speech) -> Iterator[Block]:
         yield from level_part(document, level, number, speech)
     yield from software_part(document, speech)
     yield from performance_part(document, speech)
-    yield Heading(1, f"9 {speech('backups')}", "backups")
-    yield Paragraph(speech.sentence("no-backups"))
+    yield from backups_part(document, speech)
     yield from inventory_part(document, speech)
     yield from judged_part(document, speech)

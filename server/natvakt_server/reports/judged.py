@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from natvakt_server.reports.blocks import Block, Cell, Heading, Paragraph, Table
 from natvakt_server.reports.model import ReportDocument
 from natvakt_server.reports.names import listed
+from natvakt_server.reports.plan import acceptance
 from natvakt_server.reports.words import Speech
 
-NAMED = 6
-VERDICTS = ("pass", "fail", "unknown", "not-applicable")
+NAMED = 3
+VERDICTS = ("pass", "fail", "unknown", "manual", "not-applicable")
 
 
 def judged_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
@@ -18,8 +19,8 @@ def judged_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
     yield from not_observed(document, speech)
     yield from undecided(document, speech)
     yield Heading(2, speech("knowledge"), "knowledge")
-    yield Paragraph(knowledge(document, speech))
-    yield Paragraph(speech.sentence("accepted-none"))
+    yield from knowledge(document, speech)
+    yield from accepted(document, speech)
     yield from rules(document, speech)
     yield Heading(2, speech("signature"), "signature")
     yield Paragraph(speech.sentence("signed", digest=document.inputs_digest, key=document.public_key))
@@ -58,14 +59,44 @@ def undecided(document: ReportDocument, speech: Speech) -> Iterator[Block]:
         )
         for (reason, rule), devices in sorted(grouped.items())
     )
-    yield Table(tuple(speech(w) for w in ("reason", "rule", "count", "devices")), (2, 2.5, 0.8, 3), rows, right=(2,))
+    yield Table(tuple(speech(w) for w in ("reason", "rule", "count", "devices")), (2.2, 2.4, 0.7, 3.2), rows, right=(2,))
 
 
-def knowledge(document: ReportDocument, speech: Speech) -> str:
-    sources, as_of = document.knowledge.get("sources"), document.knowledge.get("as_of")
-    if not sources:
-        return speech.sentence("knowledge-none")
-    return speech.sentence("knowledge", sources=sources, as_of=speech.date(str(as_of)) if as_of else "")
+def knowledge(document: ReportDocument, speech: Speech) -> Iterator[Block]:
+    told, listed_sources = document.knowledge, document.outlook.sources if document.outlook else ()
+    if not told.get("sources"):
+        yield Paragraph(speech.sentence("knowledge-none"))
+        return
+    days = {name: speech.date(str(told[name])) for name in ("as_of", "oldest")}
+    yield Paragraph(speech.sentence("knowledge", sources=told["sources"], **days))
+    rows = tuple(
+        (Cell(s.source), Cell(s.kind), Cell(speech.number(s.facts, 0), right=True), Cell(speech.date(s.as_of))) for s in listed_sources
+    )
+    yield Table(tuple(speech(w) for w in ("source", "kind", "facts", "as-of")), (3, 2, 1, 1.5), rows, right=(2,))
+
+
+def accepted(document: ReportDocument, speech: Speech) -> Iterator[Block]:
+    """Findings that the customer lives with, and those of which that has ended."""
+    yield Heading(2, speech("accepted"), "accepted")
+    lived_with = [f for f in document.findings if f.acceptance is not None]
+    if not lived_with:
+        yield Paragraph(speech.sentence("accepted-none"))
+        return
+    yield Paragraph(speech.sentence("accepted-some"))
+    count, raw = document.counts["state"]["accepted"], document.raw_scores.get("overall")
+    if count and raw is not None:
+        yield Paragraph(speech.sentence("raw-score", count=count, score=speech.number(raw)))
+    rows = tuple(
+        (
+            Cell(speech.severity(f.severity), f.severity),
+            Cell(speech.title(f.title), prose=True, note=f.rule),
+            Cell(f.device, note=f.object or ""),
+            Cell(acceptance(f.acceptance, speech), prose=True),
+        )
+        for f in lived_with
+        if f.acceptance is not None
+    )
+    yield Table(tuple(speech(w) for w in ("severity", "finding", "device", "accepted")), (1, 3, 2, 4), rows)
 
 
 def rules(document: ReportDocument, speech: Speech) -> Iterator[Block]:
@@ -75,9 +106,9 @@ def rules(document: ReportDocument, speech: Speech) -> Iterator[Block]:
             Cell(r.id, mono=True),
             Cell(speech.title(r.title), prose=True),
             Cell(str(r.version), right=True),
-            *(Cell(speech.number(r.verdicts.get(w, 0), 0), right=True) for w in VERDICTS),
+            Cell(" / ".join(speech.number(r.verdicts.get(w, 0), 0) for w in VERDICTS), right=True),
         )
         for r in document.rules
     )
-    head = (speech("rule"), speech("what"), speech("version"), *(speech.verdict(w) for w in VERDICTS))
-    yield Table(head, (2.65, 2.9, 0.85, 0.95, 1.05, 1, 1.15), rows, right=(2, 3, 4, 5, 6))
+    head = tuple(speech(w) for w in ("rule", "what", "version", "verdicts"))
+    yield Table(head, (2.6, 4.2, 0.8, 2), rows, right=(2, 3))

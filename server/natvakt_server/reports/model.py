@@ -390,6 +390,11 @@ def iso(time_ns: int) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def nanoseconds(moment: str) -> int:
+    """Of what `iso` wrote."""
+    return (datetime.fromisoformat(moment) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1) * 1_000_000_000
+
+
 def canonical(document: ReportDocument) -> bytes:
     """Bytes that are signed and stored: equal documents give equal bytes."""
     return msgspec.json.encode(document, order="deterministic")

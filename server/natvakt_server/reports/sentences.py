@@ -29,7 +29,7 @@ SENTENCES: Words = MappingProxyType(
             "Hours only: this server knows no prices of hardware, so no budget for 24 months is given.",
             "Endast timmar: servern känner inga hårdvarupriser, därför ges ingen budget för 24 månader.",
         ),
-        "hardware-cost": ("Hardware over 24 months: {sum}.", "Hårdvara under 24 månader: {sum}."),
+        "hardware-cost": ("Hardware over 24 months: {sum} ({units} devices).", "Hårdvara under 24 månader: {sum} ({units} enheter)."),
         "no-work": ("There is nothing to do.", "Det finns inget att göra."),
         "first-assessment": (
             "This is the first assessment of these sites; the next one will be compared with it.",
@@ -63,8 +63,8 @@ SENTENCES: Words = MappingProxyType(
             " Det som körs i dag står nedan.",
         ),
         "no-backups": (
-            "Configurations and backup jobs are not collected at these sites, so nothing is said about whether they can be restored.",
-            "Konfigurationer och säkerhetskopieringsjobb samlas inte in på platserna, så inget sägs om ifall de kan återställas.",
+            "Configurations are not fetched at these sites, so nothing is said about whether they can be restored.",
+            "Konfigurationer hämtas inte på platserna, så inget sägs om ifall de kan återställas.",
         ),
         "no-history": ("There is not enough history for this yet.", "Det finns ännu för lite historik för detta."),
         "no-modules": ("No device tells of modules.", "Ingen enhet berättar om moduler."),
@@ -86,17 +86,63 @@ SENTENCES: Words = MappingProxyType(
             "Accepted risks: none. A risk that the customer accepts leaves the score until its date and is listed here.",
             "Accepterade risker: inga. En risk som kunden accepterar lämnar betyget till sitt datum och står här.",
         ),
+        "accepted-some": (
+            "These findings stand, and the customer lives with them. Until their date they are left out of score and action plan.",
+            "Dessa fynd kvarstår, och kunden lever med dem. Till sitt datum räknas de inte i betyg och åtgärdsplan.",
+        ),
+        "accepted-line": ("until {until}, by {by}: {reason}", "till och med {until}, av {by}: {reason}"),
+        "accepted-ended": ("ended {until}, by {by}: {reason}", "upphörde {until}, av {by}: {reason}"),
+        "raw-score": (
+            "{count} accepted findings are left out of the score; with them it would be {score}.",
+            "{count} accepterade fynd räknas inte i betyget; med dem vore det {score}.",
+        ),
+        "plan-manner": (
+            "Before each change: a stored copy of the configuration. After it: save, look at what was to get better, and assess again."
+            " A finding counts as fixed only when new evidence shows it.",
+            "Före varje ändring: en sparad kopia av konfigurationen. Efter den: spara, kontrollera det som skulle bli bättre, bedöm igen."
+            " Ett fynd räknas som åtgärdat först när nytt underlag visar det.",
+        ),
+        "plan-draws": (
+            "All actions would draw {hours} of prepaid hours, in half hours begun for each action.",
+            "Alla åtgärder skulle dra {hours} förbetalda timmar, räknat i påbörjade halvtimmar för varje åtgärd.",
+        ),
+        "hardware-units": (
+            "Hardware over 24 months: {units} devices lose their support; prices are not known.",
+            "Hårdvara under 24 månader: {units} enheter förlorar sin support; priserna är inte kända.",
+        ),
+        "no-budget": (
+            "Nothing that stands here reaches its last day of support within 24 months, as far as dates are known.",
+            "Inget av det som finns här når sin sista supportdag inom 24 månader, så långt datum är kända.",
+        ),
+        "no-upgrades": (
+            "No set of upgrades could be worked out: the knowledge base names no releases to go to for what runs here.",
+            "Ingen uppsättning uppgraderingar kunde räknas fram: kunskapsbasen anger inga versioner att gå till för det som körs här.",
+        ),
+        "not-listed": (
+            "The knowledge base has no dates of these products. That is no sign that they are supported: {products}.",
+            "Kunskapsbasen har inga datum för dessa produkter. Det är inget tecken på att de har support: {products}.",
+        ),
+        "no-jobs": (
+            "Backup jobs of servers are not reported at these sites, so nothing is said about whether they ran.",
+            "Servrars säkerhetskopieringsjobb rapporteras inte på platserna, så inget sägs om ifall de har körts.",
+        ),
+        "backups-say": (
+            "{good} of {count} devices could be put back from their newest copy.",
+            "{good} av {count} enheter kan återställas från sin senaste kopia.",
+        ),
         "formula": (
             "For each device and level: 100, times (1 - p(1+a)/2) for each failed rule. p is 0.40 for critical, 0.15 high, 0.05 medium,"
             " 0.01 low; a is the share of the judged objects that fail. Devices weigh 4, 2 or 1 by role. An open critical on a role of"
             " weight 4 caps the level at 59, an open known exploited vulnerability at 49. Overall: 0.4 core, 0.4 security, 0.2 voice,"
             " shared among the levels that have a score. Coverage is the share, weighed alike, that could be decided; below 60 % a score"
-            " is provisional. Formula version {version}.",
+            " is provisional. Accepted findings are left out until their date. Rounded half to even, to one decimal, once at the end."
+            " Formula version {version}.",
             "För varje enhet och nivå: 100, gånger (1 - p(1+a)/2) för varje underkänd regel. p är 0,40 för kritisk, 0,15 hög, 0,05 medel,"
             " 0,01 låg; a är andelen bedömda objekt som underkänns. Enheter väger 4, 2 eller 1 efter roll. En öppen kritisk på en roll med"
             " vikt 4 begränsar nivån till 59, en öppen sårbarhet som utnyttjas aktivt till 49. Totalt: 0,4 grundnät, 0,4 säkerhet,"
             " 0,2 telefoni, fördelat på de nivåer som har betyg. Täckning är den andel, lika vägd, som kunde avgöras; under 60 % är betyget"
-            " preliminärt. Formelns version {version}.",
+            " preliminärt. Accepterade fynd räknas inte till sitt datum. Avrundat halvt till jämnt, till en decimal, en gång i slutet."
+            " Formelns version {version}.",
         ),
         "signed": (
             "The JSON report is signed with Ed25519 by key {key}. `natvakt-server report verify FILE` checks it."
@@ -109,11 +155,15 @@ SENTENCES: Words = MappingProxyType(
             "Inga inlästa. Reglerna bedömer det som observerats på platserna; publicerade sårbarheter och livscykeldatum kräver inläsning.",
         ),
         "knowledge": (
-            "{sources} imported, as of {as_of}.",
-            "{sources} inlästa, läget {as_of}.",
+            "{sources} sources; the oldest of {oldest}, the newest of {as_of}. What is older than 30 days counts and shows its age.",
+            "{sources} källor; den äldsta från {oldest}, den nyaste från {as_of}. Det som är äldre än 30 dygn gäller och visar sin ålder.",
         ),
         "link-chart": ("Share of the speed, busier direction.", "Andel av hastigheten, den mest belastade riktningen."),
         "trend-chart": ("Used share today.", "Använd andel i dag."),
+        "support-chart": (
+            "How much of the next {years} years the vendor supports the model.",
+            "Hur stor del av de kommande {years} åren som tillverkaren har support för modellen.",
+        ),
         "processor-chart": ("95th percentile in work hours.", "95:e percentilen på arbetstid."),
     }
 )

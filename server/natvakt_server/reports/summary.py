@@ -33,16 +33,27 @@ def in_short(document: ReportDocument, speech: Speech) -> Iterator[Block]:
         yield Heading(2, speech("first"), "first")
         yield first_actions(document, speech)
         yield Heading(2, speech("cost"), "cost")
-        yield Paragraph(work_sentence(document, speech))
-        if document.cost.hardware is None:
-            yield Paragraph(speech.sentence("no-hardware-cost"), muted=True)
-        else:
-            yield Paragraph(speech.sentence("hardware-cost", sum=speech.number(document.cost.hardware, 0)))
+        yield hardware(document, speech)
+
+
+def hardware(document: ReportDocument, speech: Speech) -> Paragraph:
+    """What is to buy within 24 months, as far as that is known."""
+    cost = document.cost
+    if cost.units is None:
+        return Paragraph(speech.sentence("no-hardware-cost"), muted=True)
+    if not cost.units:
+        return Paragraph(speech.sentence("no-budget"), muted=True)
+    if cost.hardware is None:
+        return Paragraph(speech.sentence("hardware-units", units=cost.units))
+    return Paragraph(speech.sentence("hardware-cost", sum=speech.number(cost.hardware, 0), units=cost.units))
 
 
 def card(document: ReportDocument, name: str, speech: Speech) -> ScoreCard:
     score, covered, level = document.scores.get(name), document.coverage.get(name), document.levels.get(name)
     notes = list(last_time(document, name, speech))
+    raw = document.raw_scores.get(name)
+    if raw is not None and raw != score:
+        notes.append(f"{speech('raw')} {speech.number(raw)}")
     if level is not None and not level.applies:
         notes.append(speech.verdict("not-applicable"))
     elif covered is not None:
@@ -70,11 +81,13 @@ def sentences(document: ReportDocument, speech: Speech) -> Iterator[str]:
         yield speech.sentence("score-says", score=speech.number(score), coverage=speech.number(covered, 0))
     urgent = sum(document.counts["severity"].get(name, 0) for name in URGENT)
     if urgent and document.actions:
-        name = "urgent-one" if urgent == 1 else "urgent"
-        yield speech.sentence(name, count=urgent, action=speech.title(document.actions[0].title))
+        first = first_in_plan(document)[0][1]
+        yield speech.sentence("urgent-one" if urgent == 1 else "urgent", count=urgent, action=speech.title(first.title))
     elif score is not None:
         yield speech.sentence("calm")
-    if not document.actions:
+    if document.actions:
+        yield work_sentence(document, speech)
+    else:
         yield speech.sentence("no-work" if score is not None else "unknown-is")
 
 

@@ -1,6 +1,5 @@
-"""The parts that are tables: software, capacity and performance, inventory."""
+"""The parts that are tables: capacity and performance, inventory."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from natvakt_server.reports.blocks import Bar, Bars, Block, Cell, Heading, Paragraph, Table
@@ -8,17 +7,6 @@ from natvakt_server.reports.model import Performance, ReportDocument, Trend
 from natvakt_server.reports.words import NO_VALUE, Speech
 
 FULL = 100.0
-
-
-def software_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
-    yield Heading(1, f"7 {speech('lifecycle')}", "lifecycle", fresh=True)
-    yield Paragraph(speech.sentence("no-knowledge"))
-    running = Counter((d.model or NO_VALUE, d.os or NO_VALUE, d.version or NO_VALUE) for d in document.inventory)
-    rows = tuple(
-        (Cell(model), Cell(system), Cell(version), Cell(speech.number(count, 0), right=True))
-        for (model, system, version), count in sorted(running.items())
-    )
-    yield Table(heads(speech, "model", "os", "version", "count"), (2.6, 1.6, 2.4, 0.7), rows, right=(3,))
 
 
 def performance_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
@@ -117,21 +105,21 @@ def errors(seen: Performance, speech: Speech) -> Iterator[Block]:
 
 def inventory_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
     yield Heading(1, f"10 {speech('inventory')}", "inventory", fresh=True)
-    words = ("device", "address", "site", "role", "model", "version", "serial", "findings")
+    words = ("device", "role", "model", "version", "serial", "contract", "last-support", "findings")
     rows = tuple(
         (
-            Cell(d.name),
-            Cell(d.address),
-            Cell(d.site),
+            Cell(d.name, note=f"{d.address} · {d.site}"),
             Cell(speech.role(d.role), prose=True),
             Cell(d.model or NO_VALUE),
             Cell(d.version or NO_VALUE),
             Cell(d.serial or NO_VALUE),
+            Cell(NO_VALUE if d.contract is None else speech("yes" if d.contract else "no")),
+            Cell(speech.date(d.last_support)),
             Cell(speech.number(d.findings, 0), right=True),
         )
         for d in document.inventory
     )
-    yield Table(heads(speech, *words), (1.2, 1.25, 0.9, 1.45, 1.95, 1.5, 1.65, 0.95), rows, right=(7,))
+    yield Table(heads(speech, *words), (1.75, 1.7, 1.9, 1.35, 1.6, 0.75, 1.35, 0.75), rows, right=(7,))
     yield Heading(2, speech("modules"), "modules")
     parts = tuple(
         (Cell(d.name), Cell(m.model), Cell(speech.number(m.count, 0), right=True), Cell(", ".join(m.serials) or NO_VALUE))

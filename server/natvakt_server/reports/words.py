@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from natvakt_server.reports.facts import FACTS, STARTS, UNITS, VALUES
-from natvakt_server.reports.labels import CHANGES, LABELS, REASONS, ROLES, SEVERITIES, STATES, VERDICTS, Words
+from natvakt_server.reports.labels import CHANGES, LABELS, REASONS, RISKS, ROLES, SEVERITIES, STATES, UNDOING, VERDICTS, Words
 from natvakt_server.reports.names import isolated
 from natvakt_server.reports.sentences import GLOSSARY, LEGEND, SENTENCES
 
 LANGUAGES = ("en", "sv")
 NO_VALUE = "–"
 NO_BREAK = "\u00a0"
+DAY_CHARACTERS = len("2026-11-25")
 MINUS = "\u2212"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MIB_NAME = re.compile(r"\b(if|dot3)[A-Z]\w+$")
@@ -48,6 +49,12 @@ class Speech:
 
     def change(self, word: str) -> str:
         return self._word(CHANGES, word)
+
+    def risk(self, word: str) -> str:
+        return self._word(RISKS, word)
+
+    def undoing(self, word: str) -> str:
+        return self._word(UNDOING, word)
 
     def legend(self) -> Sequence[tuple[str, str, str]]:
         """(mark, its word, what it means)."""
@@ -127,15 +134,21 @@ class Speech:
 
     def moment(self, iso: str | None) -> str:
         """RFC 3339 in the customer's zone, to the minute: `25 Nov 2026 01:02`, in Swedish `2026-11-25 01:02`."""
-        return f"{self.date(iso)} {self._local(iso):%H:%M}" if iso else NO_VALUE
+        return f"{self.date(iso)} {self.local(iso):%H:%M}" if iso else NO_VALUE
 
     def date(self, iso: str | None) -> str:
+        """Of a moment in the customer's zone, or of a day, which has no zone."""
         if not iso:
             return NO_VALUE
-        local = self._local(iso)
+        local = date.fromisoformat(iso) if len(iso) == DAY_CHARACTERS else self.local(iso)
         return f"{local.day} {MONTHS[local.month - 1]} {local.year}" if self.language == "en" else f"{local:%Y-%m-%d}"
 
-    def _local(self, iso: str) -> datetime:
+    def days_between(self, first: str, last: str) -> int:
+        """Of two ISO days."""
+        return (date.fromisoformat(last) - date.fromisoformat(first)).days
+
+    def local(self, iso: str) -> datetime:
+        """A moment in the customer's zone."""
         return datetime.fromisoformat(iso).astimezone(self._zone)
 
     def _word(self, words: Words, word: str) -> str:

@@ -6,13 +6,13 @@ import pytest
 from natvakt_server.analysis.evidence import Table, thaw
 from natvakt_server.analysis.rules import RULES
 from natvakt_server.domain.estate import Customer, Site
-from natvakt_server.jobs.assessment import Assessor, NothingToAssess, judge, planned_cycle
+from natvakt_server.jobs.assessment import Assessor, NothingToAssess, frame_of, judge, no_outlook, planned_cycle
 from natvakt_server.reports.marks import checked
 from natvakt_server.reports.model import canonical, read
 from natvakt_server.reports.signing import verify
 from testkit.databases import counting_ids
 from testkit.images import png
-from testkit.report import assessed, device, evidence, frame, signer
+from testkit.report import assessed, device, evidence, signer
 from testkit.scenario import AS_OF_NS
 
 DAY_NS = 86_400_000_000_000
@@ -103,7 +103,7 @@ def test_an_assessment_is_stored_with_a_report_that_verifies(house):
 def test_what_was_frozen_gives_the_same_report_to_the_byte(house):
     made = assessor(house).run("acme", ["hq"], lambda share, what: None)
     document = read(made.document)
-    again = judge(made.inputs, RULES, frame(id=document.id, language="sv", inputs_digest=document.inputs_digest), signer())
+    again = judge(made.inputs, RULES, frame_of(document, None), signer(), no_outlook)
     assert canonical(again) == made.document
     assert thaw(made.inputs).as_of_ns == AS_OF_NS
 
@@ -165,3 +165,12 @@ def test_the_marks_of_the_customer_go_into_its_report(house):
     mark = checked(png(40, 40), "x")
     document = run(assessor(house, marks=lambda tenant: {"customer": mark} if tenant == "acme" else {}))
     assert document.marks == {"customer": mark}
+
+
+def test_only_a_planned_assessment_is_delivered_by_itself(house):
+    delivered = []
+    made = assessor(house, deliver=lambda assessment: delivered.append(assessment.id))
+    run(made)
+    assert delivered == []
+    planned = run(made, planned_ns=AS_OF_NS)
+    assert delivered == [planned.id]

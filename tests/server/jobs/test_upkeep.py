@@ -94,6 +94,7 @@ def test_the_workers_tasks_roll_up_rotate_and_forget(series):
         configuration_retention_ns=400 * 86_400 * 10**9,
         recipients=house.recipients,
         tenants=lambda: ["acme"],
+        send_reports=lambda: 0,
         renew_gateway_certificate=lambda: left.append("certificate"),
         clock=clock,
     )
@@ -122,6 +123,7 @@ def test_promise_62_upkeep_destroys_recipient_keys_whose_time_is_over():
         configuration_retention_ns=400 * 86_400 * 10**9,
         recipients=house.recipients,
         tenants=lambda: ["acme"],
+        send_reports=lambda: 0,
         renew_gateway_certificate=lambda: None,
         clock=house.clock,
     )
