@@ -56,6 +56,40 @@ def _ospf(own: str, *quiet_but: str) -> Lines:
     )
 
 
+HQ_PROBES: Lines = (
+    "ip sla 1",
+    " udp-jitter 10.2.0.1 16384 codec g711alaw",
+    "  tos 184",
+    "ip sla schedule 1 life forever start-time now",
+)
+HQ_VOICE: Lines = (
+    "voice service voip",
+    " no ip address trusted authenticate",
+    " allow-connections sip to sip",
+    " fax protocol t38 version 0 ls-redundancy 0 hs-redundancy 0 fallback none",
+    "voice class codec 1",
+    " codec preference 1 g711alaw",
+    "dial-peer voice 100 voip",
+    " description to hq-cucm",
+    " destination-pattern 1...",
+    " session protocol sipv2",
+    " session target ipv4:10.1.0.51",
+    " voice-class codec 1",
+    " dtmf-relay rtp-nte",
+    "dial-peer voice 200 pots",
+    " description PRI",
+    " destination-pattern 0T",
+    " port 0/1/0:15",
+    "call-manager-fallback",
+    " max-ephones 60",
+    " max-dn 120",
+    " ip source-address 10.1.0.254 port 2000",
+    "voice register global",
+    " max-dn 120",
+    " max-pool 60",
+)
+
+
 def headquarters(device: SimulatedDevice) -> str:
     own = device.identity
     settings: dict[str, Lines] = {
@@ -72,43 +106,11 @@ def headquarters(device: SimulatedDevice) -> str:
         "Lo0": (" ip address 10.1.255.1 255.255.255.255",),
         "Lo1": (f" ip address {own.address} 255.255.255.255",),
     }
-    probes: Lines = (
-        "ip sla 1",
-        " udp-jitter 10.2.0.1 16384 codec g711alaw",
-        "  tos 184",
-        "ip sla schedule 1 life forever start-time now",
-    )
-    voice: Lines = (
-        "voice service voip",
-        " no ip address trusted authenticate",
-        " allow-connections sip to sip",
-        " fax protocol t38 version 0 ls-redundancy 0 hs-redundancy 0 fallback none",
-        "voice class codec 1",
-        " codec preference 1 g711alaw",
-        "dial-peer voice 100 voip",
-        " description to hq-cucm",
-        " destination-pattern 1...",
-        " session protocol sipv2",
-        " session target ipv4:10.1.0.51",
-        " voice-class codec 1",
-        " dtmf-relay rtp-nte",
-        "dial-peer voice 200 pots",
-        " description PRI",
-        " destination-pattern 0T",
-        " port 0/1/0:15",
-        "call-manager-fallback",
-        " max-ephones 60",
-        " max-dn 120",
-        " ip source-address 10.1.0.254 port 2000",
-        "voice register global",
-        " max-dn 120",
-        " max-pool 60",
-    )
     interfaces = [row for row in device.interfaces if not row.name.startswith("E1")]
     return text_of(
         blocks.head(own, "17.9", 11_000),
         blocks.accounts("username drift privilege 15 password 7 053809022C4D5C444B55464B"),
-        voice,
+        HQ_VOICE,
         KEY_CHAIN,
         VOICE_CLASSES,
         _wan_policy("bandwidth percent 20", 100),
@@ -116,9 +118,28 @@ def headquarters(device: SimulatedDevice) -> str:
         blocks.ports(interfaces, settings, ()),
         _ospf("10.1.255.1", "GigabitEthernet0/0/0", "GigabitEthernet0/0/1", "Tunnel10"),
         blocks.access(own, "snmp-server community private RW", https=HTTPS_ALLOWED),
-        probes,
+        HQ_PROBES,
         blocks.lines(),
     )
+
+
+BRANCH_VOICE: Lines = (
+    "voice service voip",
+    " ip address trusted list",
+    "  ipv4 10.1.0.51 255.255.255.255",
+    " ip address trusted authenticate",
+    " fax protocol t38 version 0 ls-redundancy 0 hs-redundancy 0 fallback none",
+    "call-manager-fallback",
+    " max-ephones 10",
+    " max-dn 40",
+    " ip source-address 10.2.0.1 port 2000",
+)
+BRANCH_PROBES: Lines = (
+    "ip sla 1",
+    " udp-jitter 10.1.0.2 16384 codec g711alaw",
+    "  tos 184",
+    "ip sla schedule 1 life forever start-time now",
+)
 
 
 def branch(device: SimulatedDevice) -> str:
@@ -129,27 +150,10 @@ def branch(device: SimulatedDevice) -> str:
         "Tu10": (" ip address 10.255.1.2 255.255.255.252", *LAN, " tunnel source Loopback0", " tunnel destination 10.1.255.1"),
         "Lo0": (" ip address 10.2.255.1 255.255.255.255",),
     }
-    voice: Lines = (
-        "voice service voip",
-        " ip address trusted list",
-        "  ipv4 10.1.0.51 255.255.255.255",
-        " ip address trusted authenticate",
-        " fax protocol t38 version 0 ls-redundancy 0 hs-redundancy 0 fallback none",
-        "call-manager-fallback",
-        " max-ephones 10",
-        " max-dn 40",
-        " ip source-address 10.2.0.1 port 2000",
-    )
-    probes: Lines = (
-        "ip sla 1",
-        " udp-jitter 10.1.0.2 16384 codec g711alaw",
-        "  tos 184",
-        "ip sla schedule 1 life forever start-time now",
-    )
     return text_of(
         blocks.head(own, "17.9", 9_000),
         blocks.accounts(),
-        voice,
+        BRANCH_VOICE,
         KEY_CHAIN,
         VOICE_CLASSES,
         _wan_policy("priority percent 20", 20),
@@ -157,6 +161,6 @@ def branch(device: SimulatedDevice) -> str:
         blocks.ports(device.interfaces, settings, ()),
         _ospf("10.2.255.1", "GigabitEthernet0/0/0", "Tunnel10"),
         blocks.access(own),
-        probes,
+        BRANCH_PROBES,
         blocks.lines(),
     )
