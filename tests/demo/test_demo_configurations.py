@@ -11,10 +11,17 @@ from natvakt_server.domain.configuration.parser import parse
 from natvakt_server.domain.registry import Role
 
 KINDS = {
-    "hq-core": ("ios-xe", Role.CORE), "hq-acc1": ("ios-xe", Role.ACCESS), "hq-acc2": ("ios-xe", Role.ACCESS), "hq-acc3": ("ios", Role.ACCESS),
-    "br-sw": ("ios-xe", Role.ACCESS), "hq-rtr": ("ios-xe", Role.WAN_EDGE), "br-rtr": ("ios-xe", Role.WAN_EDGE), "hq-fw": ("asa", Role.FIREWALL),
-    "hq-wlc": ("ios-xe", Role.WLC), "hq-sb": ("small-business", Role.ACCESS),
-}  # fmt: skip
+    "hq-core": ("ios-xe", Role.CORE),
+    "hq-acc1": ("ios-xe", Role.ACCESS),
+    "hq-acc2": ("ios-xe", Role.ACCESS),
+    "hq-acc3": ("ios", Role.ACCESS),
+    "br-sw": ("ios-xe", Role.ACCESS),
+    "hq-rtr": ("ios-xe", Role.WAN_EDGE),
+    "br-rtr": ("ios-xe", Role.WAN_EDGE),
+    "hq-fw": ("asa", Role.FIREWALL),
+    "hq-wlc": ("ios-xe", Role.WLC),
+    "hq-sb": ("small-business", Role.ACCESS),
+}
 PLANTED = {
     "hq-acc3": {"security.mgmt.telnet", "security.vuln.smart-install"},
     "hq-rtr": {"security.aaa.hash-type", "security.snmp.write", "security.snmp.default", "voice.secure.toll-fraud", "voice.qos.priority"},
