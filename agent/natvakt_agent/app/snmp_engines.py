@@ -85,6 +85,10 @@ class SnmpEngines:
             return ChildSession(target, timeout_seconds, self._caller)
         return GufoSession(target, timeout_seconds)
 
+    def open_capture(self, target: Target, timeout_seconds: float) -> ChildSession:
+        """A session that keeps the types of values, which only the second engine does. Raises as `open_session`."""
+        return ChildSession(self._search.settled(target, timeout_seconds), timeout_seconds, self._caller)
+
     def close(self) -> None:
         self._child.close()
 

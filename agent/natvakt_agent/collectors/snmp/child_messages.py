@@ -7,7 +7,7 @@ import msgspec
 
 from natvakt_agent.model.target import Secret, SnmpCredential
 
-ASK, FIND_PROTOCOLS = "ask", "find_protocols"
+ASK, ASK_TYPED, FIND_PROTOCOLS = "ask", "ask_typed", "find_protocols"
 Message = TypeVar("Message", bound=msgspec.Struct)
 Kind = Literal["get", "next", "bulk"]
 
@@ -66,6 +66,15 @@ class Reply(msgspec.Struct, frozen=True, array_like=True):
     """
 
     varbinds: Sequence[tuple[str, Any]]
+    ended: bool
+    engine_id: bytes | None = None
+    remarks: Sequence[str] = ()
+
+
+class TypedReply(msgspec.Struct, frozen=True, array_like=True):
+    """A `Reply` whose values keep their ASN.1 tag: OID, tag, and `int`, `bytes` (OCTET STRING, Opaque), dotted `str` or None."""
+
+    varbinds: Sequence[tuple[str, int, Any]]
     ended: bool
     engine_id: bytes | None = None
     remarks: Sequence[str] = ()

@@ -3,7 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from natvakt_agent.collectors.snmp.child_messages import ASK, FIND_PROTOCOLS, Found, Kind, Peer, Question, Reply, Search, packed, unpacked
+from natvakt_agent.collectors.snmp.child_messages import (
+    ASK,
+    ASK_TYPED,
+    FIND_PROTOCOLS,
+    Found,
+    Kind,
+    Peer,
+    Question,
+    Reply,
+    Search,
+    TypedReply,
+    packed,
+    unpacked,
+)
 from natvakt_agent.collectors.snmp.session import AccessRefused, AnswerRefused, ColumnWalk, NoAnswer, SnmpFault, SnmpValue, Step
 from natvakt_agent.collectors.snmp.v3_protocols import CredentialUnusable, candidates, check_user
 from natvakt_agent.model.target import Target
@@ -74,12 +87,25 @@ class ChildSession:
         return tuple(dict.fromkeys(self._remarks))
 
     def ask(self, kind: Kind, oids: Sequence[str], repetitions: int) -> Reply:
+        reply = unpacked(self._asked(ASK, kind, oids, repetitions), Reply)
+        self._note(reply)
+        return reply
+
+    def following(self, oid: str, repetitions: int) -> TypedReply:
+        """The next objects after `oid`, up to `repetitions` (one in SNMPv1), each with its ASN.1 tag."""
+        kind: Kind = "next" if self._peer.version == "v1" else "bulk"
+        reply = unpacked(self._asked(ASK_TYPED, kind, (oid,), repetitions), TypedReply)
+        self._note(reply)
+        return reply
+
+    def _asked(self, method: str, kind: Kind, oids: Sequence[str], repetitions: int) -> bytes:
         question = Question(self._peer, kind, oids, repetitions, self._timeout_seconds)
         seconds = self._timeout_seconds * (ROUND_TRIPS if self._peer.version == "v3" else 1) + SLACK_SECONDS
-        reply = unpacked(_called(self._caller, ASK, packed(question), seconds), Reply)
+        return _called(self._caller, method, packed(question), seconds)
+
+    def _note(self, reply: Reply | TypedReply) -> None:
         self._engine_id = reply.engine_id or self._engine_id
         self._remarks += reply.remarks
-        return reply
 
 
 def find_protocols(target: Target, timeout_seconds: float, caller: Caller) -> Found:

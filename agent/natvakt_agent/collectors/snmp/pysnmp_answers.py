@@ -20,6 +20,11 @@ from natvakt_agent.collectors.snmp.ber_limits import OutOfBounds, check, most_el
 from natvakt_agent.collectors.snmp.session import AnswerRefused, SnmpValue
 
 OPAQUE_FLOATS = {b"\x9f\x78\x04": ">f", b"\x9f\x79\x08": ">d"}  # net-snmp's float and double inside an Opaque
+TAG_OF = {
+    "integer": 2, "octets": 4, "null": 5, "object": 6, "address": 64, "counter": 65, "gauge": 66, "ticks": 67, "opaque": 68, "long": 70,
+    "unsigned": 66,
+}  # fmt: skip
+"""Tag numbers as recordings write them; UInteger32 of SNMPv2p is a Gauge32 to SNMPv2 (RFC 2578, 7.1.7)."""
 BITS_32, BITS_64 = 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF
 DECODER_FAULTS = (PyAsn1Error, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError)
 """pyasn1 raises more than its own errors: 43 of 144,180 mutated messages met something else."""
@@ -120,11 +125,20 @@ COMMUNITY_MESSAGE, SCOPED_PDU = _CommunityMessage(), ScopedPdu()
 
 @dataclass(frozen=True, slots=True)
 class AnsweredVarbind:
-    """`kind` is the name of the alternative in `_Value`: a null or an exception has no value, and they are told apart by it."""
+    """`kind` is the name of the alternative in `_Value`: a null or an exception has no value, and they are told apart by it.
+
+    `octets` is what an Opaque held, of which `value` may be the number inside.
+    """
 
     oid: str
     kind: str
     value: SnmpValue
+    octets: bytes | None = None
+
+    @property
+    def typed(self) -> tuple[str, int, SnmpValue]:
+        """OID, ASN.1 tag number and value as it was sent."""
+        return self.oid, TAG_OF[self.kind], self.value if self.octets is None else self.octets
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +185,7 @@ def pdu_of(choice: Asn1Type) -> Pdu:
 
 def _varbind(each: Asn1Type) -> AnsweredVarbind:
     kind, raw = each["value"].getName(), each["value"].getComponent()
-    return AnsweredVarbind(str(each["name"]), kind, _plain(kind, raw))
+    return AnsweredVarbind(str(each["name"]), kind, _plain(kind, raw), bytes(raw) if kind == "opaque" else None)
 
 
 def _plain(kind: str, raw: Asn1Type) -> SnmpValue:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from natvakt_agent.collectors.snmp.ber_limits import SEQUENCE, OutOfBounds, element_at
-from natvakt_agent.collectors.snmp.child_messages import Found, Peer, Question, Reply, Search
+from natvakt_agent.collectors.snmp.child_messages import Found, Peer, Question, Reply, Search, TypedReply
 from natvakt_agent.collectors.snmp.pysnmp_answers import AnsweredVarbind, Pdu, community_answer
 from natvakt_agent.collectors.snmp.pysnmp_datagrams import Datagrams
 from natvakt_agent.collectors.snmp.pysnmp_questions import NUMBER_OF, community_message, request_pdu
@@ -45,6 +45,15 @@ class Device:
         with self._lock:
             pdu = self._v3_answer(question) if self._conversation else self._community_answer(question)
             return self._reply(question, pdu)
+
+    def ask_typed(self, question: Question) -> TypedReply:
+        """The same, and every value with its ASN.1 tag. Raises the faults of the port."""
+        with self._lock:
+            pdu = self._v3_answer(question) if self._conversation else self._community_answer(question)
+            judged = self._reply(question, pdu)
+        there = {oid for oid, _ in judged.varbinds}
+        typed = [each.typed for each in pdu.varbinds if each.oid in there and each.kind not in ABSENT]
+        return TypedReply(typed, judged.ended, judged.engine_id, judged.remarks)
 
     def _reply(self, question: Question, pdu: Pdu) -> Reply:
         remarks = [f"{times} answers refused: {reason}" for reason, times in self._datagrams.strays.items()]

@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from natvakt_agent.collectors.snmp.child_messages import ASK, FIND_PROTOCOLS, Peer, Question, Search, packed, unpacked
+from natvakt_agent.collectors.snmp.child_messages import ASK, ASK_TYPED, FIND_PROTOCOLS, Peer, Question, Search, packed, unpacked
 from natvakt_agent.collectors.snmp.pysnmp_device import Device
 
 MOST_DEVICES = 256
@@ -32,10 +32,13 @@ class PysnmpService:
         if method == ASK:
             question = unpacked(argument, Question)
             return packed(self._device(question.peer).ask(question))
+        if method == ASK_TYPED:
+            question = unpacked(argument, Question)
+            return packed(self._device(question.peer).ask_typed(question))
         if method == FIND_PROTOCOLS:
             search = unpacked(argument, Search)
             return packed(self._device(search.peer).find_protocols(search))
-        raise ValueError(f"no method {method!r}; there are {ASK} and {FIND_PROTOCOLS}")
+        raise ValueError(f"no method {method!r}; there are {ASK}, {ASK_TYPED} and {FIND_PROTOCOLS}")
 
     def stop(self) -> None:
         with self._lock:
