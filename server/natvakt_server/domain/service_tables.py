@@ -1,4 +1,4 @@
-"""Tables of the services on a network: voice, wireless, power, print."""
+"""Tables of the services on a network: voice, wireless, power, print, backup."""
 
 from natvakt_server.domain.table_definition import TableDefinition, counters, gauges, states
 
@@ -144,5 +144,13 @@ SERVICE_TABLES = (
         ("name", "type", "class", "some_left"),
         "Printer-MIB",
         3600,
+    ),
+    TableDefinition(
+        "backup_job",
+        ("job",),
+        states("state") | gauges(last_start="s", last_end="s", last_success="s", bytes="B", items="", warnings=""),
+        ("kind", "result", "interval_seconds", "target", "detail", "restore_test", "verified"),
+        "restic, borg, rsync, Veeam, Windows Server Backup, dumps, files, reports of scripts",
+        300,
     ),
 )
