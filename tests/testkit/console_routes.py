@@ -9,6 +9,7 @@ VALUES = {
     "site": "hq",
     "device_id": "nothing",
     "assessment_id": "nothing",
+    "finding_id": "nothing",
     "format": "json",
     "job_id": "nothing",
     "agent_id": "nothing",

@@ -68,6 +68,13 @@ LABELS: Words = MappingProxyType(
         "rollback": ("Way back", "Väg tillbaka"),
         "observed": ("Observed", "Observerat"),
         "line": ("line", "rad"),
+        "job": ("Job", "Jobb"),
+        "last-good": ("Last good run", "Senaste goda körning"),
+        "late-by": ("Late by", "Försenat"),
+        "size": ("Size", "Storlek"),
+        "usual-size": ("Usual size", "Vanlig storlek"),
+        "restore-test": ("Restore tested", "Återställning prövad"),
+        "never-tested": ("not told", "inte känt"),
         "closes": ("Closes findings", "Löser fynd"),
         "verdicts": ("Passed / failed / unknown / manual / not applicable", "Godkänt / underkänt / okänt / manuellt / ej tillämpligt"),
         "change-risk": ("Risk of the change", "Ändringens risk"),
@@ -278,6 +285,18 @@ ROLES: Words = MappingProxyType(
     }
 )
 
+JOB_STATES: Words = MappingProxyType(
+    {
+        "ok": ("ok", "ok"),
+        "warning": ("with warnings", "med varningar"),
+        "failed": ("failed", "misslyckat"),
+        "running": ("running", "pågår"),
+        "never": ("never ran", "aldrig kört"),
+        "unreadable": ("could not be read", "gick inte att läsa"),
+        "late": ("late", "försenat"),
+        "empty": ("empty", "tomt"),
+    }
+)
 RISKS: Words = MappingProxyType({"low": ("low", "låg"), "medium": ("medium", "medel"), "high": ("high", "hög")})
 UNDOING: Words = MappingProxyType(
     {

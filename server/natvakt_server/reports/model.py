@@ -279,6 +279,22 @@ class ConfigurationBackup(msgspec.Struct, frozen=True):
     reason: str | None = None
 
 
+class BackupJob(msgspec.Struct, frozen=True):
+    """A backup job of a server. `state`: ok, warning, failed, running, never, unreadable, late, empty; None: not told.
+
+    `hours_late`: beyond its interval. `usual_bytes`: the median of the days before.
+    """
+
+    device: str
+    job: str
+    state: str | None
+    last_good: str | None = None
+    hours_late: float | None = None
+    size_bytes: int | None = None
+    usual_bytes: int | None = None
+    restore_test: str | None = None
+
+
 class RuleNote(msgspec.Struct, frozen=True):
     """What was judged by: the rule with its version and titles, and how its verdicts fell."""
 
@@ -378,6 +394,7 @@ class ReportDocument(msgspec.Struct, frozen=True):
     first: tuple[str, ...] = ()  # ids of the five actions that remove most risk per hour, the most first
     outlook: Outlook | None = None
     backups: tuple[ConfigurationBackup, ...] = ()  # empty where no configuration was ever fetched at these sites
+    backup_jobs: tuple[BackupJob, ...] = ()
     fixed_earlier: tuple[str, ...] = ()  # ids of findings that were fixed before last time and stayed away
     marks: dict[str, Mark] = msgspec.field(default_factory=dict)  # "partner", "customer"
     signature: str = ""

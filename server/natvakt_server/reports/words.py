@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from natvakt_server.reports.facts import FACTS, STARTS, UNITS, VALUES
-from natvakt_server.reports.labels import CHANGES, LABELS, REASONS, RISKS, ROLES, SEVERITIES, STATES, UNDOING, VERDICTS, Words
+from natvakt_server.reports.labels import CHANGES, JOB_STATES, LABELS, REASONS, RISKS, ROLES, SEVERITIES, STATES, UNDOING, VERDICTS, Words
 from natvakt_server.reports.names import isolated
 from natvakt_server.reports.sentences import GLOSSARY, LEGEND, SENTENCES
 
@@ -52,6 +52,9 @@ class Speech:
 
     def risk(self, word: str) -> str:
         return self._word(RISKS, word)
+
+    def job_state(self, word: str) -> str:
+        return self._word(JOB_STATES, word)
 
     def undoing(self, word: str) -> str:
         return self._word(UNDOING, word)

@@ -1,22 +1,26 @@
 """`natvakt-server report show`, `report verify` and `assess run`: what they print, where they write, and how they refuse."""
 
+import hashlib
 import io
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from natvakt_server.app.commands import assess, report
+from natvakt_server.analysis.evidence import freeze
+from natvakt_server.app.commands import assess, finding, report
 from natvakt_server.app.context import CommandFailed, Context
 from natvakt_server.app.keys import report_signer
 from natvakt_server.app.main import build_parser
+from natvakt_server.app.rules import rule_book
 from natvakt_server.app.system_clock import SystemClock
 from natvakt_server.domain.estate import Customer, Site
 from natvakt_server.identity.key_files import KeyDirectory
-from natvakt_server.jobs.assessment import stored
+from natvakt_server.jobs.assessment import judge, no_outlook, stored
 from natvakt_server.reports.model import canonical
 from natvakt_server.reports.signing import signed
-from testkit.report import REPORT_ID, assessed, case, evidence
+from testkit.report import REPORT_ID, assessed, case, evidence, frame
 
 
 class Out(io.TextIOWrapper):
@@ -54,7 +58,7 @@ class House:
 
     def run(self, *arguments):
         """Exit code, and what went to stdout."""
-        command = {"report": report, "assess": assess}[arguments[0]]
+        command = {"report": report, "assess": assess, "finding": finding}[arguments[0]]
         self.out = Out()
         code = command.run(self.context(*arguments))
         return code, self.out.data()
@@ -187,3 +191,72 @@ def test_a_report_of_nothing_can_be_shown(house):
     nothing = msgspec.structs.replace(assessed(evidence()), id="nothing")
     house.stores.assessments.save(stored(nothing, b"", 2))
     assert house.run("report", "show", "nothing", "--format", "pdf")[1].startswith(b"%PDF-")
+
+
+def test_findings_are_listed_accepted_and_counted_again(house):
+    wanted = next(f for f in house.document.findings if f.rule == "core.link.duplex")
+    found = json.loads(house.run("finding", "list", "acme", "--json")[1])["findings"]
+    assert wanted.id in {f["id"] for f in found}
+    how = ("--until", "2099-01-01", "--reason", "new link in spring", "--by", "Anna Ek")
+    with pytest.raises(CommandFailed, match="three years"):
+        house.run("finding", "accept", wanted.id, *how)
+    until = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+    assert house.run("finding", "accept", wanted.id, "--until", until, *how[2:])[0] == 0
+    (kept,) = house.stores.acceptances.accepted("acme")
+    assert (kept.finding, kept.until.isoformat(), kept.by, kept.rule) == (wanted.id, until, "Anna Ek", "core.link.duplex")
+    (told,) = [f for f in json.loads(house.run("finding", "list", "acme", "--json")[1])["findings"] if f["id"] == wanted.id]
+    assert told["accepted"] == {"until": until, "by": "Anna Ek", "reason": "new link in spring"}
+    assert house.run("finding", "unaccept", wanted.id, "--by", "Anna Ek")[0] == 0
+    assert house.stores.acceptances.accepted("acme") == []
+    assert [e.action for e in house.stores.audit.entries()][:2] == ["finding-unaccept", "finding-accept"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("accept", "nothing", "--until", "2027-01-01", "--reason", "x", "--by", "y"), "finding list"),
+        (("unaccept", "nothing", "--by", "y"), "not accepted"),
+        (("list", "globex"), "customer add"),
+    ],
+)
+def test_what_is_not_there_is_neither_accepted_nor_counted_again(house, arguments, says):
+    with pytest.raises(CommandFailed, match=says):
+        house.run("finding", *arguments)
+
+
+@pytest.mark.parametrize(("form", "says"), [("plan-text", "Väg tillbaka"), ("plan-csv", "rollback")])
+def test_the_plan_is_shown_as_text_and_csv(house, form, says):
+    assert says in house.run("report", "show", REPORT_ID, "--format", form)[1].decode()
+
+
+def test_recipients_are_added_listed_and_removed(house):
+    house.run("report", "recipients", "acme", "--add", "anna@example.org", "--add", "bo@example.org", "--language", "en")
+    shown = json.loads(house.run("report", "recipients", "acme", "--remove", "bo@example.org", "--json")[1])
+    assert shown["recipients"] == [{"address": "anna@example.org", "language": "en"}]
+    with pytest.raises(CommandFailed, match="no mail address"):
+        house.run("report", "recipients", "acme", "--add", "anna@example.org\nBcc: x@y.z")
+    with pytest.raises(CommandFailed, match="no recipient"):
+        house.run("report", "recipients", "acme", "--remove", "bo@example.org")
+
+
+def test_a_report_is_put_in_the_outbox_for_those_named(house):
+    with pytest.raises(CommandFailed, match=r"mail\.server"):
+        house.run("report", "deliver", REPORT_ID, "--to", "anna@example.org")
+    house.environment |= {"NATVAKT_SERVER__MAIL__SERVER": "127.0.0.1:25", "NATVAKT_SERVER__MAIL__SENDER": "rapport@norrsken.example"}
+    with pytest.raises(CommandFailed, match="no recipients"):
+        house.run("report", "deliver", REPORT_ID)
+    shown = json.loads(house.run("report", "deliver", REPORT_ID, "--to", "anna@example.org", "--json")[1])
+    assert shown["mails"] == [{"address": "anna@example.org", "state": "waiting", "attempts": 0, "detail": None}]
+
+
+def test_a_report_judged_again_on_its_frozen_evidence_is_the_same_to_the_byte(house):
+    what, rules = case("core.link.duplex", "half here, full there, late collisions"), rule_book().rules
+    signer, frozen = report_signer(KeyDirectory(house.context("report", "show", "x").paths().keys)), freeze(what)
+    frame_ = frame(id="again", public_key=signer.public_key, inputs_digest=hashlib.sha256(frozen).hexdigest())
+    document = judge(frozen, rules, frame_, signer, no_outlook)
+    house.stores.assessments.save(stored(document, frozen, 2))
+    code, shown = house.run("assess", "repeat", "again", "--json")
+    assert (code, json.loads(shown)) == (0, {"schema": "natvakt.repeat/1", "report": "again", "same": True, "changed_rules": []})
+    other = signed(msgspec.structs.replace(document, id="other", customer="Someone else"), signer.sign)
+    house.stores.assessments.save(stored(other, frozen, 3))
+    assert house.run("assess", "repeat", "other")[0] == 1

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from natvakt_server.domain.jobs import ASSESSMENT
+from natvakt_server.domain.report_mail import ReportMail
 from natvakt_server.reports.signing import verify
 from testkit.console import Browser, ConsoleHouse
 
@@ -141,3 +142,61 @@ def test_progress_is_a_fragment_that_stops_asking_when_it_is_over(
 def test_a_job_that_waits_is_seen_among_the_assessments(house: ConsoleHouse, engineer: Browser) -> None:
     engineer.post(RUN, {"site": ""})
     assert "Waiting for a worker" in engineer.get(RUN).text
+
+
+def first_finding(house: ConsoleHouse) -> tuple[str, str]:
+    """Address of the newest assessment, and the id of a finding in it."""
+    made = house.add_assessment(house.add_switch())
+    return f"{RUN}/{made.id}", made.findings[0].id
+
+
+LIVED_WITH = {"until": "2027-01-31", "by": "Anna Ek", "reason": "new switch in spring"}
+
+
+def test_a_finding_is_accepted_with_name_reason_and_day_and_that_is_audited(house: ConsoleHouse, engineer: Browser) -> None:
+    path, finding = first_finding(house)
+    answer = engineer.post(f"{path}/findings/{finding}/acceptance", LIVED_WITH)
+    assert answer.location == f"{path}#finding-{finding}"
+    (kept,) = house.acceptances.accepted("acme")
+    assert (kept.finding, kept.until.isoformat(), kept.by, kept.reason) == (finding, *LIVED_WITH.values())
+    assert house.audited("finding-accept") == [("user:erik", finding, "ok")]
+    assert "Accepted through 2027-01-31 by Anna Ek" in engineer.get(path).text
+
+
+def test_an_acceptance_is_withdrawn_and_that_is_audited(house: ConsoleHouse, engineer: Browser) -> None:
+    path, finding = first_finding(house)
+    engineer.post(f"{path}/findings/{finding}/acceptance", LIVED_WITH)
+    engineer.post(f"{path}/findings/{finding}/withdrawal", {})
+    engineer.post(f"{path}/findings/{finding}/withdrawal", {})
+    assert house.acceptances.accepted("acme") == []
+    assert len(house.audited("finding-unaccept")) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"until": "soon"}, {"until": "2020-01-01"}, {"until": "2099-01-01"}, {"by": " "}, {"reason": ""}])
+def test_an_acceptance_without_name_reason_or_a_day_to_come_is_refused(
+    house: ConsoleHouse, engineer: Browser, wrong: dict[str, str]
+) -> None:
+    path, finding = first_finding(house)
+    answer = engineer.post(f"{path}/findings/{finding}/acceptance", {**LIVED_WITH, **wrong})
+    assert house.acceptances.accepted("acme") == []
+    assert "Not accepted" in engineer.get(answer.location).text
+
+
+def test_what_stands_in_no_report_is_not_accepted(house: ConsoleHouse, engineer: Browser) -> None:
+    path, _ = first_finding(house)
+    assert engineer.post(f"{path}/findings/0000/acceptance", LIVED_WITH).status_code == 404
+    assert engineer.post(f"{path.replace('acme', 'beta')}/findings/0000/acceptance", LIVED_WITH).status_code == 404
+
+
+@pytest.mark.parametrize(("kind", "media_type", "says"), [("txt", "text/plain", "Way back"), ("csv", "text/csv", "rollback")])
+def test_the_plan_is_downloaded_as_text_and_csv(owner: Browser, report_path: str, kind: str, media_type: str, says: str) -> None:
+    answer = owner.get(f"{report_path}/report.{kind}?language=en")
+    assert (answer.status_code, answer.mimetype) == (200, media_type)
+    assert says in answer.text
+    assert "-plan-en." in answer.headers["Content-Disposition"]
+
+
+def test_the_page_says_to_whom_the_report_went_by_mail(house: ConsoleHouse, owner: Browser) -> None:
+    made = house.add_assessment(house.add_switch())
+    house.outbox.put([ReportMail(made.id, "anna@example.org", "acme", "sv", created_ns=1)])
+    assert "anna@example.org: waiting" in owner.get(f"{RUN}/{made.id}").text

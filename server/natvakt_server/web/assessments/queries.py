@@ -1,8 +1,14 @@
 """Tables of findings, verdicts and each customer's newest assessment."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from natvakt_server.domain.acceptance import AcceptedFinding
 from natvakt_server.domain.schedule import next_due
 from natvakt_server.reports.model import ReportDocument
 from natvakt_server.web import tables
+from natvakt_server.web.speech import SECOND_NS
 from natvakt_server.web.states import FRESH_NS, SEVERITIES
 from natvakt_server.web.tables import Cell, Column, Filter, Row, Table, arrange
 from natvakt_server.web.visit import Visit
@@ -33,6 +39,22 @@ NEWEST_COLUMNS = (
     Column("due", "next-due"),
 )
 FINDINGS_A_PAGE = 25
+PROPOSED_DAYS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptable:
+    """Where a finding may be accepted, and what is accepted now, whatever the report of that day says."""
+
+    tenant: str
+    assessment_id: str
+    lived_with: Mapping[str, AcceptedFinding]
+    now_ns: int
+
+    @property
+    def proposed(self) -> str:
+        """A day to look again."""
+        return (datetime.fromtimestamp(self.now_ns // SECOND_NS, UTC).date() + timedelta(days=PROPOSED_DAYS)).isoformat()
 
 
 def findings_table(visit: Visit, report: ReportDocument) -> Table:

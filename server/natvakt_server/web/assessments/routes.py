@@ -1,22 +1,33 @@
 """Assessments: the newest of all customers, one in detail, its reports, and a new one now."""
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import abort
 from werkzeug.wrappers import Response
 
+from natvakt_server.domain.acceptance import AcceptedFinding, checked
 from natvakt_server.domain.jobs import ASSESSMENT, Job
-from natvakt_server.reports.model import ReportDocument
+from natvakt_server.reports.model import ReportDocument, ReportFinding
+from natvakt_server.reports.plan_export import plan_csv, plan_text
 from natvakt_server.reports.rendering import html, pdf
 from natvakt_server.reports.sarif import sarif
 from natvakt_server.web import tables
-from natvakt_server.web.assessments.queries import findings_table, newest_table, verdicts_table
+from natvakt_server.web.assessments.queries import Acceptable, findings_table, newest_table, verdicts_table
 from natvakt_server.web.assessments.words import WORDS
 from natvakt_server.web.routing import Entry, Screen, get, post
 from natvakt_server.web.speech import LANGUAGES, SECOND_NS
 from natvakt_server.web.visit import Visit
 
-MEDIA_TYPES = {"pdf": "application/pdf", "html": "text/html; charset=utf-8", "json": "application/json", "sarif": "application/sarif+json"}
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "sarif": "application/sarif+json",
+    "txt": "text/plain; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+}
+PLANS = ("txt", "csv")
 
 
 def show_all(visit: Visit) -> Response:
@@ -35,8 +46,61 @@ def show(visit: Visit, tenant: str, assessment_id: str) -> Response:
     shown = {row.facets["id"] for row in findings.rows}
     details = [finding for finding in report.findings if finding.id in shown]
     return visit.page(
-        "assessments/assessment.html", report=report, findings=findings, verdicts=verdicts, details=details, made_ns=made_ns(report)
+        "assessments/assessment.html",
+        report=report,
+        findings=findings,
+        verdicts=verdicts,
+        details=details,
+        made_ns=made_ns(report),
+        acceptable=acceptable(visit, report, assessment_id),
+        mails=visit.ports.report_outbox.mails(tenant, assessment_id),
+        problem=visit.argument("problem"),
     )
+
+
+def acceptable(visit: Visit, report: ReportDocument, assessment_id: str) -> Acceptable:
+    lived_with = {each.finding: each for each in visit.ports.acceptances.accepted(report.tenant)}
+    return Acceptable(report.tenant, assessment_id, lived_with, visit.now_ns)
+
+
+def accept(visit: Visit, tenant: str, assessment_id: str, finding_id: str) -> Response:
+    """The customer lives with a finding from the next assessment on; who, why and until when is kept and audited."""
+    customer, finding = visit.customer(tenant), find_finding(visit, tenant, assessment_id, finding_id)
+    today = datetime.fromtimestamp(visit.now_ns // SECOND_NS, ZoneInfo(customer.time_zone)).date()
+    try:
+        until = date.fromisoformat(visit.field("until"))
+        wanted = AcceptedFinding(
+            tenant,
+            finding.id,
+            until,
+            visit.field("reason").strip(),
+            visit.field("by").strip(),
+            visit.now_ns,
+            finding.rule,
+            finding.device,
+            finding.object or "",
+        )
+        accepted = checked(wanted, today)
+    except ValueError:  # a day that is none, or what NotAcceptable says
+        return visit.go("assessments.show", tenant=tenant, assessment_id=assessment_id, problem="accept-problem")
+    visit.ports.acceptances.accept(accepted)
+    visit.audit("finding-accept", finding.id, detail=f"until {until} by {accepted.by}: {accepted.reason}", tenant=tenant)
+    return visit.go("assessments.show", tenant=tenant, assessment_id=assessment_id, _anchor=f"finding-{finding.id}")
+
+
+def unaccept(visit: Visit, tenant: str, assessment_id: str, finding_id: str) -> Response:
+    finding = find_finding(visit, tenant, assessment_id, finding_id)
+    if visit.ports.acceptances.withdraw(tenant, finding.id):
+        visit.audit("finding-unaccept", finding.id, tenant=tenant)
+    return visit.go("assessments.show", tenant=tenant, assessment_id=assessment_id, _anchor=f"finding-{finding.id}")
+
+
+def find_finding(visit: Visit, tenant: str, assessment_id: str, finding_id: str) -> ReportFinding:
+    report = find_report(visit, tenant, assessment_id)
+    found = next((f for f in report.findings if f.id == finding_id), None)
+    if found is None:
+        abort(404)
+    return found
 
 
 def download(visit: Visit, tenant: str, assessment_id: str, format: str) -> Response:
@@ -48,9 +112,9 @@ def download(visit: Visit, tenant: str, assessment_id: str, format: str) -> Resp
         assessment = visit.ports.assessments.load(tenant, assessment_id)
         content = assessment.document if assessment else b""
     else:
-        content = {"pdf": pdf, "html": html, "sarif": sarif}[format](report, language)
-    suffix = "" if format == "json" else f"-{language}"
-    return visit.download(content, MEDIA_TYPES[format], f"{tenant}-{report.made_at[:10]}{suffix}.{format}")
+        content = {"pdf": pdf, "html": html, "sarif": sarif, "txt": plan_text, "csv": plan_csv}[format](report, language)
+    name = f"{tenant}-{report.made_at[:10]}" + ("-plan" if format in PLANS else "") + ("" if format == "json" else f"-{language}")
+    return visit.download(content, MEDIA_TYPES[format], f"{name}.{format}")
 
 
 def run(visit: Visit, tenant: str) -> Response:
@@ -98,6 +162,8 @@ SCREEN = Screen(
         get("assessments.show", "/customers/<tenant>/assessments/<assessment_id>", show),
         get("assessments.report", "/customers/<tenant>/assessments/<assessment_id>/report.<format>", download),
         post("assessments.run", "/customers/<tenant>/assessments", run),
+        post("assessments.accept", "/customers/<tenant>/assessments/<assessment_id>/findings/<finding_id>/acceptance", accept),
+        post("assessments.unaccept", "/customers/<tenant>/assessments/<assessment_id>/findings/<finding_id>/withdrawal", unaccept),
         get("assessments.job", "/customers/<tenant>/jobs/<job_id>", show_job),
     ),
     navigation=(Entry("assessments", "assessments.list"),),
