@@ -162,11 +162,15 @@ class NetmikoLine:
         return self._channel.note(self._decoder.decode(octets))
 
     def write(self, text: str) -> None:
+        if monotonic() >= self._deadline:
+            raise _too_late()
         try:
             self._channel.write_channel(text)
         except NotAllowed as error:
             raise SessionFailed(Trouble.FAULT, str(error)) from error
-        except (OSError, NetmikoBaseException) as error:
+        except (OSError, EOFError, paramiko.SSHException, NetmikoBaseException) as error:
+            if monotonic() >= self._deadline:
+                raise _too_late() from error
             raise SessionFailed(Trouble.CUT, f"the session ended: {type(error).__name__}") from error
 
 
