@@ -11,7 +11,21 @@ from natvakt_wire import VERSION
 from natvakt_wire.errors import WireError
 
 from natvakt_agent.app import probe
-from natvakt_agent.app.commands import config, credentials, discover, doctor, enrol, fetch, hostkeys, outgoing, run, scrub, spool, status
+from natvakt_agent.app.commands import (
+    capture,
+    config,
+    credentials,
+    discover,
+    doctor,
+    enrol,
+    fetch,
+    hostkeys,
+    outgoing,
+    run,
+    scrub,
+    spool,
+    status,
+)
 from natvakt_agent.app.context import FAILED, USAGE, Command, CommandFailed, Context, UsageError, add_common_arguments, settings
 from natvakt_agent.app.device_registry import RegistryDamaged
 from natvakt_agent.app.enrolled import NotEnrolled
@@ -27,7 +41,21 @@ from natvakt_agent.model.delivery import SpoolError
 from natvakt_agent.model.target import SnmpCredential
 from natvakt_agent.vault.errors import VaultError
 
-COMMANDS: tuple[Command, ...] = (enrol, run, status, doctor, credentials, discover, fetch, hostkeys, spool, scrub, outgoing, config)
+COMMANDS: tuple[Command, ...] = (
+    enrol,
+    run,
+    status,
+    doctor,
+    credentials,
+    discover,
+    fetch,
+    hostkeys,
+    spool,
+    scrub,
+    outgoing,
+    capture,
+    config,
+)
 EXPECTED = (
     CommandFailed,
     ConfigError,

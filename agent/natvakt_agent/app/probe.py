@@ -47,17 +47,22 @@ class ProbeUsage(Exception):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", help="address or host name of the device")
-    parser.add_argument("--port", type=int, default=161, help="UDP port of its SNMP agent (default: 161)")
+    add_access_arguments(parser)
     parser.add_argument("--json", action="store_true", help="the probe document as JSON (the default output, named for scripts)")
     parser.add_argument("--deadline", type=float, default=DEADLINE_SECONDS, metavar="SECONDS", help="give up after this long (default: 60)")
     parser.add_argument("--table", action="append", metavar="NAME", help="ask for this table only; may be repeated")
+    parser.add_argument("--engine", choices=ENGINES, help="what asks (default: gufo, and pysnmp where gufo cannot)")
+
+
+def add_access_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which device, and as whom; `credential_of` reads them."""
+    parser.add_argument("target", help="address or host name of the device")
+    parser.add_argument("--port", type=int, default=161, help="UDP port of its SNMP agent (default: 161)")
     who = parser.add_mutually_exclusive_group()
     who.add_argument("--community", help="SNMP community; for tests and first contact only: it shows in the process list")
     who.add_argument("--v3-user", metavar="USER", help="SNMPv3 user; keys are read from files")
     who.add_argument("--credential", metavar="NAME", help="a credential of the vault")
     parser.add_argument("--context-name", help="SNMPv3 context, with --v3-user")
-    parser.add_argument("--engine", choices=ENGINES, help="what asks (default: gufo, and pysnmp where gufo cannot)")
     parser.add_argument("--v1", action="store_true", help="speak SNMPv1 instead of v2c with --community")
     parser.add_argument("--auth-protocol", choices=(*AUTH_PROTOCOLS, ANY), help="SNMPv3 authentication (default with a key file: sha)")
     parser.add_argument("--auth-key-file", type=Path, metavar="FILE", help="file whose first line is the authentication passphrase")

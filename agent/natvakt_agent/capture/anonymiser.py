@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 from natvakt_agent.capture.addresses import AddressMap
 from natvakt_agent.capture.harvest import Harvest, spans
 from natvakt_agent.capture.keyed import Key
-from natvakt_agent.capture.kinds import KIND_OF_PART, Kind, Part
+from natvakt_agent.capture.kinds import KIND_OF_PART, NAMES, Kind, Part
 from natvakt_agent.capture.objects import INDEXES, entry_of, kind_of
 from natvakt_agent.capture.octets import OctetMap
 from natvakt_agent.capture.recording import (
@@ -26,12 +26,14 @@ from natvakt_agent.capture.recording import (
     Varbind,
     dotted,
     oid_of,
+    written,
 )
 from natvakt_agent.capture.tally import Replaced, Tally
 from natvakt_agent.capture.texts import Texts
 from natvakt_agent.capture.unlisted import unlisted_spans
-from natvakt_agent.capture.words import WordMap
+from natvakt_agent.capture.words import RUN, WordMap
 
+SURELY_TELLING = 6  # letters: shorter words are drawn by chance
 FIRST_DOCUMENTED_AS = 64_496  # RFC 5398; the private ones follow
 FIRST_PRIVATE_AS, PRIVATE_AS = 64_512, 1_023  # RFC 6996
 NUMBERS = frozenset((INTEGER, GAUGE, COUNTER64))
@@ -52,12 +54,13 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Anonymised:
-    """`collisions`: objects left out because two became the same."""
+    """`collisions`: objects left out because two became the same. `remaining`: originals still there; above 0 nothing may leave."""
 
     recordings: Sequence[Recording]
     outputs: Mapping[str, str]
     replaced: Mapping[str, Replaced]
     collisions: int
+    remaining: int
 
 
 def anonymised(capture: Capture, key: Key, keep_names: bool = False) -> Anonymised:
@@ -69,7 +72,8 @@ def anonymised(capture: Capture, key: Key, keep_names: bool = False) -> Anonymis
     for kind, value in capture.known:
         harvest.take(kind, value)
     tally, addresses = Tally(), AddressMap(key, harvest.networks)
-    texts = Texts(addresses, WordMap(key), harvest, tally, keep_names)
+    words = WordMap(key)
+    texts = Texts(addresses, words, harvest, tally, keep_names)
     varbinds = _Varbinds(OctetMap(key, addresses, texts, harvest, tally), capture.entries, harvest, key, tally)
     collisions, recordings = 0, []
     for recording in capture.recordings:
@@ -80,7 +84,15 @@ def anonymised(capture: Capture, key: Key, keep_names: bool = False) -> Anonymis
             kept.setdefault(new.oid, new)
         recordings.append(replace(recording, varbinds=sorted(kept.values(), key=lambda each: each.oid)))
     outputs = {command: texts.replaced(text, Kind.LABEL) for command, text in capture.outputs.items()}
-    return Anonymised(recordings, outputs, tally.replaced(), collisions)
+    kept_kinds = NAMES if keep_names else frozenset()
+    originals = {word for word, kind in harvest.words.items() if kind not in kept_kinds and len(word) >= SURELY_TELLING} - words.drawn
+    return Anonymised(recordings, outputs, tally.replaced(), collisions, _remaining(recordings, outputs.values(), originals))
+
+
+def _remaining(recordings: Iterable[Recording], outputs: Iterable[str], originals: set[str]) -> int:
+    """How many originals stand somewhere yet: a last look at what is about to be written, whatever was meant to be replaced."""
+    texts = [*map(written, recordings), *outputs]
+    return len({run.lower() for text in texts for run in RUN.findall(text)} & originals)
 
 
 class _Varbinds:

@@ -21,6 +21,11 @@ class WordMap:
         self._key = key
         self._known: dict[str, str] = {}
 
+    @property
+    def drawn(self) -> frozenset[str]:
+        """Every run that stands for another one so far, in lower case."""
+        return frozenset(self._known.values())
+
     def replaced(self, text: str) -> str:
         """Every run of the text."""
         return RUN.sub(lambda run: self.run(run.group()), text)

