@@ -33,14 +33,14 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
     os: str
     cve: str = ""
     family: str = ""
-    listed: Mapping[str, Sequence[str]] = {}
-    ranges: Sequence[Range] = ()
-    fixed: Sequence[str] = ()
+    listed: Mapping[str, tuple[str, ...]] = {}
+    ranges: tuple[Range, ...] = ()
+    fixed: tuple[str, ...] = ()
     whole: bool = False
-    unread: Sequence[str] = ()
-    products: Sequence[str] = ()
-    trains: Sequence[str] = ()
-    cleared: Sequence[str] = ()
+    unread: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    trains: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()
 
 
 class Advisory(msgspec.Struct, frozen=True, omit_defaults=True, tag="advisory"):
@@ -52,9 +52,9 @@ class Advisory(msgspec.Struct, frozen=True, omit_defaults=True, tag="advisory"):
     published: str = ""
     updated: str = ""
     url: str = ""
-    cves: Sequence[str] = ()
+    cves: tuple[str, ...] = ()
     cvss: Mapping[str, float] = {}
-    claims: Sequence[Claim] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 class Vulnerability(msgspec.Struct, frozen=True, omit_defaults=True, tag="vulnerability"):
@@ -68,7 +68,7 @@ class Vulnerability(msgspec.Struct, frozen=True, omit_defaults=True, tag="vulner
     published: str = ""
     url: str = ""
     rejected: bool = False
-    claims: Sequence[Claim] = ()
+    claims: tuple[Claim, ...] = ()
     updated: str = ""
 
 
@@ -106,7 +106,7 @@ class Lifecycle(msgspec.Struct, frozen=True, omit_defaults=True, tag="lifecycle"
     bulletin: str = ""
     url: str = ""
     updated: str = ""
-    others: Sequence["Lifecycle"] = ()
+    others: tuple["Lifecycle", ...] = ()
 
 
 class ReleaseCycle(msgspec.Struct, frozen=True, omit_defaults=True, tag="cycle"):
@@ -126,11 +126,11 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, tag="suggestio
 
     pid: str
     os: str
-    releases: Sequence[str]
+    releases: tuple[str, ...]
     software_type: str = ""
     dates: Mapping[str, str] = {}
     image_bytes: Mapping[str, int] = {}
-    deferred: Sequence[str] = ()
+    deferred: tuple[str, ...] = ()
 
 
 Fact = Advisory | Vulnerability | Exploited | Likelihood | Lifecycle | ReleaseCycle | Suggestion

@@ -1,7 +1,7 @@
 """Is the vulnerable feature on? A table of features, as data: what an advisory calls it, and the lines that show it on or off.
 
-A feature is proved off by a line that turns it off, or, where it is off by default, by the absence of every line that turns it on. Anything
-else proves nothing: the release stays affected.
+A feature is proved off by a line that turns it off, or, where it is off by default, by the absence of every line that turns it on from a whole
+configuration. Anything else proves nothing: the release stays affected.
 """
 
 import re
@@ -173,4 +173,9 @@ def _proof(feature: Feature, configuration: Configuration) -> ProvedOff | None:
     off = [configuration.anywhere(pattern) for pattern in feature.off]
     if off and (all(off) if feature.needs_all_off else any(off)):
         return ProvedOff(feature.name, [line for lines in off for line in lines])
-    return ProvedOff(feature.name, ()) if feature.off_by_default else None
+    return ProvedOff(feature.name, ()) if feature.off_by_default and is_whole(configuration) else None
+
+
+def is_whole(configuration: Configuration) -> bool:
+    """Whether the text may be taken for all of a configuration, so that what it does not hold is not there."""
+    return not configuration.problems and bool(configuration.anywhere(r"(?:hostname|switchname) \S"))

@@ -3,6 +3,7 @@
 A file of one record is refused whole when that record is wrong; in a file of many each wrong record is refused by itself.
 """
 
+import gzip
 import io
 import tarfile
 import zlib
@@ -22,6 +23,8 @@ MOST_MEMBER_BYTES = 8 * 1024 * 1024
 MOST_ARCHIVE_BYTES = 8 * 1024 * 1024 * 1024
 MOST_MEMBERS = 1_000_000
 LONGEST_KEY = 128
+MOST_PADDING_BYTES = 64 * 1024 * 1024
+PIECE_BYTES = 1024 * 1024
 GZIP = b"\x1f\x8b"
 FORMATS = (
     csaf.FORMAT,
@@ -77,17 +80,17 @@ def _compressed(head: bytes, stream: IO[bytes]) -> Opened:
     """A .tar.gz of CVE records, or any of the other formats compressed."""
     archive = _Rewound(head, stream)
     try:
-        opened = tarfile.open(fileobj=archive, mode="r|gz")  # noqa: SIM115 - it is read on while its items are taken
+        unpacked = gzip.GzipFile(fileobj=archive)
+        opened = tarfile.open(fileobj=unpacked, mode="r|")  # noqa: SIM115 - it is read on while its items are taken
     except (tarfile.TarError, EOFError, OSError, zlib.error):
         return _plain(_inflated(archive.everything()))
-    return Opened(cve_five.FORMAT, _members(opened))
+    return Opened(cve_five.FORMAT, _members(opened, unpacked))
 
 
 def _inflated(data: bytes) -> bytes:
-    engine = zlib.decompressobj(wbits=31)
     try:
-        plain = engine.decompress(data, MOST_FILE_BYTES + 1)
-    except zlib.error as error:
+        plain = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MOST_FILE_BYTES + 1)
+    except (EOFError, OSError, zlib.error) as error:
         raise FileRefused(f"not readable gzip: {error}; fetch the file again") from error
     if len(plain) > MOST_FILE_BYTES:
         raise FileRefused(f"unpacks to more than {MOST_FILE_BYTES // 1024**2} MiB; no source publishes that")
@@ -116,7 +119,7 @@ class _Rewound(io.RawIOBase):
         return b"".join(self._seen) + self._head + _bounded(self._stream)
 
 
-def _members(archive: tarfile.TarFile) -> Iterator[Item]:
+def _members(archive: tarfile.TarFile, unpacked: gzip.GzipFile) -> Iterator[Item]:
     total = 0
     try:
         for number, member in enumerate(archive):
@@ -133,8 +136,18 @@ def _members(archive: tarfile.TarFile) -> Iterator[Item]:
             file = archive.extractfile(member)
             data = file.read() if file is not None else b""
             yield from _one_by_one([(_shown(member.name), partial(cve_five.read, data))])
+        _to_the_end(unpacked)
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise FileRefused(f"the archive breaks off: {error}; fetch it again") from error
+
+
+def _to_the_end(unpacked: gzip.GzipFile) -> None:
+    """Only its end tells that a compressed stream is whole. Raises EOFError where it is not."""
+    left = MOST_PADDING_BYTES
+    while left > 0 and (piece := unpacked.read(min(left, PIECE_BYTES))):
+        left -= len(piece)
+    if left <= 0:
+        raise FileRefused(f"more than {MOST_PADDING_BYTES // 1024**2} MiB behind the end of the archive; no source publishes that")
 
 
 def _shown(name: str) -> str:

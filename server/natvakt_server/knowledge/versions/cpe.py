@@ -11,7 +11,7 @@ import re
 _IOS = re.compile(r"(?P<head>\d{1,2}\.\d{1,2}(?:\([^)]*\))?)(?P<letters>[a-z]+)(?P<rest>\d.*)?", re.ASCII)
 _THREE = re.compile(r"(?P<head>3\.\d{1,2}\.\d{1,3})(?P<letters>[a-z]{1,4})", re.ASCII)
 _THREE_TRAINS = ("sg", "se", "sp", "sq", "sn", "xo", "ex", "ez", "e", "s")
-_NX_OS_LETTERS = re.compile(r"(?<=\))[a-z]+(?=\d{0,2}\()", re.ASCII)
+_NX_OS_LETTERS = re.compile(r"(?<=\))[a-z]+(?=\d{0,2}(?:\(|$))", re.ASCII)
 _UNSET = frozenset(("", "*", "-"))
 
 

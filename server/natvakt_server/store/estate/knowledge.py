@@ -59,7 +59,7 @@ class SqlKnowledge:
             for part in _parts(list(dict.fromkeys(keys))):
                 query = select(knowledge_fact).where(knowledge_fact.c.kind == kind, knowledge_fact.c.key.in_(part))
                 found += [(row.key, Held(_facts.decode(row.body), row.source, row.as_of)) for row in connection.execute(query)]
-            order = {key: place for place, key in enumerate(keys)}
+            order = {key: place for place, key in enumerate(dict.fromkeys(keys))}
             return [held for _, held in sorted(found, key=lambda each: (order[each[0]], each[1].source))]
 
         return reading(self._engine, read) if keys else ()
