@@ -32,6 +32,8 @@ from natvakt_agent.collectors.ssh.messages import HostKey, Login, Trouble
 READ_OCTETS = 64 * 1024
 HEARD_CHARACTERS = 512
 HANDSHAKE_SECONDS = 30.0
+BROKEN = (OSError, EOFError, paramiko.SSHException, NetmikoBaseException)
+"""What the libraries raise when a session breaks under them."""
 PRIVATE_KEYS: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
 
 
@@ -157,6 +159,8 @@ class NetmikoLine:
             if timeout_seconds >= left_seconds:
                 raise _too_late() from None
             return ""
+        except BROKEN as error:  # reading acknowledges what was read, which is a write
+            raise self._ended(error) from error
         if not octets:
             raise _too_late() if monotonic() >= self._deadline else SessionFailed(Trouble.CUT, "the device ended the session")
         return self._channel.note(self._decoder.decode(octets))
@@ -168,10 +172,13 @@ class NetmikoLine:
             self._channel.write_channel(text)
         except NotAllowed as error:
             raise SessionFailed(Trouble.FAULT, str(error)) from error
-        except (OSError, EOFError, paramiko.SSHException, NetmikoBaseException) as error:
-            if monotonic() >= self._deadline:
-                raise _too_late() from error
-            raise SessionFailed(Trouble.CUT, f"the session ended: {type(error).__name__}") from error
+        except BROKEN as error:
+            raise self._ended(error) from error
+
+    def _ended(self, error: Exception) -> SessionFailed:
+        if monotonic() >= self._deadline:
+            return _too_late()
+        return SessionFailed(Trouble.CUT, f"the session ended: {type(error).__name__}")
 
 
 def _too_late() -> SessionFailed:
@@ -198,15 +205,21 @@ def opened(address: str, port: int, dialect: Dialect, login: Login, pinned: Host
         )
         try:
             connection.establish_connection()
-        except (NetmikoBaseException, paramiko.SSHException, OSError, EOFError) as error:
-            connection.paramiko_cleanup()
+        except BROKEN as error:
+            _let_go(connection)
             raise _sorted_out(error, deadline) from error
         try:
             assert isinstance(connection.remote_conn, paramiko.Channel)
             assert isinstance(connection.channel, _GuardedChannel)
             yield NetmikoLine(connection.remote_conn, connection.channel, deadline)
         finally:
-            connection.paramiko_cleanup()
+            _let_go(connection)
+
+
+def _let_go(connection: BaseConnection) -> None:
+    """Saying goodbye is a write too; the socket is closed in any case."""
+    with suppress(*BROKEN):
+        connection.paramiko_cleanup()
 
 
 def greet(address: str, port: int, deadline_seconds: float) -> HostKey:
@@ -218,7 +231,7 @@ def greet(address: str, port: int, deadline_seconds: float) -> HostKey:
         try:
             transport.start_client(timeout=min(HANDSHAKE_SECONDS, deadline_seconds))
             return _host_key(transport.get_remote_server_key())
-        except (paramiko.SSHException, OSError, EOFError) as error:
+        except BROKEN as error:
             raise _sorted_out(error, deadline) from error
         finally:
             transport.close()
