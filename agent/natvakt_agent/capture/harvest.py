@@ -11,6 +11,7 @@ from natvakt_agent.capture.addresses import V4_BITS, V6_BITS, Network
 from natvakt_agent.capture.kinds import REPLACED_WHOLE, Kind, Part
 from natvakt_agent.capture.objects import INDEXES, entry_of, kind_of
 from natvakt_agent.capture.recording import IP_ADDRESS, OCTETS, Oid, Recording, Varbind, oid_of
+from natvakt_agent.capture.vocabulary import is_product
 from natvakt_agent.capture.words import RUN
 
 MODEL_COLUMNS = tuple(
@@ -87,7 +88,7 @@ class Harvest:
 
     def _is_telling(self, run: str) -> bool:
         least = FEWEST_DIGITS if run.isdigit() else FEWEST_LETTERS
-        return len(run) >= least and not is_ordinary(run) and run not in self.technical
+        return len(run) >= least and not is_ordinary(run) and not is_product(run) and run not in self.technical
 
     def _take_value(self, varbind: Varbind) -> None:
         value = varbind.value

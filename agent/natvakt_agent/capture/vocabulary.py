@@ -22,6 +22,13 @@ _WORDS_AS_TEXT = """
     settlement
 """
 _WORDS = frozenset(_WORDS_AS_TEXT.split())
+_PRODUCTS_AS_TEXT = """
+    aci aireos aironet apc apic asa asr aws axis azure callmanager catalyst catos cbs cimc cisco ciscoasa cme cucm cuc debian
+    ethernet extreme finesse firepower fmc fortinet ftd fxos hp hpe huawei hyper-v imc ios iosxe iosxr ise isr juniper linksys
+    linux linuxiosd meraki microsoft mikrotik netgear nexus nxos pix prime redhat router smart-ups srst switch tplink ubiquiti
+    ubuntu ucce uccx ucos ucs unity vedge viptela vmware vss wap webex windows wlc example
+"""
+_PRODUCTS = frozenset(_PRODUCTS_AS_TEXT.split())
 _NUMBERED = re.compile(
     r"(?:[a-z]{1,4}|vlan|port|group|channel|slot|unit|switch|stack|module|line|tty|vty|eth|ens|eno|enp|bond|tunnel|loopback|trunk|class|"
     r"gigabitethernet|tengige|ether|fortygige|fastethernet|tengigabitethernet|ethernet|serial|bundle|mgmteth|rsp|cpu|dot11radio|cellular|nve|bdi|bvi|fc|xe|ge|"
@@ -30,7 +37,12 @@ _NUMBERED = re.compile(
 )
 
 
+def is_product(run: str) -> bool:
+    """Whether a run names a product, a vendor or, as `example` does, nobody (RFC 2606)."""
+    return run.lower() in _PRODUCTS
+
+
 def is_technical(run: str) -> bool:
     """Whether a run of letters and digits is such a word, or one with a short number (`Vlan10`, `Gi1`)."""
     plain = run.lower()
-    return plain in _WORDS or len(plain) == 1 or _NUMBERED.fullmatch(plain) is not None
+    return plain in _WORDS or plain in _PRODUCTS or len(plain) == 1 or _NUMBERED.fullmatch(plain) is not None
