@@ -78,26 +78,26 @@ class _Varbind(univ.Sequence):
     )
 
 
-class _Varbinds(univ.SequenceOf):
+class Varbinds(univ.SequenceOf):
     componentType = _Varbind()
 
 
-_PDU_FIELDS = namedtype.NamedTypes(
+PDU_FIELDS = namedtype.NamedTypes(
     namedtype.NamedType("request-id", univ.Integer()),
     namedtype.NamedType("error-status", univ.Integer()),
     namedtype.NamedType("error-index", univ.Integer()),
-    namedtype.NamedType("varbinds", _Varbinds()),
+    namedtype.NamedType("varbinds", Varbinds()),
 )
 
 
 class _Response(univ.Sequence):
     tagSet = rfc1905.ResponsePDU.tagSet
-    componentType = _PDU_FIELDS
+    componentType = PDU_FIELDS
 
 
 class _Report(univ.Sequence):
     tagSet = rfc1905.ReportPDU.tagSet
-    componentType = _PDU_FIELDS
+    componentType = PDU_FIELDS
 
 
 class _Pdu(univ.Choice):
@@ -179,11 +179,11 @@ def pdu_of(choice: Asn1Type) -> Pdu:
         request_id=int(body["request-id"]),
         error_status=int(body["error-status"]),
         error_index=int(body["error-index"]),
-        varbinds=[_varbind(each) for each in body["varbinds"]],
+        varbinds=[varbind_of(each) for each in body["varbinds"]],
     )
 
 
-def _varbind(each: Asn1Type) -> AnsweredVarbind:
+def varbind_of(each: Asn1Type) -> AnsweredVarbind:
     kind, raw = each["value"].getName(), each["value"].getComponent()
     return AnsweredVarbind(str(each["name"]), kind, _plain(kind, raw), bytes(raw) if kind == "opaque" else None)
 

@@ -66,7 +66,7 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Incoming:
+class Incoming:
     """A message taken apart. `mac_at` is where its digest begins."""
 
     octets: bytes
@@ -129,13 +129,13 @@ class Conversation:
         octets: bytes = encoder.encode(message)
         if not digest_octets:
             return octets
-        at = _taken_apart(octets)[1].mac_at
+        at = taken_apart(octets)[1].mac_at
         return octets[:at] + self.user.mac(engine_id, octets) + octets[at + digest_octets :]
 
     def read(self, octets: bytes, message_id: int, most_varbinds: int, now_seconds: float) -> Pdu | Next:
         """What a datagram says to the question `message_id`. Raises Forged, AnswerRefused, AccessRefused."""
         try:
-            number, incoming = _taken_apart(octets)
+            number, incoming = taken_apart(octets)
         except OutOfBounds as error:
             raise Forged(f"unreadable: {error}") from error
         if number != message_id:
@@ -153,7 +153,7 @@ class Conversation:
         self.is_proven = True
         return pdu
 
-    def _check_digest(self, incoming: _Incoming) -> None:
+    def _check_digest(self, incoming: Incoming) -> None:
         if self.user.auth is None or not incoming.engine_id or incoming.user != self.user.name:
             raise Forged("authenticated for somebody else")
         size = self.user.auth.digest_octets
@@ -163,7 +163,7 @@ class Conversation:
         if not hmac.compare_digest(self.user.mac(incoming.engine_id, blank), incoming.mac):
             raise Forged("a wrong digest")
 
-    def _opened(self, incoming: _Incoming, most_varbinds: int) -> Pdu:
+    def _opened(self, incoming: Incoming, most_varbinds: int) -> Pdu:
         if not incoming.flags & PRIVATE:
             if incoming.data[0] != SEQUENCE:
                 raise Forged("no plain scoped PDU where the flags say so")
@@ -174,7 +174,7 @@ class Conversation:
         plain = self.user.decrypted(incoming.engine_id, incoming.boots, incoming.time, incoming.salt, incoming.data[body:])
         return pdu_of(decoded(plain, SCOPED_PDU, most_varbinds, trailing=True)["data"])
 
-    def _reported(self, report: Pdu, incoming: _Incoming, now_seconds: float) -> Next:
+    def _reported(self, report: Pdu, incoming: Incoming, now_seconds: float) -> Next:
         counter = report.varbinds[0].oid if report.varbinds else ""
         if counter == UNKNOWN_ENGINE:
             self._meet(incoming, now_seconds)
@@ -188,7 +188,7 @@ class Conversation:
             raise AccessRefused(f"refused: {REFUSALS[counter]}")
         raise AnswerRefused(f"a report of {counter or 'nothing'} is no answer")
 
-    def _meet(self, incoming: _Incoming, now_seconds: float) -> None:
+    def _meet(self, incoming: Incoming, now_seconds: float) -> None:
         """Anybody could have sent this report: with a false id nothing that is asked can be answered, and the next one corrects it."""
         if not 5 <= len(incoming.engine_id) <= 32:  # SnmpEngineID, RFC 3411
             raise AnswerRefused(f"an engine id of {len(incoming.engine_id)} octets; RFC 3411 allows 5 to 32")
@@ -196,7 +196,7 @@ class Conversation:
             self.is_proven = False
         self.engine = Engine(incoming.engine_id, incoming.boots, incoming.time, now_seconds)
 
-    def _learn(self, incoming: _Incoming, now_seconds: float) -> None:
+    def _learn(self, incoming: Incoming, now_seconds: float) -> None:
         if self.is_proven and incoming.boots < self.engine.boots:
             self.remarks.append(f"engineBoots went back from {self.engine.boots} to {incoming.boots}: the engine was reset or replaced")
         self.engine = Engine(incoming.engine_id, incoming.boots, incoming.time, now_seconds)
@@ -209,7 +209,7 @@ def _scoped(engine_id: bytes, context: bytes, pdu: Asn1Type) -> Asn1Type:
     return scoped
 
 
-def _taken_apart(octets: bytes) -> tuple[int, _Incoming]:
+def taken_apart(octets: bytes) -> tuple[int, Incoming]:
     """Message id and parts of a version 3 message. Raises OutOfBounds."""
     outer = element_at(octets, 0, len(octets))
     if outer.tag != SEQUENCE or outer.end != len(octets):
@@ -227,7 +227,7 @@ def _taken_apart(octets: bytes) -> tuple[int, _Incoming]:
     engine_id, boots, time, user, mac, salt = _children(octets, parameters, SECURITY_ELEMENTS)
     if _number(octets, model) != USM or flags.end - flags.body != 1:
         raise OutOfBounds("another security model than USM")
-    return _number(octets, message_id), _Incoming(
+    return _number(octets, message_id), Incoming(
         octets=octets,
         flags=octets[flags.body],
         engine_id=octets[engine_id.body : engine_id.end],
