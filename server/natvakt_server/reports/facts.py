@@ -56,10 +56,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "delay p95 (one way)": "fördröjning p95 (en väg)",
         "delay p95 (RTT/2)": "fördröjning p95 (halva svarstiden)",
         "channel": "kanal",
-        "sessions at most": "sessioner som mest",
         "ends in": "slutar om",
-        "Channels at most": "kanaler som mest",
-        "Channels there are": "kanaler som finns",
         "circuit": "förbindelse",
         "errored seconds": "felsekunder",
         "dropped": "kastat",
@@ -82,7 +79,6 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "SNMP engine": "SNMP-motor",
         "D channel": "D-kanal",
         "evaluation left": "utvärdering kvar",
-        "Receive Power": "Receive Power",
         "bridge priority": "bryggprioritet",
         "on the worst day": "sämsta dygnet",
         "intended root": "avsedd rot",
@@ -136,8 +132,6 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "runtime": "drifttid",
         "second controller": "andra styrenhet",
         "second unit": "andra enhet",
-        "secondary unit": "andraenhet",
-        "secondary unit detail": "andraenhet, närmare",
         "servers": "servrar",
         "servers wanted": "önskade servrar",
         "share registered": "andel registrerade",
@@ -165,6 +159,22 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "told by the job": "jobbet säger",
         "last restore test": "senaste återläsningsprov",
         "restored from within 180 days": "återläst inom 180 dygn",
+        "resets": "omstarter",
+        "lacking further": "saknas också",
+        "last changeover": "senaste växling",
+        "output source": "matas från",
+        "stack port down": "stackport nere",
+        "alarms": "larm",
+        "at the earliest, 99 % sure": "tidigast, 99 % säkert",
+        "clock": "klocka",
+        "partner": "partner",
+        "there are": "som finns",
+        "unit": "enhet",
+        "detail": "närmare",
+        "was at": "var på",
+        "consistency": "samstämmighet",
+        "established anew": "upprättad på nytt",
+        "phones without CDP at": "telefoner utan CDP på",
     }
 )
 STARTS: Mapping[str, str] = MappingProxyType(
@@ -185,6 +195,8 @@ STARTS: Mapping[str, str] = MappingProxyType(
         "peer ": "motpart ",
     }
 )
+# Words between the names in a fact that ends with a name of the network: `hq-rtr Gi0/0 neighbour 10.9.1.1`.
+BETWEEN: Mapping[str, str] = MappingProxyType({" neighbour ": " granne ", " in ": " i ", " circuit ": " förbindelse "})
 UNITS: Mapping[str, str] = MappingProxyType(
     {
         "packets/7 d": "paket/7 d",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from natvakt_server.reports import blocks
-from natvakt_server.reports.backups_part import backups_part
+from natvakt_server.reports.backups import backups_part
 from natvakt_server.reports.blocks import Block, Cover, Flow, LegendEntry
 from natvakt_server.reports.findings import level_part
 from natvakt_server.reports.judged import judged_part

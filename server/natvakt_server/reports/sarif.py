@@ -79,7 +79,8 @@ def _result(finding: ReportFinding, places: Mapping[str, int], speech: Speech, c
     if compared:
         result["baselineState"] = STATES.get(finding.state, "unchanged")
     if finding.state == "accepted":
-        result["suppressions"] = [{"kind": "external", "status": "accepted"}]
+        why = {"justification": finding.acceptance.reason} if finding.acceptance else {}
+        result["suppressions"] = [{"kind": "external", "status": "accepted", **why}]
     return result
 
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from natvakt_server.reports.facts import FACTS, STARTS, UNITS, VALUES
-from natvakt_server.reports.labels import CHANGES, JOB_STATES, LABELS, REASONS, RISKS, ROLES, SEVERITIES, STATES, UNDOING, VERDICTS, Words
+from natvakt_server.reports.facts import BETWEEN, FACTS, STARTS, UNITS, VALUES
+from natvakt_server.reports.labels import CHANGES, JOB_STATES, LABELS, RISKS, ROLES, SEVERITIES, STATES, UNDOING, VERDICTS, Words
 from natvakt_server.reports.names import isolated
+from natvakt_server.reports.reasons import REASONS
 from natvakt_server.reports.sentences import GLOSSARY, LEGEND, SENTENCES
 
 LANGUAGES = ("en", "sv")
@@ -16,6 +17,8 @@ NO_BREAK = "\u00a0"
 DAY_CHARACTERS = len("2026-11-25")
 MINUS = "\u2212"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# Addresses, ports, serial numbers and releases: `10.9.1.1`, `Te1/1/1`, `FCW2`, `sip88xx.12-8-1`.
+_NAME_AT_END = re.compile(r" [\w./:-]*\d$")
 _MIB_NAME = re.compile(r"\b(if|dot3)[A-Z]\w+$")
 
 
@@ -117,12 +120,15 @@ class Speech:
         for english in sorted(FACTS, key=len, reverse=True):
             if what == english or what.endswith(" " + english):
                 return what[: len(what) - len(english)] + FACTS[english]
+        for english, swedish in BETWEEN.items():
+            what = what.replace(english, swedish)
         return what
 
     def knows_fact(self, what: str) -> bool:
         """Whether a fact's name can be said in every language."""
         known_end = any(what == english or what.endswith(" " + english) for english in FACTS)
-        return known_end or what.startswith(tuple(STARTS)) or _MIB_NAME.search(what) is not None
+        named = _MIB_NAME.search(what) or _NAME_AT_END.search(what)
+        return known_end or what.startswith(tuple(STARTS)) or named is not None
 
     def duration(self, minutes: int) -> str:
         hours, rest = divmod(minutes, 60)

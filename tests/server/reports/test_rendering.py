@@ -2,20 +2,21 @@
 
 import re
 import subprocess
+from datetime import date
 from html.parser import HTMLParser
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from natvakt_server.analysis.evidence import Reason, Table
+from natvakt_server.analysis.evidence import Acceptance, Reason, Table
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.registry import Role
 from natvakt_server.reports.blocks import Bars, Cell, Commands, FindingHead, Heading, Paragraph
 from natvakt_server.reports.blocks import Table as Rows
 from natvakt_server.reports.flow import flow
 from natvakt_server.reports.marks import checked
-from natvakt_server.reports.model import LinkLoad, Performance
+from natvakt_server.reports.model import BudgetLine, KnowledgeSource, LinkLoad, ModelLife, Outlook, Performance, SoftwareStand, Upgrade
 from natvakt_server.reports.names import clipped, listed
 from natvakt_server.reports.rendering import SHAPES, html, pdf
 from testkit.images import png
@@ -120,7 +121,7 @@ def test_nothing_observed_is_one_clear_page_not_an_empty_table(language, says, t
 
 
 def test_a_level_that_does_not_apply_says_so_in_one_line():
-    blocks = flow(assessed(evidence(device())), "sv").blocks
+    blocks = flow(assessed(evidence(device("hq-ups", role=Role.UPS, os=None))), "sv").blocks
     place = next(n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.anchor == "voice")
     assert "inte tillämplig" in blocks[place + 1].text
     assert isinstance(blocks[place + 2], Heading)
@@ -138,7 +139,7 @@ def test_equal_findings_are_one_entry_with_a_line_for_each_device():
     heads = [n for n, b in enumerate(blocks) if isinstance(b, FindingHead)]
     assert len(heads) == 1
     table = next(b for b in blocks[heads[0] :] if isinstance(b, Rows))
-    assert [row[1].text for row in table.rows] == [f"sw{n}" for n in range(9)]
+    assert [row[1].text for row in table.rows] == [f"sw{n} 192.0.2.1" for n in range(9)]
 
 
 def test_an_entry_holds_all_that_a_finding_must_tell():
@@ -168,6 +169,64 @@ def test_the_page_for_the_owner_says_score_work_and_that_no_prices_are_known(who
     assert "The network scores" in said
     assert "hours" in said.lower()
     assert "no prices of hardware" in said
+
+
+def accepted_site(before):
+    """The whole site once more, with three findings that the customer lives with, and knowledge."""
+    what = whole_site()
+    lived_with = tuple(Acceptance(f.id, date(2027, 6, 30), "new network in spring", "Anna Ek", AS_OF_NS) for f in before.findings[:3])
+    life = ModelLife(
+        "C9200L-48P-4X", 2, {"end_of_sale": "2025-10-31", "last_date_of_support": "2027-10-31"}, "C9300L-48P-4X", "eox", "2026-11-01"
+    )
+    outlook = Outlook(
+        sources=(KnowledgeSource("eox", "lifecycle", 812, "2026-11-01"),),
+        models=(life,),
+        software=(SoftwareStand("C9200L-48P-4X", "ios-xe", "17.9.5", 2, ("17.12.4",)),),
+        upgrades=(Upgrade("C9200L-48P-4X", "ios-xe", "17.12.4", ("hq-acc1", "hq-acc2"), 9, 1),),
+        budget=(BudgetLine("2027-10-31", "C9200L-48P-4X", "C9300L-48P-4X", 2, 360),),
+        unlisted=("CP-7821",),
+    )
+    return assessed(msgspec.structs.replace(what, acceptances=lived_with), before, outlook=outlook)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ("With accepted", "until 30 Jun 2027, by Anna Ek: new network in spring", "31 Oct 2027", "17.12.4", "not known")),
+        (
+            "sv",
+            (
+                "Med accepterade",
+                "till och med 2027-06-30, av Anna Ek: new network in spring",
+                "2027-10-31",
+                "17.12.4",
+                "CP-7821",
+                "inte känt",
+            ),
+        ),
+    ],
+)
+def test_accepted_risks_lifecycle_upgrades_and_budget_are_told(whole, language, says):
+    said = str(flow(accepted_site(whole), language).blocks)
+    for part in says:
+        assert part in said, part
+
+
+def test_backups_are_told_with_what_stands_against_putting_them_back():
+    texts_ = {"source": "running", "text": "version 17.9\nhostname hq-acc1\ninterface Gi1/0/1\n shutdown\nend\n", "complete": True}
+    good = device(tables={"configuration": Table("configuration", (texts_,), AS_OF_NS - 2 * DAY_NS)})
+    bad = device("hq-acc2", tables={"configuration": Table("configuration", missing=Reason.NO_CONFIG)})
+    row = {"job": "files", "state": 1, "bytes": 0, "last_success": AS_OF_NS // 10**9 - 86_400, "interval_seconds": 3600}
+    server = device("hq-nas", role=Role.SERVER, os="linux", tables={"backup_job": Table("backup_job", (row,), AS_OF_NS)})
+    document = assessed(evidence(good, bad, server))
+    assert [(b.device, b.age_days, b.restorable, b.reason) for b in document.backups] == [
+        ("hq-acc1", 2.0, True, None),
+        ("hq-acc2", None, False, "no-config"),
+    ]
+    (job,) = document.backup_jobs
+    assert (job.state, job.hours_late, job.size_bytes) == ("empty", 23.0, 0)
+    said = " ".join(texts(document, "en"))
+    assert "1 of 2 devices could be put back" in said
 
 
 def test_last_time_stands_beside_each_score():
