@@ -114,6 +114,15 @@ class RollUps:
         return self()
 
 
+def rotate_recipient_keys(recipients: RecipientKeyring, tenants: Sequence[str]) -> None:
+    """New ones in time, and those whose time is over destroyed (promise 62)."""
+    for tenant in tenants:
+        recipients.announcement(tenant)
+        destroyed = recipients.destroy_expired(tenant)
+        if destroyed:
+            _log.info("recipient keys destroyed tenant=%s keys=%d", tenant, len(destroyed))
+
+
 def worker_tasks(
     *,
     roll_ups: RollUps,
@@ -140,16 +149,9 @@ def worker_tasks(
         forgotten = configurations.expire_configurations(now_ns - configuration_retention_ns, now_ns - UNUSED_TEXT_NS)
         _log.info("configuration retention versions=%d", forgotten)
 
-    def rotate_recipient_keys() -> None:
-        for tenant in tenants():
-            recipients.announcement(tenant)
-            destroyed = recipients.destroy_expired(tenant)
-            if destroyed:
-                _log.info("recipient keys destroyed tenant=%s keys=%d", tenant, len(destroyed))
-
     return (
         Task("gateway-certificate", HOUR_SECONDS, renew_gateway_certificate),
-        Task("recipient-keys", HOUR_SECONDS, rotate_recipient_keys),
+        Task("recipient-keys", HOUR_SECONDS, lambda: rotate_recipient_keys(recipients, tenants())),
         Task("roll-ups", MINUTE_SECONDS, roll_ups.when_quiet),
         Task("report-mail", MINUTE_SECONDS, send_reports),
         Task("series-retention", DAY_SECONDS, lambda: retain(series, clock.wall_ns(), series_retention_ns)),

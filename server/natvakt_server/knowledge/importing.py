@@ -17,9 +17,8 @@ import msgspec
 from natvakt_server.knowledge.facts import Fact, key_of
 from natvakt_server.knowledge.formats import csaf, cve_five, cvrf, endoflife, eox, kev, nvd, openvuln, suggestion, tables
 from natvakt_server.knowledge.formats.reading import FileRefused, RecordRefused, decoded
+from natvakt_server.knowledge.streams import MOST_MEMBER_BYTES, Rewound, bounded, inflated
 
-MOST_FILE_BYTES = 256 * 1024 * 1024
-MOST_MEMBER_BYTES = 8 * 1024 * 1024
 MOST_ARCHIVE_BYTES = 8 * 1024 * 1024 * 1024
 MOST_MEMBERS = 1_000_000
 LONGEST_KEY = 128
@@ -64,59 +63,18 @@ def open_source(stream: IO[bytes]) -> Opened:
     head = stream.read(len(GZIP))
     if head == GZIP:
         return _compressed(head, stream)
-    return _plain(head + _bounded(stream))
-
-
-def _bounded(stream: IO[bytes]) -> bytes:
-    data = stream.read(MOST_FILE_BYTES + 1)
-    if len(data) > MOST_FILE_BYTES:
-        raise FileRefused(
-            f"larger than {MOST_FILE_BYTES // 1024**2} MiB; split it, or give many records as a .tar.gz, which is read piece by piece"
-        )
-    return data
+    return _plain(head + bounded(stream))
 
 
 def _compressed(head: bytes, stream: IO[bytes]) -> Opened:
     """A .tar.gz of CVE records, or any of the other formats compressed."""
-    archive = _Rewound(head, stream)
+    archive = Rewound(head, stream)
     try:
         unpacked = gzip.GzipFile(fileobj=archive)
         opened = tarfile.open(fileobj=unpacked, mode="r|")  # noqa: SIM115 - it is read on while its items are taken
     except (tarfile.TarError, EOFError, OSError, zlib.error):
-        return _plain(_inflated(archive.everything()))
+        return _plain(inflated(archive.everything()))
     return Opened(cve_five.FORMAT, _members(opened, unpacked))
-
-
-def _inflated(data: bytes) -> bytes:
-    try:
-        plain = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MOST_FILE_BYTES + 1)
-    except (EOFError, OSError, zlib.error) as error:
-        raise FileRefused(f"not readable gzip: {error}; fetch the file again") from error
-    if len(plain) > MOST_FILE_BYTES:
-        raise FileRefused(f"unpacks to more than {MOST_FILE_BYTES // 1024**2} MiB; no source publishes that")
-    return plain
-
-
-class _Rewound(io.RawIOBase):
-    """A stream with its first bytes given back, that remembers what was read while the format is still open."""
-
-    def __init__(self, head: bytes, stream: IO[bytes]) -> None:
-        super().__init__()
-        self._head, self._stream = head, stream
-        self._seen: list[bytes] = []
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        data, self._head = self._head, b""
-        data += self._stream.read(size - len(data)) if size >= 0 else self._stream.read()
-        if sum(map(len, self._seen)) <= MOST_MEMBER_BYTES:
-            self._seen.append(data)
-        return data
-
-    def everything(self) -> bytes:
-        return b"".join(self._seen) + self._head + _bounded(self._stream)
 
 
 def _members(archive: tarfile.TarFile, unpacked: gzip.GzipFile) -> Iterator[Item]:

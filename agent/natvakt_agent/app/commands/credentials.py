@@ -39,6 +39,10 @@ IMPORT_KEYS = (
     "name", "version", "user", "auth_protocol", "privacy_protocol", "context_name", "community", "password", "auth_key", "privacy_key",
     "enable_password", "private_key",
 )  # fmt: skip
+IMPORT_HELP = (
+    'a JSON array from a file of mode 0600, /dev/fd/N or -: [{"name": "core", "version": "v2c", "community": "..."}, ...]; keys: '
+    + ", ".join(IMPORT_KEYS)
+)
 CREDENTIAL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 
 
@@ -70,14 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="secrets from a file of mode 0600, /dev/fd/N or -: the community; password and enable password, or SNMPv3 keys, a line each",
     )
     importing = actions.add_parser("import", help="add the credentials of a whole site at once")
-    importing.add_argument(
-        "--from-file",
-        type=Path,
-        required=True,
-        metavar="FILE",
-        help='a JSON array from a file of mode 0600, /dev/fd/N or -: [{"name": "core", "version": "v2c", "community": "..."}, ...]; keys: '
-        + ", ".join(IMPORT_KEYS),
-    )
+    importing.add_argument("--from-file", type=Path, required=True, metavar="FILE", help=IMPORT_HELP)
     listing = actions.add_parser("list", help="names and kinds; never a secret")
     remove = actions.add_parser("remove", help="remove a credential")
     remove.add_argument("name")
