@@ -83,7 +83,7 @@ def anonymised(capture: Capture, key: Key, keep_names: bool = False) -> Anonymis
             collisions += new.oid in kept
             kept.setdefault(new.oid, new)
         recordings.append(replace(recording, varbinds=sorted(kept.values(), key=lambda each: each.oid)))
-    outputs = {command: texts.replaced(text, Kind.LABEL) for command, text in capture.outputs.items()}
+    outputs = {command: texts.output(text) for command, text in capture.outputs.items()}
     kept_kinds = NAMES if keep_names else frozenset()
     originals = {word for word, kind in harvest.words.items() if kind not in kept_kinds and len(word) >= SURELY_TELLING} - words.drawn
     return Anonymised(recordings, outputs, tally.replaced(), collisions, _remaining(recordings, outputs.values(), originals))

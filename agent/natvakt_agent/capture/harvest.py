@@ -10,14 +10,17 @@ from natvakt_wire.scrubbing.vocabulary import is_ordinary
 from natvakt_agent.capture.addresses import V4_BITS, V6_BITS, Network
 from natvakt_agent.capture.kinds import REPLACED_WHOLE, Kind, Part
 from natvakt_agent.capture.objects import INDEXES, entry_of, kind_of
+from natvakt_agent.capture.outputs import told
 from natvakt_agent.capture.recording import IP_ADDRESS, OCTETS, Oid, Recording, Varbind, oid_of
-from natvakt_agent.capture.vocabulary import is_product
+from natvakt_agent.capture.vocabulary import is_product, is_technical
 from natvakt_agent.capture.words import RUN
 
 MODEL_COLUMNS = tuple(
     map(oid_of, ("1.3.6.1.2.1.47.1.1.1.1.13", "1.3.6.1.2.1.47.1.1.1.1.10", "1.3.6.1.2.1.47.1.1.1.1.12", "1.3.6.1.2.1.33.1.1.1"))
 )
 """entPhysicalModelName, -SoftwareRev, -MfgName, upsIdentManufacturer: their words are nobody's."""
+NAMED_COLUMNS = tuple(map(oid_of, ("1.3.6.1.2.1.31.1.1.1.18", "1.3.6.1.4.1.9.9.46.1.3.1.1.4", "1.3.6.1.2.1.17.7.1.4.3.1.1")))
+"""ifAlias, vtpVlanName, dot1qVlanStaticName: what people wrote there they write in configurations, too."""
 MASKS_OF = {oid_of("1.3.6.1.2.1.4.20.1.3"): 4, oid_of("1.3.6.1.2.1.4.21.1.11"): 4}
 """Columns that tell the mask of the address in their index: ipAdEntNetMask, ipRouteMask."""
 CIDR_ROUTE = oid_of("1.3.6.1.2.1.4.24.4.1")  # ipCidrRouteEntry: destination, mask, tos, next hop
@@ -28,14 +31,6 @@ FEWEST_LETTERS, FEWEST_DIGITS = 3, 5
 PLACEHOLDERS = frozenset(("", "n/a", "na", "none", "unknown", "not available", "unspecified", "default", "null", "any", "all"))
 ADDRESS_AND_MASK = re.compile(r"\b(\d{1,3}(?:\.\d{1,3}){3})(?:/(\d{1,2})\b|\s+((?:0|255)(?:\.\d{1,3}){3})\b)")
 V6_PREFIX = re.compile(r"(?<![\w:.])([0-9A-Fa-f:]*:[0-9A-Fa-f:]+)/(\d{1,3})\b")
-CONFIGURED = re.compile(
-    r"^\s*(?:(?P<name>hostname|switchname|sysname|prompt|(?:ip )?domain[ -]name|vtp domain|ip vrf|vrf definition|vrf context)"
-    r"|(?P<contact>snmp-server contact)|(?P<location>snmp-server location)|(?P<user>username|user)|(?P<ssid>(?:dot11 )?ssid)"
-    r"|(?P<community>snmp-server community))\s+(?P<value>.+?)\s*$",
-    re.IGNORECASE,
-)
-ONE_WORD = frozenset((Kind.NAME, Kind.USER, Kind.COMMUNITY))
-"""Kinds whose value ends with its first word in a configuration."""
 SERIAL_SAID = re.compile(r"(?:serial(?: number| no\.?)?|processor board id|\bSN)\s*[:=]?\s*([A-Za-z0-9-]{6,})", re.IGNORECASE)
 
 
@@ -62,15 +57,11 @@ class Harvest:
     def take_text(self, text: str) -> None:
         """A configuration or the output of a command."""
         self._take_networks(text)
-        for line in text.splitlines():
-            found = CONFIGURED.match(line)
-            if found is None:
-                continue
-            kind = next(
-                kind for kind in (Kind.NAME, Kind.CONTACT, Kind.PLACE, Kind.USER, Kind.SSID, Kind.COMMUNITY) if found.group(kind.value)
-            )
-            value = found.group("value").strip("\"'")
-            self.take(kind, value.split()[0] if kind in ONE_WORD and value.split() else value)
+        for kind, value in told(text):
+            self.take(kind, value)
+        for domain in [phrase for phrase, kind in self.phrases.items() if kind is Kind.NAME and "." in phrase]:
+            for name in re.findall(rf"(?<![\w.-])([\w-]+)\.{re.escape(domain)}\b", text, re.IGNORECASE):
+                self.take(Kind.NAME, name)
         for serial in SERIAL_SAID.findall(text):
             self.take(Kind.SERIAL, serial)
 
@@ -85,6 +76,12 @@ class Harvest:
                 self.words.setdefault(run, kind)
         if 2 <= len(runs) <= 12 and any(run not in self.words for run in runs):
             self.phrases.setdefault(plain, kind)
+
+    def _take_label(self, text: str) -> None:
+        """Words of a description that are neither ordinary nor technical; those with digits may be models of neighbours."""
+        for run in RUN.findall(text.lower()):
+            if run.isalpha() and len(run) > FEWEST_LETTERS and self._is_telling(run) and not is_technical(run):
+                self.words.setdefault(run, Kind.LABEL)
 
     def _is_telling(self, run: str) -> bool:
         least = FEWEST_DIGITS if run.isdigit() else FEWEST_LETTERS
@@ -107,9 +104,9 @@ class Harvest:
             self.macs.add(value)
         elif kind in REPLACED_WHOLE and text is not None:
             self.take(kind, text)
-        elif kind is Kind.IDENTIFIER and text is not None:
-            self._take_networks(text)
         elif text is not None:
+            if _is_below(varbind.oid, NAMED_COLUMNS):
+                self._take_label(text)
             self._take_networks(text)
             for serial in SERIAL_SAID.findall(text):
                 self.take(Kind.SERIAL, serial)

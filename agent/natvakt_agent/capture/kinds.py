@@ -6,6 +6,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     # Texts.
     TECHNICAL = "technical"  # models, versions, states: kept, but for what is known to be somebody's
+    COMMAND = "command"  # lines of commands: as technical texts, but a number in four parts is an address
     LABEL = "description"  # words people chose among ordinary ones: these stay, the others are replaced
     NAME = "name"
     PLACE = "location"

@@ -13,10 +13,13 @@ from natvakt_wire.scrubbing.vocabulary import is_ordinary
 from natvakt_agent.capture.addresses import AddressMap
 from natvakt_agent.capture.harvest import PLACEHOLDERS, Harvest
 from natvakt_agent.capture.kinds import NAMES, REPLACED_WHOLE, Kind
+from natvakt_agent.capture.outputs import pieces
 from natvakt_agent.capture.tally import Tally
 from natvakt_agent.capture.vocabulary import is_technical
-from natvakt_agent.capture.words import WordMap
+from natvakt_agent.capture.words import RUN, WordMap
 
+KNOWN_ONLY = frozenset((Kind.TECHNICAL, Kind.COMMAND))
+"""Texts that lose only what is known to be somebody's."""
 MOST_PHRASES = 2_000
 MANY_DIGITS = 5
 SHORTEST_NUMBER = 3  # of a telephone: a pattern such as `0T` or `5...` is nobody's
@@ -50,8 +53,12 @@ class Texts:
             kind = Kind.TECHNICAL
         if kind in REPLACED_WHOLE and text.strip().lower() in PLACEHOLDERS:
             return text
-        word = self._word_whole if kind in REPLACED_WHOLE else self._word_known if kind is Kind.TECHNICAL else self._word_unless_ordinary
+        word = self._word_whole if kind in REPLACED_WHOLE else self._word_known if kind in KNOWN_ONLY else self._word_unless_ordinary
         return self._token.sub(lambda found: self._replaced(found, kind, word), text)
+
+    def output(self, text: str) -> str:
+        """A configuration or the output of a command: its own words stay."""
+        return "".join(self.replaced(piece, kind) for piece, kind in pieces(text))
 
     def _replaced(self, found: re.Match[str], kind: Kind, word: Callable[[str, Kind, bool], str]) -> str:
         whole = found.group()
@@ -66,7 +73,7 @@ class Texts:
                 return self._counted(Kind.SERIAL, whole)
             case "phrase":
                 known = self._phrases[whole.lower()]
-                return "".join(self._counted(known, piece) if piece.isalnum() else piece for piece in re.split(r"([^\W_]+)", whole))
+                return RUN.sub(lambda run: self._word_whole(run.group(), known, run.string[: run.start()].endswith(".")), whole)
             case _:
                 is_last_label = found.string[: found.start()].endswith(".") and not found.string[found.end() : found.end() + 1].isalnum()
                 return word(whole, kind, is_last_label)

@@ -6,9 +6,9 @@ from natvakt_agent.capture.harvest import Harvest
 from natvakt_agent.capture.kinds import Part
 from natvakt_agent.capture.recording import Oid
 
-ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
-MIB_DEPTH, ENTERPRISE_DEPTH = 10, 12
-"""Where an index may begin at the earliest: behind a group, a table, an entry and a column; enterprises have at least one arc more."""
+CISCO_MANAGEMENT: Oid = (1, 3, 6, 1, 4, 1, 9, 9)
+DEPTH, CISCO_DEPTH = 10, 12
+"""Where an index may begin at the earliest: behind a group or an enterprise, a table, an entry and a column; Cisco's MIBs lie deeper."""
 FEWEST_LETTERS = 3
 LONGEST_NAME = 128
 PRINTABLE = range(32, 127)
@@ -17,7 +17,7 @@ TYPED_LENGTHS = {1: 4, 2: 16, 3: 8, 4: 20}  # of an InetAddress, by its InetAddr
 
 def unlisted_spans(oid: Oid, begins: int | None, harvest: Harvest) -> Iterator[tuple[Part, int, int]]:
     """As `harvest.spans`, over a whole OID. `begins`: where its index begins, where that is known."""
-    at = begins or (ENTERPRISE_DEPTH if oid[:6] == ENTERPRISES else MIB_DEPTH)
+    at = begins or (CISCO_DEPTH if oid[:8] == CISCO_MANAGEMENT else DEPTH)
     start = at
     while at < len(oid):
         found = _at(oid, at, at > start, harvest)
