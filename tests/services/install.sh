@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs every real part that the tests use, where it is not there yet: PostgreSQL, net-snmp's snmpd, Chromium, poppler-utils, InfluxDB 2.
+# Installs every real part that the tests use, where it is not there yet: PostgreSQL, net-snmp's snmpd, Chromium, poppler-utils, restic, borg, InfluxDB 2.
 # Debian 12, Ubuntu 24.04 and newer. The tests start private servers of their own; none that a package brings is started.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,12 +12,15 @@ has_snmpd() { { command -v snmpd || [ -x /usr/sbin/snmpd ]; } >/dev/null && comm
 has_chromium() { command -v chromium chromium-browser google-chrome >/dev/null; }
 has_poppler() { command -v pdfinfo && command -v pdftotext && command -v pdfimages; } >/dev/null
 
+has_backup_programs() { command -v restic && command -v borg; } >/dev/null
+
 as_root=()
 packages=()
 has_postgres || packages+=(postgresql)
 has_snmpd || packages+=(snmpd snmp)
 has_chromium || packages+=(chromium)
 has_poppler || packages+=(poppler-utils)
+has_backup_programs || packages+=(restic borgbackup)
 command -v gcc >/dev/null || packages+=(gcc libc6-dev)
 command -v pkg-config >/dev/null || packages+=(pkg-config)
 

@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from natvakt_agent.app.device_registry import DeviceRegistry
-from natvakt_agent.app.plans import SSH_LANE, Intervals, Planned, device_of, device_plans, is_over_ssh
+from natvakt_agent.app.plans import SSH_LANE, Intervals, Planned, device_of, device_plans, is_of_backups, is_over_ssh
 from natvakt_agent.app.poller import Poller, Turn
 from natvakt_agent.app.server_wishes import FetchConfigurations, ServerWishes, Wish
 from natvakt_agent.app.ssh_schedule import SshSchedule
@@ -37,7 +37,7 @@ UPKEEP_NS = 5_000_000_000
 LONGEST_WAIT_SECONDS = 1.0
 SHORTEST_WAIT_SECONDS = 0.01
 ERRORS_SHOWN = 5
-UNCHARGED = Verdict(1, 0.0)  # a session over SSH is not held against the budget of polling
+UNCHARGED = Verdict(1, 0.0)  # a session over SSH, or a look at backups, is not held against the budget of polling
 
 
 class Uplink(Protocol):
@@ -131,7 +131,8 @@ class Agent:
         """Poll these targets too; those that are missing in the new plan go on."""
         targets = {**self._parts.planned.targets, **planned.targets}
         over_ssh = self._parts.planned.over_ssh | planned.over_ssh
-        self._parts = replace(self._parts, config=config, planned=replace(planned, targets=targets, over_ssh=over_ssh))
+        whole = replace(planned, targets=targets, over_ssh=over_ssh, backup_seconds=self._parts.planned.backup_seconds)
+        self._parts = replace(self._parts, config=config, planned=whole)
         self._plan()
         logger.info("targets taken up targets=%d", len(targets))
 
@@ -205,6 +206,8 @@ class Agent:
         target = self._parts.planned.targets[device_of(poll.device)]
         if is_over_ssh(poll.device):
             target = replace(target, deadline_seconds=float(self._parts.config.ssh.deadline))
+        elif is_of_backups(poll.device):
+            target = replace(target, deadline_seconds=self._parts.planned.backup_seconds[target.device])
         self._turns.put(self._parts.poller.run(poll, target))
 
     def _finish(self, turn: Turn) -> None:
@@ -216,7 +219,8 @@ class Agent:
         is_unwatched_host = target.device == self._parts.planned.host and not self._parts.config.host.enabled
         is_unknown = not is_unwatched_host and not self._parts.registry.is_described(target.device)
         answered = any(table.status in (TableStatus.PROVIDED, TableStatus.NOT_PROVIDED) for table in turn.observation.tables)
-        verdict = UNCHARGED if is_over_ssh(turn.poll.device) else self._charge(observation, answered)
+        is_beside = is_over_ssh(turn.poll.device) or is_of_backups(turn.poll.device)
+        verdict = UNCHARGED if is_beside else self._charge(observation, answered)
         introductions = [introduction(target.name, target.address)] if is_unknown else []
         self._parts.pipeline.add(observation, introductions, verdict.share, verdict.slowdown)
         self._plan_ssh(turn.poll, observation)
@@ -225,7 +229,7 @@ class Agent:
         cost = observation.cost
         self._last[turn.poll.device] = LastPoll(
             target.device,
-            f"{target.name} over SSH" if is_over_ssh(turn.poll.device) else target.name,
+            _shown_name(target.name, turn.poll.device),
             target.address,
             iso(observation.wall_ns),
             round(cost.seconds, 3),
@@ -294,6 +298,12 @@ class Agent:
         if now_ns >= self._next_upkeep_ns:
             self._next_upkeep_ns = now_ns + UPKEEP_NS
             self._parts.upkeep(self)
+
+
+def _shown_name(name: str, plan: str) -> str:
+    if is_over_ssh(plan):
+        return f"{name} over SSH"
+    return f"{name} backup jobs" if is_of_backups(plan) else name
 
 
 def budget(polling: PollingSection) -> Budget:

@@ -12,6 +12,7 @@ from natvakt_wire.errors import WireError
 
 from natvakt_agent.app import probe
 from natvakt_agent.app.commands import (
+    backup,
     capture,
     config,
     credentials,
@@ -54,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     scrub,
     outgoing,
     capture,
+    backup,
     config,
 )
 EXPECTED = (

@@ -53,3 +53,15 @@ class StatePaths:
     @property
     def outgoing(self) -> Path:
         return self.root / "outgoing"
+
+    @property
+    def backup_reports(self) -> Path:
+        return self.root / "backup-reports"
+
+    @property
+    def backup_tokens(self) -> Path:
+        return self.root / "backup-tokens.json"
+
+    @property
+    def backup_cache(self) -> Path:
+        return self.root / "backup-cache"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from natvakt_agent.app.device_registry import KnownDevice
 from natvakt_agent.app.own_collectors import CREDENTIAL_INTERVAL_SECONDS, HEALTH_INTERVAL_SECONDS
+from natvakt_agent.collectors.backup.collector import INTERVAL_SECONDS as BACKUP_INTERVAL_SECONDS
+from natvakt_agent.collectors.backup.collector import TABLE as BACKUP_JOB
 from natvakt_agent.collectors.host.collector import TABLES as HOST_TABLES
 from natvakt_agent.collectors.reachability.collector import TABLE as REACHABILITY
 from natvakt_agent.collectors.snmp.tables import TABLES as SNMP_TABLES
@@ -24,6 +26,7 @@ LARGE = frozenset({"fdb", "arp"})  # asked when the device has little else to do
 ALWAYS_IN_TIME = frozenset({"device", "cpu"})  # small, and what tells that a device is in need
 LOGIN = "login"
 SSH_LANE = "/ssh"  # behind a device's id: its plan for SSH, which takes minutes and keeps no other poll of the device waiting
+BACKUP_LANE = "/backup"  # the same for its backup jobs
 NANOSECONDS = 1_000_000_000
 
 CredentialLookup = Callable[[str], SnmpCredential | None]
@@ -32,18 +35,19 @@ CredentialLookup = Callable[[str], SnmpCredential | None]
 @dataclass(frozen=True, slots=True)
 class Planned:
     """Everything that is polled. `refused` names entries that the site policy or a missing credential held back, with the reason;
-    `over_ssh` are the devices that are also asked over SSH.
+    `over_ssh` are the devices that are also asked over SSH; `backup_seconds` how long looking at each device's backup jobs may take.
     """
 
     targets: Mapping[str, Target]
     host: str
     refused: Mapping[str, str] = field(default_factory=dict)
     over_ssh: frozenset[str] = frozenset()
+    backup_seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def table_names() -> frozenset[str]:
     """Every table an interval can be set for."""
-    return frozenset(SNMP_TABLES) | frozenset(HOST_TABLES) | frozenset(SSH_TABLES) | {REACHABILITY, "credential", "agent"}
+    return frozenset(SNMP_TABLES) | frozenset(HOST_TABLES) | frozenset(SSH_TABLES) | {REACHABILITY, BACKUP_JOB, "credential", "agent"}
 
 
 def places(config: AgentConfig, host_name: str) -> list[tuple[str, str]]:
@@ -77,7 +81,17 @@ def plan_targets(
         logger.warning("target held back name=%s reason=%s", name, reason)
     host = devices[host_name].id
     targets[host] = Target(host, host_name, LOOPBACK, deadline_seconds=config.polling.deadline)
-    return Planned(targets, host, refused, frozenset(over_ssh))
+    return Planned(targets, host, refused, frozenset(over_ssh), _backup_seconds(config, targets, host))
+
+
+def _backup_seconds(config: AgentConfig, targets: Mapping[str, Target], host: str) -> Mapping[str, float]:
+    names = {target.name: device for device, target in targets.items()}
+    found: dict[str, float] = {}
+    for entry in config.backup:
+        device = host if entry.device is None else names.get(entry.device)
+        if entry.enabled and device is not None:
+            found[device] = found.get(device, 0.0) + entry.deadline
+    return found
 
 
 def _target(entry: TargetEntry, device: str, credential: SnmpCredential | None, config: AgentConfig) -> Target:
@@ -122,16 +136,26 @@ class Intervals:
 
 def device_plans(planned: Planned, config: AgentConfig, intervals: Intervals) -> Sequence[DevicePlan]:
     plans = [_plan(target, planned, config, intervals) for target in planned.targets.values()]
-    return plans + [_ssh_plan(planned.targets[device], config, intervals) for device in planned.over_ssh if config.ssh.enabled]
+    plans += [_ssh_plan(planned.targets[device], config, intervals) for device in planned.over_ssh if config.ssh.enabled]
+    return plans + [_backup_plan(device, seconds, intervals) for device, seconds in planned.backup_seconds.items()]
 
 
 def device_of(plan: str) -> str:
     """The device of a plan's name."""
-    return plan.removesuffix(SSH_LANE)
+    return plan.removesuffix(SSH_LANE).removesuffix(BACKUP_LANE)
 
 
 def is_over_ssh(plan: str) -> bool:
     return plan.endswith(SSH_LANE)
+
+
+def is_of_backups(plan: str) -> bool:
+    return plan.endswith(BACKUP_LANE)
+
+
+def _backup_plan(device: str, seconds: float, intervals: Intervals) -> DevicePlan:
+    refs = {TableRef("backup", BACKUP_JOB): intervals.of(BACKUP_JOB, BACKUP_INTERVAL_SECONDS)}
+    return DevicePlan(device + BACKUP_LANE, refs, round(seconds * NANOSECONDS), is_slow=True)
 
 
 def _ssh_plan(target: Target, config: AgentConfig, intervals: Intervals) -> DevicePlan:

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 SNMP = "snmp"
 SSH = "ssh"
-FIRST_ASKED = ("reachability", "host", "agent", "vault", SNMP, SSH)
+FIRST_ASKED = ("reachability", "host", "agent", "vault", SNMP, SSH, "backup")
 SHORTEST_DEADLINE_SECONDS = 0.5
 
 

@@ -5,5 +5,6 @@ from collections.abc import Mapping
 SERVICES: Mapping[str, str] = {
     "listen": "natvakt_agent.listeners.service:service",
     "snmp": "natvakt_agent.collectors.snmp.pysnmp_service:service",
+    "backup-reports": "natvakt_agent.collectors.backup_status.push_service:service",
     "ssh": "natvakt_agent.collectors.ssh.service:make",
 }

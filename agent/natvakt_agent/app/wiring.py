@@ -18,6 +18,10 @@ from natvakt_wire.ids import AgentName
 from natvakt_wire.seal import RecipientPublicKey
 
 from natvakt_agent.app.agent import Agent, Parts, Uplink
+from natvakt_agent.app.backups.door import ReportDoor, reports_child
+from natvakt_agent.app.backups.jobs import BackupEdges, backup_jobs
+from natvakt_agent.app.backups.local_files import LocalFiles
+from natvakt_agent.app.backups.programs import LocalPrograms
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.device_registry import DeviceRegistry
 from natvakt_agent.app.health import HealthFigures, StatusWriter
@@ -25,7 +29,7 @@ from natvakt_agent.app.host_keys import HostKeyFile
 from natvakt_agent.app.outgoing import Outgoing
 from natvakt_agent.app.own_collectors import CredentialCollector, HealthCollector
 from natvakt_agent.app.paths import StatePaths
-from natvakt_agent.app.plans import places, plan_targets, table_names
+from natvakt_agent.app.plans import Planned, places, plan_targets, table_names
 from natvakt_agent.app.poller import Poller
 from natvakt_agent.app.scrubbing import site_key
 from natvakt_agent.app.sealing import SpoolSink, gap_signer
@@ -34,6 +38,7 @@ from natvakt_agent.app.site_guard import SessionOpener, guarded
 from natvakt_agent.app.snmp_engines import SnmpEngines, snmp_child
 from natvakt_agent.app.ssh import ChildCaller, Door, SiteGate, ssh_child
 from natvakt_agent.app.ssh_schedule import SshSchedule
+from natvakt_agent.collectors.backup.collector import BackupCollector
 from natvakt_agent.collectors.host.collector import HostCollector
 from natvakt_agent.collectors.host.psutil_reader import PsutilReader
 from natvakt_agent.collectors.host.reader import HostReader
@@ -126,7 +131,7 @@ def build_agent(
     announce = uplink.appended if uplink else lambda: None
     sink = SpoolSink(spool, identity.name, identity.identity_key, identity.recipient, trust.trusted, announce)
     pipeline = Pipeline(clock, sink, closing_policy(config))
-    scheduler = Scheduler(config.polling.workers, config.polling.jitter, edges.spread, site.maximum_polls_per_minute, config.ssh.workers)
+    scheduler = Scheduler(config.polling.workers, config.polling.jitter, edges.spread, site.maximum_polls_per_minute, slow_places(config))
     figures = HealthFigures(spool, scheduler, pipeline, clock, edges.resident_bytes)
     health = HealthCollector(figures.health, version)
     engines = snmp_engines(config, registry, edges)
@@ -134,6 +139,8 @@ def build_agent(
     keys, over_ssh, child = HostKeyFile(paths.host_keys, clock), SshSchedule(), ssh_child(config.ssh.workers, edges.environment)
     gate = site_gate(credentials, paths, edges, Outgoing(paths.outgoing, clock, config.ssh.hold))
     ssh = SshCollector(ChildCaller(child), credentials.get, keys, gate, over_ssh.system, site.allowed_show_commands)
+    backups = backup_collector(config, planned, credentials, paths, edges)
+    reports = ReportDoor(config.backup_reports, paths, reports_child(edges.environment), clock)
     status = StatusWriter(
         path=paths.status,
         name=identity.name,
@@ -146,6 +153,7 @@ def build_agent(
 
     def upkeep(agent: Agent) -> None:
         figures.note_poll_seconds(agent.poll_seconds)
+        reports.look()
         try:
             spool.maintain()
             status.write(agent)
@@ -155,6 +163,7 @@ def build_agent(
     def close() -> None:
         engines.close()
         child.close()
+        reports.close()
         spool.close()
 
     return Agent(
@@ -163,7 +172,7 @@ def build_agent(
             clock=clock,
             scheduler=scheduler,
             pipeline=pipeline,
-            poller=Poller({**every, health.name: health, ssh.name: ssh}, clock, keys.held),
+            poller=Poller({**every, health.name: health, ssh.name: ssh, backups.name: backups}, clock, keys.held),
             planned=planned,
             registry=registry,
             wishes=wishes,
@@ -171,9 +180,20 @@ def build_agent(
             close=close,
             uplink=uplink,
             over_ssh=over_ssh,
-            alarms=keys.alarms,
+            alarms=lambda: {**keys.alarms(), **reports.alarms()},
         )
     )
+
+
+def slow_places(config: AgentConfig) -> int:
+    """How many slow plans run at a time: SSH sessions, and one look at backup jobs beside them."""
+    return config.ssh.workers + bool(config.backup)
+
+
+def backup_collector(config: AgentConfig, planned: Planned, credentials: Credentials, paths: StatePaths, edges: Edges) -> BackupCollector:
+    files = LocalFiles()
+    own = BackupEdges(files, LocalPrograms(edges.environment, paths.backup_cache), credentials.get, paths.backup_reports)
+    return BackupCollector(backup_jobs(config.backup, planned.targets, planned.host, own), files)
 
 
 def site_gate(credentials: Credentials, paths: StatePaths, edges: Edges, door: Door) -> SiteGate:

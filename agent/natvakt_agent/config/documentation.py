@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from natvakt_agent.config.loading import environment_keys
-from natvakt_agent.config.schema import AgentConfig, TargetEntry
+from natvakt_agent.config.schema import AgentConfig, BackupEntry, TargetEntry
 from natvakt_agent.config.site_policy import SitePolicy
 from natvakt_agent.config.units import Duration, Size
 from natvakt_agent.config.validation import allowed, bare, description, hints
@@ -22,6 +22,21 @@ _TARGET_EXAMPLES = {
     "os": '"ios-xe"',
     "host_key": f'"SHA256:{"A" * 43}"',
 }
+_BACKUP_EXAMPLES = {
+    "job": '"nightly"',
+    "kind": '"restic"',
+    "device": '"core-1"',
+    "interval": '"24h"',
+    "restore_test_file": '"/var/lib/restore-test/nightly"',
+    "repository": '"/srv/restic"',
+    "credential": '"restic"',
+    "environment_file": '"/etc/natvakt/restic.env"',
+    "program": '"/usr/local/bin/restic"',
+    "host": '"file-server"',
+    "tag": '"nightly"',
+    "check_file": '"/var/log/restic-check.log"',
+}
+_LISTS = (list[TargetEntry], list[BackupEntry])
 
 
 def sample() -> str:
@@ -32,10 +47,22 @@ def sample() -> str:
         "",
     ]
     lines += _sample_lines(AgentConfig, "")
-    lines += ["", "# The devices; one [[target]] each.", "# [[target]]"]
-    for name, annotation in hints(TargetEntry).items():
-        lines += [f"# {description(annotation)}", f"#   {name} = {_TARGET_EXAMPLES.get(name, _toml(_default(TargetEntry, name)))}"]
+    lines += ["", "# The devices; one [[target]] each.", "# [[target]]", *_sample_entry(TargetEntry, _TARGET_EXAMPLES)]
+    lines += [
+        "",
+        "# The backup jobs; one [[backup]] each, here one of kind restic. The other kinds: docs/reference/backup-jobs.md",
+        "# [[backup]]",
+    ]
+    lines += _sample_entry(BackupEntry, {"enabled": "true", "deadline": '"60s"', **_BACKUP_EXAMPLES}, only_these=True)
     return "\n".join(lines) + "\n"
+
+
+def _sample_entry(struct: type[msgspec.Struct], examples: dict[str, str], *, only_these: bool = False) -> Iterator[str]:
+    for name, annotation in hints(struct).items():
+        if only_these and name not in examples:
+            continue
+        yield f"# {description(annotation)}"
+        yield f"#   {name} = {examples.get(name, _toml(_default(struct, name)))}"
 
 
 def site_policy_sample() -> str:
@@ -50,7 +77,7 @@ def _sample_lines(struct: type[msgspec.Struct], group: str) -> Iterator[str]:
         inner = bare(annotation)
         if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
             sections.append((f"{group}{name}", inner))
-        elif inner != list[TargetEntry]:
+        elif inner not in _LISTS:
             yield f"# {description(annotation)}"
             yield f"# {name} = {_toml(_default(struct, name))}"
     for path, section in sections:
@@ -98,6 +125,7 @@ def reference() -> str:
         if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
             lines += _reference_table(f"`[{name}]`", inner.__doc__ or "", inner, variables, (name,))
     lines += _reference_table("`[[target]]`", TargetEntry.__doc__ or "", TargetEntry, {}, ())
+    lines += _reference_table("`[[backup]]`", BackupEntry.__doc__ or "", BackupEntry, {}, ())
     lines += [
         "# Site policy",
         "",
@@ -120,7 +148,7 @@ def _reference_table(
     yield "|---|---|---|---|---|"
     for name, annotation in hints(struct).items():
         inner = bare(annotation)
-        if (isinstance(inner, type) and issubclass(inner, msgspec.Struct)) or inner == list[TargetEntry]:
+        if (isinstance(inner, type) and issubclass(inner, msgspec.Struct)) or inner in _LISTS:
             continue
         found = next(field for field in msgspec.structs.fields(struct) if field.name == name)
         default = _default(struct, name)

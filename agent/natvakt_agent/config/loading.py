@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from natvakt_agent.config.backup_checks import refuse_wrong_backups
 from natvakt_agent.config.errors import ConfigError, Problem
 from natvakt_agent.config.schema import AgentConfig
 from natvakt_agent.config.validation import Path as KeyPath
@@ -115,6 +116,7 @@ def load(path: Path | None, environment: Mapping[str, str]) -> AgentConfig:
             merged.add(f"environment {name}", nested)
     config = decode(merged.data, AgentConfig, merged.source_of)
     _refuse_twins(config, merged)
+    refuse_wrong_backups(config, merged.source_of)
     return config
 
 

@@ -16,6 +16,10 @@ DEFAULT_CONFIG_FILE = "/etc/natvakt/agent.toml"
 
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
 Port = Annotated[int, Meta(ge=1, le=65535)]
+Share = Annotated[float, Meta(gt=0, lt=1)]
+Compared = Annotated[int, Meta(ge=1, le=100)]
+HttpsAddress = Annotated[str, Meta(pattern=r"^https://[^/@?#\s]+$")]
+BackupKind = Literal["status", "push", "files", "restic", "borg", "rsync", "dumps", "windows", "veeam"]
 Fingerprint = Annotated[str, Meta(pattern=r"^SHA256:[A-Za-z0-9+/]{43}$")]
 
 
@@ -177,6 +181,50 @@ class TargetEntry(Section, frozen=True):
     enabled: Annotated[bool, Meta(description="Whether it is polled.")] = True
 
 
+class BackupReportsSection(Section, frozen=True):
+    """Where scripts tell how their backup ended: an HTTP door of the agent, in a process of its own."""
+
+    enabled: Annotated[bool, Meta(description="Whether the door is open.")] = False
+    address: Annotated[IpAddress, Meta(description="Its address. Beyond loopback tokens travel in clear text over the site's network.")] = (
+        IpAddress("127.0.0.1")
+    )
+    port: Annotated[Port, Meta(description="Its TCP port.")] = 7480
+    clients: Annotated[list[Network], Meta(description="Networks that may report.")] = field(
+        default_factory=lambda: [Network("127.0.0.0/8"), Network("::1/128")]
+    )
+
+
+class BackupEntry(Section, frozen=True):
+    """One backup job, as `[[backup]]`. Which of the keys belong to which kind: [backup jobs](backup-jobs.md)."""
+
+    job: Annotated[Name, Meta(description="Its name, unique in this file and its drop-ins.")]
+    kind: Annotated[BackupKind, Meta(description="How it is looked at.")]
+    device: Annotated[str | None, Meta(description="Name of the target it saves; without it, the machine the agent runs on.")] = None
+    interval: Annotated[Duration | None, Meta(description="How often it is meant to run; without it only failures are told.")] = None
+    deadline: Annotated[Duration, Meta(description="How long looking at it may take.")] = Duration(60)
+    restore_test_file: Annotated[str | None, Meta(description="File that is touched whenever somebody has restored from it.")] = None
+    path: Annotated[str | None, Meta(description="File or folder that the job leaves.")] = None
+    pattern: Annotated[str | None, Meta(description="Names that count in a folder, with `*` and `?`.")] = None
+    compare: Annotated[Compared | None, Meta(description="With how many earlier ones a size is compared.")] = None
+    shrinkage: Annotated[Share | None, Meta(description="Part of its usual size below which one is too small.")] = None
+    engine: Annotated[
+        Literal["postgresql", "mysql", "mssql"] | None, Meta(description="What made a dump; without it, as the dump's beginning tells.")
+    ] = None
+    repository: Annotated[str | None, Meta(description="Repository of restic or borg.")] = None
+    credential: Annotated[str | None, Meta(description="Login in the vault: password of the repository, or user of the server.")] = None
+    password_file: Annotated[str | None, Meta(description="File with the repository's password, in place of `credential`.")] = None
+    environment_file: Annotated[str | None, Meta(description="File of `NAME=value` lines for the program, such as keys of a store.")] = None
+    program: Annotated[str | None, Meta(description="The program, where it is not found by its name.")] = None
+    host: Annotated[str | None, Meta(description="Only snapshots of this host count.")] = None
+    tag: Annotated[str | None, Meta(description="Only snapshots with this tag count.")] = None
+    archives: Annotated[str | None, Meta(description="Only archives whose name matches count, with `*`.")] = None
+    check_file: Annotated[str | None, Meta(description="File with the output of the site's last `restic check` or `borg check`.")] = None
+    url: Annotated[HttpsAddress | None, Meta(description="Address of the server, as `https://veeam:9419`.")] = None
+    ca_file: Annotated[str | None, Meta(description="Certificate (PEM) that the server's must come from; without it, the system's.")] = None
+    source_name: Annotated[str | None, Meta(description="The job's name there, where it differs from `job`.")] = None
+    enabled: Annotated[bool, Meta(description="Whether it is looked at.")] = True
+
+
 class AgentConfig(Section, frozen=True):
     """Everything in `agent.toml`."""
 
@@ -193,4 +241,6 @@ class AgentConfig(Section, frozen=True):
     discovery: DiscoverySection = field(default_factory=DiscoverySection)
     ssh: SshSection = field(default_factory=SshSection)
     log: LogSection = field(default_factory=LogSection)
+    backup_reports: BackupReportsSection = field(default_factory=BackupReportsSection)
     target: Annotated[list[TargetEntry], Meta(description="The devices.")] = field(default_factory=list)
+    backup: Annotated[list[BackupEntry], Meta(description="The backup jobs.")] = field(default_factory=list)

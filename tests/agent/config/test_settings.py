@@ -38,10 +38,12 @@ def test_the_sample_as_written_is_the_defaults(tmp_path):
 
 
 def test_the_sample_with_its_comments_taken_away_still_loads(tmp_path):
-    lines = [line.removeprefix("# ") if " = " in line or line == "# [[target]]" else line for line in sample().splitlines()]
+    heads = ("# [[target]]", "# [[backup]]")
+    lines = [line.removeprefix("# ") if " = " in line or line in heads else line for line in sample().splitlines()]
     settings = "\n".join(line.strip() if not line.startswith("# ") else line for line in lines if "interface = " not in line)
     config = load(written(tmp_path, settings.replace("intervals = {}", "")), {})
     assert [entry.name for entry in config.target] == ["core-1"]
+    assert [entry.job for entry in config.backup] == ["nightly"]
 
 
 def test_the_site_policy_sample_is_the_default_policy(tmp_path):
