@@ -25,6 +25,7 @@ A case may name the lines of the configuration that the finding shows (`lines = 
 must be among them), what the customer set (`policy = { strict = 1 }`) and has contracts for (`contracts = [["FCW1", "C-7", 2026-12-01]]`).
 Text between triple quotes stands at its own depth: common indentation goes. The last value of a series is at the moment of the assessment,
 or so long before it (`every 1h ago 4d: ...`).
+`knowledge = ["exploited CVE-2024-1", ...]` is what the knowledge base says, one fact a line (`known.py` tells how).
 `answers = ["voice.emergency.routing gw no 30d"]` is what a person answered. Numbers are numbers, `true`/`false` booleans.
 """
 
@@ -42,6 +43,7 @@ from natvakt_server.analysis.rule import Rule
 from natvakt_server.domain.rates import growth
 from natvakt_server.domain.registry import TABLES, Kind, Role
 from natvakt_server.domain.series import Line, SeriesKey
+from testkit.known import known
 
 AS_OF_NS = 1_795_000_000_000_000_000
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -157,7 +159,18 @@ def load(folder: Path, rules: Sequence[Rule]) -> list[Case]:
             made = tuple(device(name, body, windows) for name, body in words["devices"].items())
             contracts = tuple(Contract(*each) for each in words["contracts"]) if "contracts" in words else None
             answers = tuple(answer(each) for each in words.get("answers", ()))
-            evidence = Evidence("acme", "Acme", ("hq",), AS_OF_NS, "Europe/Stockholm", made, words.get("policy", {}), contracts, answers)
+            evidence = Evidence(
+                "acme",
+                "Acme",
+                ("hq",),
+                AS_OF_NS,
+                "Europe/Stockholm",
+                made,
+                words.get("policy", {}),
+                contracts,
+                answers,
+                knowledge=known(words.get("knowledge", ()), made),
+            )
             objects = tuple(words["objects"]) if "objects" in words else None
             default = next(iter(words["devices"]))
             cases.append(

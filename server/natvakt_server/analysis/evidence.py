@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from natvakt_server.domain.registry import Role
+from natvakt_server.knowledge.known import Known
 
 NANOSECONDS = 1_000_000_000
 DAY_NS = 86_400 * NANOSECONDS
@@ -34,6 +35,7 @@ class Reason(StrEnum):
     NO_CONFIG = "no-config"
     NO_CONTRACT_LIST = "no-contract-list"
     CLI_NOT_ALLOWED = "cli-not-allowed"
+    NOT_LISTED = "not-listed"
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -193,6 +195,7 @@ class Evidence(Frozen, frozen=True):
     contracts: tuple[Contract, ...] | None = None
     answers: tuple[Answer, ...] = ()
     acceptances: tuple[Acceptance, ...] = ()
+    knowledge: Known = Known()
 
     def device(self, device_id: str) -> Device | None:
         return self.once(devices_by_id).get(device_id)

@@ -41,6 +41,7 @@ from natvakt_server.jobs.evidence import EvidenceMaker
 from natvakt_server.jobs.report_mail import ReportPost, mails_for
 from natvakt_server.jobs.runner import JobRunner, RunnerParts
 from natvakt_server.jobs.upkeep import RollUps, Upkeep, worker_tasks
+from natvakt_server.reports.outlook import outlook
 from natvakt_server.reports.signing import verification_code
 
 T = TypeVar("T")
@@ -255,7 +256,13 @@ def make_assessor(house: House) -> Assessor:
     return Assessor(
         reader=house.stores.reader,
         evidence=EvidenceMaker(
-            house.stores.reader, house.series, rules, house.stores.configurations, house.stores.acceptances, policies.of
+            house.stores.reader,
+            house.series,
+            rules,
+            house.stores.configurations,
+            house.stores.acceptances,
+            policies.of,
+            house.stores.knowledge,
         ),
         store=house.stores.assessments,
         rules=rules,
@@ -264,6 +271,7 @@ def make_assessor(house: House) -> Assessor:
         new_id=house.new_id,
         partner=house.configuration.partner.name,
         marks=report_marks(house.configuration.partner),
+        outlook=outlook,
         deliver=lambda assessment: put_mails(house, assessment),
     )
 

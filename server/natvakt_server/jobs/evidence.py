@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from natvakt_server.analysis.evidence import Acceptance, Device, Evidence, History, Reason, Table
+from natvakt_server.analysis.hardware import pieces
 from natvakt_server.analysis.history import Steps, summarise
 from natvakt_server.analysis.rule import Need, Rule
 from natvakt_server.domain import estate
@@ -18,6 +19,8 @@ from natvakt_server.domain.configuration.history import KIND, ConfigurationHisto
 from natvakt_server.domain.registry import TABLES, Kind, TableDefinition
 from natvakt_server.domain.series import Line, Query, SeriesKey, SeriesReader, Tier
 from natvakt_server.domain.tiers import DAY_NS, SECOND_NS, WIDTH_NS
+from natvakt_server.knowledge.known import Asked, Known, cut_out
+from natvakt_server.knowledge.ports import KnowledgeReader
 
 STALE_CYCLES = 2
 STALE_FLOOR_NS = 2 * 3600 * SECOND_NS  # a slow lane or a short outage is not yet stale
@@ -43,6 +46,7 @@ class EvidenceMaker:
     configurations: ConfigurationHistory
     acceptances: AcceptanceStore
     policy_of: Callable[[str], Mapping[str, float]] = lambda _customer: {}
+    knowledge: KnowledgeReader | None = None
 
     def freeze(self, tenant: str, sites: Sequence[str], as_of_ns: int) -> Evidence:
         """Evidence of all devices of those sites. Raises KeyError naming the customer when there is none."""
@@ -61,7 +65,24 @@ class EvidenceMaker:
         policy = dict(self.policy_of(tenant))
         accepted = tuple(Acceptance(a.finding, a.until, a.reason, a.by, a.accepted_ns) for a in self.acceptances.accepted(tenant))
         zone = customer.time_zone
-        return Evidence(tenant, customer.name, tuple(sorted(sites)), as_of_ns, zone, tuple(made), policy, acceptances=accepted)
+        return Evidence(
+            tenant,
+            customer.name,
+            tuple(sorted(sites)),
+            as_of_ns,
+            zone,
+            tuple(made),
+            policy,
+            acceptances=accepted,
+            knowledge=self._known(made),
+        )
+
+    def _known(self, devices: Sequence[Device]) -> Known:
+        """What is known of these devices' versions and products at this moment; nothing without a knowledge base."""
+        if self.knowledge is None:
+            return Known()
+        asked = [Asked(each.os, each.version, each.model, tuple(piece.pid for piece in pieces(each))) for each in devices]
+        return cut_out(self.knowledge, asked)
 
     def _latest(self, tenant: str, agent_ids: Sequence[str], as_of_ns: int) -> Mapping[str, Latest]:
         """By measurement; only tables that some rule reads."""

@@ -48,13 +48,13 @@ class Statement:
     cvss: float | None
     kev: bool
     epss: float | None
-    first_fixed: Sequence[str]
+    first_fixed: tuple[str, ...]
     source: str
     as_of: str
-    evidence: Sequence[EvidenceLine] = ()
-    others: Sequence[tuple[str, str]] = ()
+    evidence: tuple[EvidenceLine, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
     feature_off: str | None = None
-    cves: Sequence[str] = ()
+    cves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class Exposure:
     version: str
     normalised: str | None
     train: str | None
-    statements: Sequence[Statement] = ()
-    unknown: Sequence[str] = ()
+    statements: tuple[Statement, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -263,11 +263,11 @@ def _statement(
         cvss=max(scores, default=None),
         kev=any(each in exploited for each in cves),
         epss=max((likely[each] for each in cves if each in likely), default=None),
-        first_fixed=first_fixed,
+        first_fixed=tuple(first_fixed),
         source=held.held.source,
         as_of=held.held.as_of,
         others=tuple(dict.fromkeys([*others, *((source, CLEARED) for source in about.clears)])),
-        cves=() if cve else cves,
+        cves=() if cve else tuple(cves),
     )
 
 

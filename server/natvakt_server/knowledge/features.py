@@ -1,7 +1,7 @@
 """Is the vulnerable feature on? A table of features, as data: what an advisory calls it, and the lines that show it on or off.
 
-A feature is proved off by a line that turns it off, or, where it is off by default, by the absence of every line that turns it on from a whole
-configuration. Anything else proves nothing: the release stays affected.
+A feature is proved off by a line that turns it off, or, where it is off by default, by the absence of every line that turns it on from
+a whole configuration. Anything else proves nothing: the release stays affected.
 """
 
 import re
@@ -17,7 +17,7 @@ IOS_LIKE = ("ios", "ios-xe")
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`said`: how advisories name it, searched in titles. `on`, `off`: lines from their start, at any depth.
+    """`said`: how advisories name it, searched in titles. `on`, `off`: lines from their start, at any depth. `stop`: what turns it off.
 
     `needs_all_off`: every one of the `off` patterns must be there. `off_by_default`: without a line of `on` it is off.
     """
@@ -29,6 +29,7 @@ class Feature:
     off: Sequence[str] = ()
     needs_all_off: bool = False
     off_by_default: bool = False
+    stop: Sequence[str] = ()
 
 
 FEATURES: Sequence[Feature] = (
@@ -39,8 +40,9 @@ FEATURES: Sequence[Feature] = (
         (r"ip http (?:secure-)?server$",),
         (r"no ip http server$", r"no ip http secure-server$"),
         needs_all_off=True,
+        stop=("no ip http server", "no ip http secure-server"),
     ),
-    Feature("smart-install", IOS_LIKE, r"\bsmart install\b", (r"vstack$",), (r"no vstack$",)),
+    Feature("smart-install", IOS_LIKE, r"\bsmart install\b", (r"vstack$",), (r"no vstack$",), stop=("no vstack",)),
     Feature("cdp", (*IOS_LIKE, "nx-os"), r"\bcisco discovery protocol\b", (r"cdp run$",), (r"no cdp (?:run|enable)$",)),
     Feature(
         "lldp",
@@ -57,7 +59,9 @@ FEATURES: Sequence[Feature] = (
         (r"snmp-server (?:community|group|user|host|enable|view)\b",),
         off_by_default=True,
     ),
-    Feature("iox", ("ios-xe",), r"\biox\b|application hosting environment", (r"iox$",), (r"no iox$",), off_by_default=True),
+    Feature(
+        "iox", ("ios-xe",), r"\biox\b|application hosting environment", (r"iox$",), (r"no iox$",), off_by_default=True, stop=("no iox",)
+    ),
     Feature("guest-shell", ("ios-xe",), r"\bguest shell\b", (r"iox$",), (r"no iox$",), off_by_default=True),
     Feature(
         "ike",
@@ -74,7 +78,7 @@ FEATURES: Sequence[Feature] = (
     ),
     Feature("netconf", ("ios-xe", "nx-os"), r"\bnetconf\b", (r"netconf-yang$", r"netconf ssh", r"feature netconf$"), off_by_default=True),
     Feature("restconf", ("ios-xe", "nx-os"), r"\brestconf\b", (r"restconf$", r"feature restconf$"), off_by_default=True),
-    Feature("nx-api", ("nx-os",), r"\bnx-?api\b", (r"feature nxapi$",), off_by_default=True),
+    Feature("nx-api", ("nx-os",), r"\bnx-?api\b", (r"feature nxapi$",), off_by_default=True, stop=("no feature nxapi",)),
     Feature(
         "webvpn",
         ("asa",),
@@ -165,6 +169,15 @@ def shown_on(os: str, title: str, configuration: Configuration) -> Sequence[Line
     patterns = [pattern for feature in _named(os, title) for pattern in feature.on]
     lines = {line.number: line for pattern in patterns for line in configuration.anywhere(pattern)}
     return [lines[number] for number in sorted(lines)][:MOST_LINES]
+
+
+def commands_to_stop(os: str, title: str) -> Sequence[str]:
+    """What turns off the features that a title names; empty where turning them off is no remedy."""
+    return tuple(command for feature in _named(os, title) for command in feature.stop)
+
+
+def names_feature(os: str, title: str) -> bool:
+    return bool(_named(os, title))
 
 
 def _proof(feature: Feature, configuration: Configuration) -> ProvedOff | None:

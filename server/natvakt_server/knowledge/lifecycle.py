@@ -19,7 +19,7 @@ class Product:
     url: str | None = None
     source: str | None = None
     as_of: str | None = None
-    conflicts: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    conflicts: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 def products(reader: KnowledgeReader, pids: Sequence[str]) -> Sequence[Product]:
@@ -37,12 +37,12 @@ def _product(pid: str, told: Sequence[Held]) -> Product:
     newest = sorted(told, key=lambda held: (held.as_of, held.source), reverse=True)
     facts = [(held.source, fact) for held in newest if isinstance(held.fact, Lifecycle) for fact in (held.fact, *held.fact.others)]
     milestones: dict[str, str] = {}
-    conflicts: dict[str, list[tuple[str, str]]] = {}
+    conflicts: dict[str, tuple[tuple[str, str], ...]] = {}
     for name in MILESTONES:
         said = [(source, fact.milestones[name]) for source, fact in facts if fact.milestones.get(name)]
         if said:
             milestones[name] = said[0][1]
-            if others := list(dict.fromkeys(each for each in said[1:] if each[1] != said[0][1])):
+            if others := tuple(dict.fromkeys(each for each in said[1:] if each[1] != said[0][1])):
                 conflicts[name] = others
 
     def first(attribute: str) -> str | None:

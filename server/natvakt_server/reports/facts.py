@@ -175,6 +175,21 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "consistency": "samstämmighet",
         "established anew": "upprättad på nytt",
         "phones without CDP at": "telefoner utan CDP på",
+        "affects": "drabbar",
+        "needs a feature that is off": "kräver en funktion som är av",
+        "first fixed in": "rättad från",
+        "CVSS": "CVSS",
+        "told by": "enligt",
+        "knowledge is old": "kunskapen är gammal",
+        "last day of sale": "sista försäljningsdag",
+        "last day of support": "sista supportdag",
+        "replaced by": "ersätts av",
+        "last vulnerability corrections": "sista sårbarhetsrättelser",
+        "running release": "version i drift",
+        "suggested release": "rekommenderad version",
+        "withdrawn by the vendor": "tillbakadragen av leverantören",
+        "maintenance ended": "underhållet slutade",
+        "free": "ledigt",
     }
 )
 STARTS: Mapping[str, str] = MappingProxyType(

@@ -10,8 +10,9 @@ from natvakt_server.app.rules import rule_book, rules_folder
 from natvakt_server.app.system_clock import new_id
 from natvakt_server.domain.jobs import ASSESSMENT, Job
 from natvakt_server.identity.key_files import KeyDirectory
-from natvakt_server.jobs.assessment import frame_of, judge, no_outlook
+from natvakt_server.jobs.assessment import frame_of, judge
 from natvakt_server.reports.model import canonical, read
+from natvakt_server.reports.outlook import outlook
 
 NAME = "assess"
 HELP = "assessments: run, repeat"
@@ -42,7 +43,7 @@ def _repeat(context: Context) -> int:
     before = stores.assessments.load(whole.tenant, document.previous.id) if document.previous else None
     frame = frame_of(document, read(before.document) if before else None)
     rules = rule_book(rules_folder(context.configuration())).rules
-    again = judge(whole.inputs, rules, frame, report_signer(KeyDirectory(context.paths().keys)), no_outlook)
+    again = judge(whole.inputs, rules, frame, report_signer(KeyDirectory(context.paths().keys)), outlook)
     same = canonical(again) == whole.document
     versions = {rule.id: rule.version for rule in document.rules}
     changed = sorted(rule.id for rule in again.rules if versions.pop(rule.id, None) != rule.version) + sorted(versions)
