@@ -53,6 +53,13 @@ class Uplink(Protocol):
     def status(self) -> Mapping[str, object]: ...
 
 
+class Listening(Protocol):
+    """Hears what devices send by themselves, in a process and a thread of its own."""
+
+    def alarms(self) -> Mapping[str, str]: ...
+    def status(self) -> Mapping[str, object]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What an agent is built of; `upkeep` is called every few seconds, `close` once at the end."""
@@ -90,6 +97,7 @@ class Agent:
         self._is_stopped = False
         self._work_for_later: SimpleQueue[Callable[[Agent], None]] = SimpleQueue()
         self.discovery_status: Mapping[str, object] = {}
+        self.listener: Listening | None = None
         self._plan()
 
     @property
@@ -191,6 +199,7 @@ class Agent:
             except Empty:
                 logger.warning("polls given up at the end count=%d", len(self._parts.scheduler.outstanding))
                 break
+        self._do_what_waits()
         if not self.flush():
             logger.error("batches lost at the end, the spool did not take them count=%d", len(self._parts.pipeline.outbox))
         if self._parts.uplink is not None:

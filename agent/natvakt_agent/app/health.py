@@ -83,11 +83,18 @@ class StatusWriter:
                 policy={"version": agent.policy_version, **parts.wishes.counts},
                 clock_trusted=self.is_clock_trusted(),
                 certificate_ends_at=iso(end_ns) if end_ns is not None else None,
-                alarms=dict(summary.alarms) | dict(parts.alarms()) | dict(parts.uplink.alarms() if parts.uplink else {}),
+                alarms=dict(summary.alarms) | _alarms(agent),
                 discovery=agent.discovery_status,
+                listeners=agent.listener.status() if agent.listener else {},
             ),
         )
 
 
 def _pipeline(pipeline: Pipeline) -> dict[str, object]:
     return asdict(pipeline.outbox.counters) | {"waiting": len(pipeline.outbox), "refused": pipeline.refused}
+
+
+def _alarms(agent: Agent) -> dict[str, str]:
+    parts = agent.parts
+    told = [parts.alarms(), *(each.alarms() for each in (parts.uplink, agent.listener) if each is not None)]
+    return {name: text for alarms in told for name, text in alarms.items()}

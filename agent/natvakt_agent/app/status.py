@@ -58,6 +58,7 @@ class AgentStatus:
     certificate_ends_at: str | None = None
     alarms: Mapping[str, str] = field(default_factory=dict)
     discovery: Mapping[str, object] = field(default_factory=dict)
+    listeners: Mapping[str, object] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
         return {"schema": SCHEMA} | asdict(self)

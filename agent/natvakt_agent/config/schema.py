@@ -112,6 +112,43 @@ class SshSection(Section, frozen=True):
     ] = False
 
 
+class ListenSection(Section, frozen=True):
+    """Traps, syslog and flow exports that devices send by themselves, taken in by a process of its own; nothing but informs is answered."""
+
+    enabled: Annotated[bool, Meta(description="Whether anything is listened to.")] = False
+    addresses: Annotated[list[IpAddress], Meta(description="Addresses of this machine that are listened on.")] = field(
+        default_factory=lambda: [IpAddress("0.0.0.0")]  # noqa: S104 (only what is on the list of sources is looked at)
+    )
+    networks: Annotated[list[Network], Meta(description="Networks that are listened to, besides the targets themselves.")] = field(
+        default_factory=list
+    )
+    trap_port: Annotated[int, Meta(ge=0, le=65535, description="UDP port of traps and informs; 0: none.")] = 162
+    syslog_port: Annotated[int, Meta(ge=0, le=65535, description="UDP port of syslog; 0: none.")] = 514
+    syslog_tcp_port: Annotated[int, Meta(ge=0, le=65535, description="TCP port of syslog; 0: none.")] = 0
+    syslog_tls_port: Annotated[int, Meta(ge=0, le=65535, description="TCP port of syslog over TLS, usually 6514; 0: none.")] = 0
+    flow_port: Annotated[int, Meta(ge=0, le=65535, description="UDP port of NetFlow v5, v9 and IPFIX; 0: none.")] = 2055
+    certificate_file: Annotated[str, Meta(description="Certificate (PEM) shown to senders over TLS.")] = ""
+    key_file: Annotated[str, Meta(description="Its key (PEM), mode 0600; empty: it is in the same file.")] = ""
+    client_ca_file: Annotated[str, Meta(description="Certificate (PEM) that senders' must come from; empty: none is asked for.")] = ""
+    credentials: Annotated[
+        list[str], Meta(description="Names of the credentials that traps may be sent with; empty: all of the vault that are for SNMP.")
+    ] = field(default_factory=list)
+    least_severity: Annotated[
+        Literal["emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug"],
+        Meta(description="What is less grave is counted and forgotten; a changed configuration never is."),
+    ] = "notice"
+    source_rate: Annotated[
+        float, Meta(ge=0.1, le=1000, description="Messages a second that are taken from one source for long; at once twenty times as many.")
+    ] = 10.0
+    total_rate: Annotated[
+        float, Meta(ge=1, le=1000, description="Messages a second that are taken from all for long; at once ten times as many.")
+    ] = 50.0
+    texts: Annotated[bool, Meta(description="Whether scrubbed texts of messages leave the site, or only what kind they are of.")] = True
+    flow_addresses: Annotated[
+        bool, Meta(description="Whether addresses of top talkers leave the site; `false`: hashes of their /24 (IPv6: /48) networks.")
+    ] = False
+
+
 class LogSection(Section, frozen=True):
     """What is written to standard error."""
 
@@ -240,6 +277,7 @@ class AgentConfig(Section, frozen=True):
     host: HostSection = field(default_factory=HostSection)
     discovery: DiscoverySection = field(default_factory=DiscoverySection)
     ssh: SshSection = field(default_factory=SshSection)
+    listen: ListenSection = field(default_factory=ListenSection)
     log: LogSection = field(default_factory=LogSection)
     backup_reports: BackupReportsSection = field(default_factory=BackupReportsSection)
     target: Annotated[list[TargetEntry], Meta(description="The devices.")] = field(default_factory=list)

@@ -11,6 +11,8 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from natvakt_agent.listeners.addresses import spelled
+
 MOST_SOURCES = 4096
 SECOND_NS = 1_000_000_000
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -50,13 +52,6 @@ class Rates:
     source_burst: float
     total_per_second: float
     total_burst: float
-
-
-def spelled(address: str) -> str:
-    """An address as it is compared everywhere: without zone, and an IPv4 one never inside IPv6."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return str(mapped or found)
 
 
 class Admission:

@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from natvakt_agent.collectors.snmp.pysnmp_notifications import NotificationRefused, OwnEngine, Received, Receiver
 from natvakt_agent.collectors.snmp.pysnmp_users import user_named
 from natvakt_agent.listeners import notifications, syslog_cisco
-from natvakt_agent.listeners.admission import Admission, Rates, spelled
+from natvakt_agent.listeners.addresses import spelled
+from natvakt_agent.listeners.admission import Admission, Rates
 from natvakt_agent.listeners.flow_records import Collector
 from natvakt_agent.listeners.folding import Folding
 from natvakt_agent.listeners.messages import FlowSummary, Heard, Pushed, Settings

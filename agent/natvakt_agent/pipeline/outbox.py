@@ -1,7 +1,7 @@
 """Closed batches on their way into the spool.
 
-A batch that the spool refuses for now waits here, in order and bounded; beyond the bound the oldest metrics go, then the oldest of
-all, and what went is counted. A batch that turns out too large is halved until it fits.
+A batch that the spool refuses for now waits here, in order and bounded; beyond the bound the oldest metrics go, then the oldest state,
+events last, and what went is counted. A batch that turns out too large is halved until it fits.
 """
 
 import logging
@@ -15,6 +15,8 @@ from natvakt_wire.errors import LimitExceeded, NotEncodable
 from natvakt_agent.pipeline.closed import BatchSink, ClosedBatch, SinkUnavailable
 
 logger = logging.getLogger(__name__)
+
+_FIRST_TO_GO = (LaneClass.METRICS, LaneClass.STATE, LaneClass.EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Outbox:
     def put(self, batch: ClosedBatch) -> None:
         self._waiting.append(batch)
         while len(self._waiting) > self.most_waiting:
-            victim = next((waiting for waiting in self._waiting if waiting.lane_class is LaneClass.METRICS), self._waiting[0])
+            victim = min(self._waiting, key=lambda waiting: _FIRST_TO_GO.index(waiting.lane_class))
             self._waiting.remove(victim)
             self.counters = replace(self.counters, lost_batches=self.counters.lost_batches + 1)
             logger.error("batch lost before the spool lane_class=%s rows=%d waiting=%d", victim.lane_class, victim.rows, len(self._waiting))

@@ -1,14 +1,15 @@
 """From observations to batches.
 
     Observation ─► series rows ─► columns of the open metrics batch ─┐ age or size
-                └► documents ───► whole, or "still the same" ─► state ┴─► closed ─► outbox ─► seal, spool
+                └► documents ───► whole, or "still the same" ─► state ┼─► closed ─► outbox ─► seal, spool
+    events ─────────────────────────────────────────────────► events ─┘
 
 One thread owns it. Nothing is left out silently: every cell put in is in a batch, in the outbox, or in a counter. Times are kept as
 monotonic ones and dated when the batch is closed, by the wall clock as it stands then: a clock that is set meanwhile shifts no sample
 against another (promises 19 and 20).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from natvakt_wire.batch import ClockNote
@@ -21,6 +22,7 @@ from natvakt_agent.pipeline.cells import Refused, document_rows, has_document, s
 from natvakt_agent.pipeline.closed import BatchSink, ClosedBatch
 from natvakt_agent.pipeline.columns import ColumnBuilder
 from natvakt_agent.pipeline.documents import DocumentMemory, Snapshot, SnapshotCollection, parts_of
+from natvakt_agent.pipeline.events import EventRow, OpenEvents
 from natvakt_agent.pipeline.outbox import Outbox
 from natvakt_agent.pipeline.statuses import COLLECTION, StatusMemory
 
@@ -38,6 +40,7 @@ class ClosingPolicy:
     metrics_age_ns: int
     state_age_ns: int
     whole_again_ns: int
+    events_age_ns: int = 5_000_000_000
 
 
 @dataclass(slots=True)
@@ -66,6 +69,7 @@ class Pipeline:
         self._bytes_per_cell = FIRST_GUESS_BYTES_PER_CELL
         self._metrics: _OpenMetrics | None = None
         self._state: _OpenState | None = None
+        self._events: OpenEvents | None = None
         self._retry_ns = 0
         self._outbox = Outbox(sink, self._on_durable)
 
@@ -87,6 +91,15 @@ class Pipeline:
             if table.status is TableStatus.PROVIDED:
                 self._add_series(observation, table)
                 self._add_document(observation, table)
+
+    def add_events(self, events: Iterable[EventRow]) -> None:
+        """Take in what devices said by themselves. It leaves in a lane of its own, before everything else, and is never shed."""
+        for event in events:
+            if self._events is None:
+                self._events = OpenEvents(self._clock.monotonic_ns())
+            self._events.add(event)
+            if self._events.is_full:
+                self._close_events()
 
     def _add_series(self, observation: Observation, table: TableObservation) -> None:
         if not table.series:
@@ -137,6 +150,8 @@ class Pipeline:
         now = self._clock.monotonic_ns()
         if self._outbox.is_blocked and (now < self._retry_ns or not self._offer()):
             return False
+        if self._events is not None and now - self._events.opened_ns >= self._policy.events_age_ns:
+            self._close_events()
         if self._metrics is not None and now - self._metrics.opened_ns >= self._policy.metrics_age_ns:
             self._close_metrics()
         if self._state is not None and now - self._state.opened_ns >= self._policy.state_age_ns:
@@ -151,6 +166,7 @@ class Pipeline:
 
     def flush(self) -> bool:
         """Close everything, whatever its age. False when the spool does not take it now."""
+        self._close_events()
         self._close_state()
         self._close_metrics()
         return self._offer()
@@ -159,7 +175,8 @@ class Pipeline:
         """When `close_due` has something to do, in monotonic time."""
         metrics = self._metrics.opened_ns + self._policy.metrics_age_ns if self._metrics is not None else None
         state = self._state.opened_ns + self._policy.state_age_ns if self._state is not None else None
-        return min((moment for moment in (metrics, state) if moment is not None), default=None)
+        events = self._events.opened_ns + self._policy.events_age_ns if self._events is not None else None
+        return min((moment for moment in (metrics, state, events) if moment is not None), default=None)
 
     def _close_metrics(self) -> None:
         if self._metrics is not None:
@@ -176,6 +193,13 @@ class Pipeline:
             dated = [snapshot.dated(note.wall_ns - note.monotonic_ns) for snapshot in snapshots]
             documents = [part for document in dated for part in parts_of(document)]
             self._put(ClosedBatch(LaneClass.STATE, (), documents, snapshots, note))
+
+    def _close_events(self) -> None:
+        if self._events is not None:
+            note = self._note()
+            documents = self._events.documents(note.wall_ns - note.monotonic_ns)
+            self._events = None
+            self._put(ClosedBatch(LaneClass.EVENTS, (), documents, (), note))
 
     def _note(self) -> ClockNote:
         return ClockNote(self._clock.boot_id, self._clock.wall_ns(), self._clock.monotonic_ns())

@@ -5,12 +5,13 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from natvakt_wire.errors import WireError
 
 from natvakt_agent.app.context import FAILED, OK, Context, Settings, settings
 from natvakt_agent.app.enrolled import EnrolledIdentity, NotEnrolled
-from natvakt_agent.app.status import iso
+from natvakt_agent.app.status import iso, read_status
 from natvakt_agent.app.wiring import BUILD_WALL_NS
 from natvakt_agent.config.errors import ConfigError
 from natvakt_agent.config.site_policy import SitePolicy
@@ -68,6 +69,28 @@ def examine(options: argparse.Namespace, context: Context) -> Iterator[Finding]:
     yield _spool_folder(found)
     yield _clock(context)
     yield from _identity(found, context)
+    yield from _listeners(found)
+
+
+def _listeners(found: Settings) -> Iterator[Finding]:
+    """As the running agent told last."""
+    section = found.config.listen
+    if not section.enabled:
+        return
+    if section.syslog_tls_port and not os.access(section.certificate_file, os.R_OK):
+        yield Finding("listeners", Level.FAIL, f"listen.certificate_file {section.certificate_file!r} cannot be read", "TLS needs one")
+    status: dict[str, Any] = read_status(found.paths.status) or {}
+    told = status.get("listeners") or {}
+    if not told:
+        yield Finding("listeners", Level.WARN, "the agent has not told yet whether it listens", "natvakt-agent run")
+    elif told["trouble"]:
+        yield Finding("listeners", Level.FAIL, told["trouble"], "the listeners are tried again by themselves")
+    else:
+        kept_out = {name: count for name, count in told["counts"].items() if not name.endswith(("heard", "admitted", "answered"))}
+        shown = ", ".join(f"{count} {name}" for name, count in kept_out.items()) or "nothing was kept out"
+        yield Finding("listeners", Level.GOOD, f"{len(told['ports'])} ports; {shown}")
+    for warning in told.get("warnings", ()):
+        yield Finding("listeners", Level.WARN, warning, "name the protocols with `credentials add`")
 
 
 def _policy(found: Settings) -> Iterator[Finding]:

@@ -48,6 +48,7 @@ def _print(status: Mapping[str, Any], is_running: bool, age_seconds: float, cont
     context.print(f"certificate ends {status['certificate_ends_at'] or '(none yet)'}")
     if status.get("discovery", {}).get("automatic"):
         context.print(f"discovery {status['discovery']['state']}")
+    _print_listeners(status.get("listeners", {}), context)
     for name, reason in status["held_back"].items():
         context.print(f"held back  {name}: {reason}")
     for name, text in status["alarms"].items():
@@ -57,3 +58,15 @@ def _print(status: Mapping[str, Any], is_running: bool, age_seconds: float, cont
         cost = f"{device['seconds']} s, {device['requests']} requests, {device['octets']} bytes"
         slowed = f", asked {device['slowdown']} times less often: {device['slowed_by']}" if device["slowdown"] > 1 else ""
         context.print(f"{word:8} {device['name']:24} {device['address']:20} {device['at']}  {cost}{slowed}")
+
+
+def _print_listeners(listeners: Mapping[str, Any], context: Context) -> None:
+    if not listeners:
+        return
+    ports = ", ".join(f"{name} port {port}" for name, port in listeners["ports"].items())
+    context.print(f"listeners {listeners['state']}{f' on {ports}' if ports else ''}")
+    counts = {**listeners["counts"], **{f"brought home {name}": count for name, count in listeners["taken"].items() if count}}
+    if counts:
+        context.print("heard    " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    for warning in listeners["warnings"]:
+        context.print(f"WARN   listeners: {warning}")
