@@ -21,6 +21,7 @@ from natvakt_agent.app.wiring import Edges, build_agent
 
 from demo.backfill import Step, plan
 from demo.control import ControlClient
+from demo.jobs import JobReports
 
 SECOND_NS = 1_000_000_000
 JITTER_SEED = 20_080_401
@@ -48,8 +49,8 @@ class SteppedClock:
         self._now_ns = wall_ns
 
 
-def fill(config: Path, control_port: int, until_ns: int, days: int) -> int:
-    """Poll the history of one site up to `until_ns`. Answers the number of polls."""
+def fill(config: Path, control_port: int, until_ns: int, days: int, reports: Path | None = None) -> int:
+    """Poll the history of one site up to `until_ns`. Answers the number of polls. `reports`: where its backup jobs leave theirs."""
     steps = plan(until_ns, days)
     clock = SteppedClock(steps[0].instant_ns, os.urandom(16))
     edges = Edges(clock=clock, spread=Random(JITTER_SEED))
@@ -60,11 +61,14 @@ def fill(config: Path, control_port: int, until_ns: int, days: int) -> int:
     agent = build_agent(
         without_ssh, found.site_policy(), Credentials.of(found.vault(context)), EnrolledIdentity(files, SystemClock()), edges, "demo"
     )
+    jobs = JobReports(reports, until_ns) if reports else None
     polls, planned = 0, 0.0
     with ControlClient(control_port) as site:
         for number, step in enumerate(steps):
             site.set_time(step.instant_ns)
             clock.move_to(step.instant_ns)
+            if jobs is not None:
+                jobs.write(step.instant_ns)
             width = width_seconds(steps, number)
             if width != planned:  # a new plan looks through every table of every device
                 planned = width
@@ -88,10 +92,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--control", type=int, required=True)
     parser.add_argument("--until", type=int, required=True, metavar="NS")
     parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--reports", type=Path, metavar="FOLDER", help="where backup jobs leave their reports")
     options = parser.parse_args(arguments)
     gc.freeze()  # what is polled makes no cycles: looking for them all the time costs a tenth of the history
     gc.set_threshold(100_000, 50, 50)
-    polls = fill(options.config, options.control, options.until, options.days)
+    polls = fill(options.config, options.control, options.until, options.days, options.reports)
     print(f"polls {polls}", flush=True)
     return 0
 

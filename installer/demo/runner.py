@@ -23,6 +23,7 @@ from typing import Any
 
 from demo.configurations.catalogue import LOGINS, WRITERS
 from demo.control import ControlClient
+from demo.jobs import REPORTS_FOLDER, settings_of
 from demo.processes import Household, StepFailed, tool
 from demo.site import Target, targets
 
@@ -31,12 +32,15 @@ CUSTOMER = "Björkå Möbler AB"
 PARTNER = "Norrsken Nät AB"
 SITES = {"hq": "Huvudkontoret", "branch": "Filialen", "machine": "Denna maskin"}
 SIMULATED_SITES = ("hq", "branch")
+JOBS_SITE = "hq"  # whose servers have backup jobs
 CONSOLE_PORT = 8443
 DRAIN_SECONDS, POLL_SECONDS = 600.0, 2.0
 FIRST_BATCHES = 3
 LIVE_BATCHES = 6  # what the running agents have under way at any moment
 PROGRESS_SAID_EVERY = 20
 MARKER = ".natvakt-demo"
+KNOWLEDGE = tuple(sorted(path for path in (Path(__file__).parent / "knowledge").iterdir() if path.suffix in (".json", ".csv")))
+"""What the partner's server knows of the world when the story begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,7 @@ class Demo:
         self._server_json("customer", "add", TENANT, "--name", CUSTOMER, "--language", "sv", "--schedule", "monthly")
         for site, name in SITES.items():
             self._server_json("site", "add", f"{TENANT}/{site}", "--name", name)
+        self._server_json("knowledge", "import", *map(str, KNOWLEDGE))
         self._house.start("server", [tool("natvakt-server"), "run", "--config", str(config)])
         self._await_port(self._ports.uplink, "the gateway")
 
@@ -196,7 +201,9 @@ class Demo:
         self._say(f"enrolling the agent of {TENANT}/{site} with a one-time token")
         ports = self._site_ports.get(site, SitePorts())
         watched = [target for target in targets(ports.snmp, ports.probe) if target["site"] == site]
-        self._agent_config(site).write_text(agent_config(self._folder / f"state-{site}", watched, ports.ssh, watch_host=site == "machine"))
+        settings = agent_config(self._folder / f"state-{site}", watched, ports.ssh, watch_host=site == "machine")
+        jobs = settings_of(self._folder / REPORTS_FOLDER, [target["name"] for target in watched])
+        self._agent_config(site).write_text("\n".join([settings, *jobs]))
         token = self._server_json("token", "issue", f"{TENANT}/{site}")["token"]
         self._agent(site, "enrol", "--token-file", "-", secret=token)
         if watched:
@@ -220,6 +227,7 @@ class Demo:
         self._say(f"polling {self._days} days of history of {TENANT}/{site} with a stepped clock")
         config, control = str(self._agent_config(site)), str(self._site_ports[site].control)
         command = [sys.executable, "-m", "demo.history", "--config", config, "--control", control]
+        command += ["--reports", str(self._folder / REPORTS_FOLDER)] if site == JOBS_SITE else []
         self._house.start(f"history-{site}", [*command, "--until", str(until_ns), "--days", str(self._days)], self._vault_key(site))
         said = 0
 

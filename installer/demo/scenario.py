@@ -93,4 +93,5 @@ NEAR_MISSES: tuple[NearMiss, ...] = (
     NearMiss("hq-acc1", "AP trunk without 802.1X", "security.l2.dot1x", "Gi1/0/45", Seen.CONFIG),
     NearMiss("hq-acc1", "AP trunk without 802.1X", "security.l2.trunk", "Gi1/0/45", Seen.CONFIG),
     NearMiss("hq-rtr", "MOS 0 of a timed-out probe", "voice.quality.mos"),
+    NearMiss("hq-lin", "weekly job eight days ago, within a quarter of its week", "core.server.backup", seen=Seen.JOBS),
 )
