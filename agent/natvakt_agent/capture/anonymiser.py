@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
+from natvakt_wire.scrubbing.marks import MARK
+
 from natvakt_agent.capture.addresses import AddressMap
 from natvakt_agent.capture.harvest import Harvest, spans
 from natvakt_agent.capture.keyed import Key
@@ -91,7 +93,7 @@ def anonymised(capture: Capture, key: Key, keep_names: bool = False) -> Anonymis
 
 def _remaining(recordings: Iterable[Recording], outputs: Iterable[str], originals: set[str]) -> int:
     """How many originals stand somewhere yet: a last look at what is about to be written, whatever was meant to be replaced."""
-    texts = [*map(written, recordings), *outputs]
+    texts = [*map(written, recordings), *(MARK.sub("", text) for text in outputs)]
     return len({run.lower() for text in texts for run in RUN.findall(text)} & originals)
 
 

@@ -28,10 +28,14 @@ CIDR_ROUTE = oid_of("1.3.6.1.2.1.4.24.4.1")  # ipCidrRouteEntry: destination, ma
 ADDRESS_IN_TEXT = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{0,4}:){3}|[0-9a-f]{12}|(?:[0-9a-f]{4}\.){2}")
 
 FEWEST_LETTERS, FEWEST_DIGITS = 3, 5
+DOMAIN_ENDS = frozenset(("com", "net", "org", "edu", "gov", "mil", "int", "info", "local", "lan", "internal", "arpa", "example"))
+"""Last labels of domains that name nobody; those of countries are told by their two letters."""
 PLACEHOLDERS = frozenset(("", "n/a", "na", "none", "unknown", "not available", "unspecified", "default", "null", "any", "all"))
 ADDRESS_AND_MASK = re.compile(r"\b(\d{1,3}(?:\.\d{1,3}){3})(?:/(\d{1,2})\b|\s+((?:0|255)(?:\.\d{1,3}){3})\b)")
 V6_PREFIX = re.compile(r"(?<![\w:.])([0-9A-Fa-f:]*:[0-9A-Fa-f:]+)/(\d{1,3})\b")
-SERIAL_SAID = re.compile(r"(?:serial(?: number| no\.?)?|processor board id|\bSN)\s*[:=]?\s*([A-Za-z0-9-]{6,})", re.IGNORECASE)
+SERIAL_SAID = re.compile(
+    r"\b(?:serial(?: number| no\.?)?\s*[:=]?|processor board id|sn\s*[:=])\s*(?=[A-Za-z-]*[0-9])([A-Za-z0-9-]{6,})", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -85,7 +89,7 @@ class Harvest:
 
     def _is_telling(self, run: str) -> bool:
         least = FEWEST_DIGITS if run.isdigit() else FEWEST_LETTERS
-        return len(run) >= least and not is_ordinary(run) and not is_product(run) and run not in self.technical
+        return len(run) >= least and not is_ordinary(run) and not is_product(run) and run not in self.technical | DOMAIN_ENDS
 
     def _take_value(self, varbind: Varbind) -> None:
         value = varbind.value

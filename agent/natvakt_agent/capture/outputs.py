@@ -27,7 +27,7 @@ _PLACES = {
     """,
     Kind.CONTACT: r"snmp-server\ contact",
     Kind.PLACE: r"snmp-server\ location|location|Location",
-    Kind.USER: r"username|mgmtuser\ add|(?:config\ )?mgmtuser\ add|snmp-server\ user|by(?=\ \S+\s*$)|ephone-hunt\ login|user",
+    Kind.USER: r"username|mgmtuser\ add|(?:config\ )?mgmtuser\ add|snmp-server\ user|^!.*\ by|ephone-hunt\ login|user",
     Kind.SSID: r"(?:dot11\ )?ssid|SSID",
     Kind.COMMUNITY: r"snmp-server\ community|snmp-server\ host\ \S+(?:\ version\ \S+)?",
     Kind.PHONE: r"destination-pattern|number|incoming\ called-number|answer-address|session\ target\ dtmf|voicemail|dn",
@@ -37,7 +37,9 @@ _PLACE = {
 }
 _WHOLE_LINE = frozenset((Kind.CONTACT, Kind.PLACE))
 """Kinds whose value is the rest of the line; of the others it is one word."""
-_WORDS_OF_GRAMMAR = re.compile(r"input|output|in|out|any|all|host|extended|standard|class-default|permit|deny|type|match-\S+|\d{1,4}|\W+")
+_WORDS_OF_GRAMMAR = re.compile(
+    r"<natvakt:.*|input|output|in|out|any|all|host|extended|standard|class-default|permit|deny|type|match-\S+|\d{1,4}|\W+"
+)
 
 _PROSE = re.compile(r"^(?P<head>.*?(?:^|\s)(?:description|remark|title|comment|label|text)\s+)(?P<tail>\S.*)$", re.IGNORECASE)
 _BANNER = re.compile(r"^\s*(?:no\s+)?banner(?:\s+\S+)?\s+(?P<mark>\^C|\^\S|[^\sA-Za-z0-9])")

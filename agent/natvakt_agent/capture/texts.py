@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
+from natvakt_wire.scrubbing.marks import MARK
 from natvakt_wire.scrubbing.vocabulary import is_ordinary
 
 from natvakt_agent.capture.addresses import AddressMap
-from natvakt_agent.capture.harvest import PLACEHOLDERS, Harvest
+from natvakt_agent.capture.harvest import DOMAIN_ENDS, PLACEHOLDERS, Harvest
 from natvakt_agent.capture.kinds import NAMES, REPLACED_WHOLE, Kind
 from natvakt_agent.capture.outputs import pieces
 from natvakt_agent.capture.tally import Tally
@@ -30,10 +31,8 @@ _MAC = (
 )
 _V6 = r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4})(?![\w:])"
 _V4 = r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)"
+_MARK = re.sub(r"\?P<\w+>", "?:", MARK.pattern)  # stands in place of a secret: it holds nothing of anybody's
 _SERIAL = r"(?<![^\W_])[A-Z]{3}\d{4}[0-9A-Z]{4}(?![^\W_])"  # site of the factory, year and week, number
-_DOMAIN_END = frozenset(
-    ("com", "net", "org", "edu", "gov", "mil", "int", "info", "io", "local", "lan", "internal", "arpa", "example", "test")
-)
 VERSION_BEFORE = re.compile(r"(?:version|ver|rev|release|software|firmware|image|build|v)\W{0,3}$", re.IGNORECASE)
 TELLING_BEFORE = 16  # letters before a number in four parts that may say it is a version
 
@@ -63,6 +62,8 @@ class Texts:
     def _replaced(self, found: re.Match[str], kind: Kind, word: Callable[[str, Kind, bool], str]) -> str:
         whole = found.group()
         match found.lastgroup:
+            case "mark":
+                return whole
             case "mac":
                 return self._mac(whole)
             case "v6":
@@ -79,7 +80,7 @@ class Texts:
                 return word(whole, kind, is_last_label)
 
     def _word_whole(self, run: str, kind: Kind, is_last_label: bool) -> str:
-        if is_last_label and (run.lower() in _DOMAIN_END or (len(run) == 2 and run.isalpha())):
+        if is_last_label and (run.lower() in DOMAIN_ENDS or (len(run) == 2 and run.isalpha())):
             return run
         if kind is Kind.PHONE and len(run) < SHORTEST_NUMBER:
             return run
@@ -99,7 +100,7 @@ class Texts:
             return run
         if is_ordinary(run) or is_technical(run) or run.lower() in self._harvest.technical:
             return run
-        if is_last_label and run.lower() in _DOMAIN_END:
+        if is_last_label and run.lower() in DOMAIN_ENDS:
             return run
         return self._counted(Kind.LABEL, run)
 
@@ -143,4 +144,4 @@ class Texts:
 def _token_of(phrases: list[str]) -> re.Pattern[str]:
     known = "|".join(map(re.escape, phrases))
     phrase = rf"(?P<phrase>(?<![^\W_])(?i:{known})(?![^\W_]))|" if phrases else ""
-    return re.compile(rf"(?P<mac>{_MAC})|(?P<v6>{_V6})|(?P<v4>{_V4})|(?P<serial>{_SERIAL})|{phrase}(?P<word>[^\W_]+)")
+    return re.compile(rf"(?P<mark>{_MARK})|(?P<mac>{_MAC})|(?P<v6>{_V6})|(?P<v4>{_V4})|(?P<serial>{_SERIAL})|{phrase}(?P<word>[^\W_]+)")

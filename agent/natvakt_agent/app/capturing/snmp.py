@@ -90,11 +90,13 @@ class SnmpCapture:
             self._note(f"context of VLAN {vlan}")
             inside = self._walked(place, BRIDGE, deadline)
             recorded.requests += inside.requests
+            if not inside.varbinds and inside.ended is not None and not recorded.recordings[1:]:
+                return  # a device that shows no contexts: that is no gap, and each would cost its timeouts
             recorded.gaps += inside.gaps
             if inside.varbinds:
                 recorded.recordings.append(_recording(inside, str(vlan)))
-            elif inside.ended is not None:  # one that is silent will not be alone, and each costs its timeouts
-                recorded.ended = inside.ended if recorded.recordings[1:] else None
+            if inside.ended is not None:
+                recorded.ended = inside.ended
                 return
 
 
