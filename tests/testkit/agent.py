@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from natvakt_agent.collectors.host.reader import CpuTimes, DiskActivity, Machine, NetworkInterface, NotProvided, Service, Space
+from natvakt_agent.collectors.host.reader import CpuTimes, DiskActivity, Machine, NetworkInterface, NotProvided, Restart, Service, Space
 from natvakt_agent.collectors.snmp.session import NoAnswer, Session, SnmpValue, Step
 from natvakt_agent.model.clock import Clock
 from natvakt_agent.model.target import Target
@@ -184,6 +184,9 @@ class FakeHost:
 
     def users(self) -> int:
         return 1
+
+    def last_restart(self) -> Restart | None:
+        return Restart(is_expected=True, reason="shut down in order")
 
 
 SYSTEM_GROUP: Mapping[str, SnmpValue] = {

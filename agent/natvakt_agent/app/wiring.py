@@ -7,6 +7,7 @@ are handed in.
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -40,8 +41,9 @@ from natvakt_agent.app.ssh import ChildCaller, Door, SiteGate, ssh_child
 from natvakt_agent.app.ssh_schedule import SshSchedule
 from natvakt_agent.collectors.backup.collector import BackupCollector
 from natvakt_agent.collectors.host.collector import HostCollector
-from natvakt_agent.collectors.host.psutil_reader import PsutilReader
+from natvakt_agent.collectors.host.psutil_reader import PsutilReader, run_program
 from natvakt_agent.collectors.host.reader import HostReader
+from natvakt_agent.collectors.host.windows_reader import WindowsReader
 from natvakt_agent.collectors.reachability.collector import ReachabilityCollector
 from natvakt_agent.collectors.reachability.icmp import IcmpProber
 from natvakt_agent.collectors.reachability.prober import Prober
@@ -86,6 +88,10 @@ class AgentIdentity(Protocol):
 UplinkFactory = Callable[[Spool, ServerWishes, ClockTrust], Uplink]
 
 
+def own_machine() -> HostReader:
+    return WindowsReader(run_program) if sys.platform == "win32" else PsutilReader()
+
+
 @dataclass(frozen=True, slots=True)
 class Edges:
     """Where the agent meets the world. `random` gives bytes, `spread` the jitter of schedules, no `open_session` means the real engines."""
@@ -94,7 +100,7 @@ class Edges:
     random: Callable[[int], bytes] = os.urandom
     spread: Random = field(default_factory=Random)
     open_session: SessionOpener | None = None
-    host_reader: HostReader = field(default_factory=PsutilReader)
+    host_reader: HostReader = field(default_factory=own_machine)
     probers: tuple[Prober, ...] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     resident_bytes: Callable[[], int] = lambda: int(psutil.Process().memory_info().rss)

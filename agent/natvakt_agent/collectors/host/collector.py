@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from natvakt_agent.collectors.host.reader import CpuTimes, HostReader, NotProvided
+from natvakt_agent.collectors.host.reader import CpuTimes, HostReader, NotProvided, Restart
 from natvakt_agent.model.clock import Clock, Instant
 from natvakt_agent.model.observation import Cost, Observation, TableObservation, TableStatus, Value
 from natvakt_agent.model.target import Target
@@ -51,6 +51,7 @@ class HostCollector:
     def __init__(self, reader: HostReader) -> None:
         self._reader = reader
         self._cpu_before: Sequence[CpuTimes] = ()
+        self._restart: tuple[Restart | None] | tuple[()] = ()
         self._fill: Mapping[str, Callable[[Clock], Rows]] = {
             "device": self._device,
             "cpu": self._cpu,
@@ -89,8 +90,19 @@ class HostCollector:
             "vendor": machine.vendor,
             "model": machine.model,
             "serial": machine.serial,
+            "whyReload": self._why(),
         }
         return [row]
+
+    def _why(self) -> str | None:
+        """Why the machine started last; looked up once, because it stays so for as long as this process lives."""
+        if not self._restart:
+            try:
+                self._restart = (self._reader.last_restart(),)
+            except NotProvided:
+                self._restart = (None,)
+        found = self._restart[0]
+        return found.reason if found else None
 
     def _cpu(self, clock: Clock) -> Rows:  # noqa: ARG002 (one signature for all tables)
         """Shares of the time since the last poll; the first one has none to compare with."""

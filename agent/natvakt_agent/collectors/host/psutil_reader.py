@@ -4,22 +4,40 @@ import ipaddress
 import platform
 import socket
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
-from natvakt_agent.collectors.host.reader import CpuTimes, DiskActivity, Machine, NetworkInterface, NotProvided, Service, Space
+from natvakt_agent.collectors.host.reader import CpuTimes, DiskActivity, Machine, NetworkInterface, NotProvided, Restart, Service, Space
+from natvakt_agent.collectors.host.restarts import JOURNAL, from_journal
 
 DMI_FOLDER = Path("/sys/class/dmi/id")
 OS_RELEASE = Path("/etc/os-release")
 SYSTEMD_RUNNING = Path("/run/systemd/system")
-SYSTEMCTL_SECONDS = 10.0
+PROGRAM_SECONDS = 10.0
 READ_ONLY_FILE_SYSTEMS = frozenset({"squashfs", "iso9660", "udf", "erofs"})
 NOT_DISKS = ("loop", "ram", "zram")
 
 
+UNITS = ("systemctl", "show", "--type=service,mount,socket,timer,swap", "--all", "--property=Id,ActiveState,SubState,UnitFileState")
+
+
+def run_program(command: Sequence[str]) -> str:
+    """What a program of the system writes. Raises NotProvided."""
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=PROGRAM_SECONDS, check=False, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NotProvided(f"{command[0]} did not answer: {error}") from error
+    return done.stdout.decode("utf-8", "replace")
+
+
 class PsutilReader:
+    """`run` starts a program of the system and gives what it wrote; raises NotProvided."""
+
+    def __init__(self, run: Callable[[Sequence[str]], str] = run_program) -> None:
+        self._run = run
+
     def machine(self) -> Machine:
         system = platform.system().lower()
         release = parse_os_release(_text(OS_RELEASE) or "")
@@ -63,9 +81,10 @@ class PsutilReader:
     def interfaces(self) -> Sequence[NetworkInterface]:
         counters = psutil.net_io_counters(pernic=True, nowrap=False)
         addresses = psutil.net_if_addrs()
-        indexes = {name: index for index, name in socket.if_nameindex()}
+        present = psutil.net_if_stats()
+        indexes = self.interface_indexes(present)
         found = []
-        for name, state in psutil.net_if_stats().items():
+        for name, state in present.items():
             if name not in indexes:  # gone since
                 continue
             own = addresses.get(name, [])
@@ -88,6 +107,9 @@ class PsutilReader:
             found.append(NetworkInterface(indexes[name], name, state.isup, state.speed, state.mtu, mac, list(_addresses(own)), *figures))
         return found
 
+    def interface_indexes(self, names: Iterable[str]) -> Mapping[str, int]:  # noqa: ARG002 (Windows asks by name)
+        return {name: index for index, name in socket.if_nameindex()}
+
     def disks(self) -> Sequence[DiskActivity]:
         counters = psutil.disk_io_counters(perdisk=True, nowrap=False) or {}
         return [
@@ -99,12 +121,12 @@ class PsutilReader:
     def services(self) -> Sequence[Service]:
         if not SYSTEMD_RUNNING.is_dir():
             raise NotProvided("no service manager: systemd does not run here")
-        command = ["systemctl", "show", "--type=service", "--all", "--property=Id,ActiveState,SubState,UnitFileState"]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=SYSTEMCTL_SECONDS, check=False, errors="replace")
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise NotProvided(f"systemctl did not answer: {error}") from error
-        return parse_systemctl(done.stdout)
+        return parse_systemctl(self._run(UNITS))
+
+    def last_restart(self) -> Restart | None:
+        if not SYSTEMD_RUNNING.is_dir():
+            raise NotProvided("no journal: systemd does not run here")
+        return from_journal(self._run(JOURNAL))
 
     def users(self) -> int:
         return len(psutil.users())
@@ -140,13 +162,15 @@ def parse_os_release(text: str) -> dict[str, str]:
 
 
 def parse_systemctl(text: str) -> list[Service]:
-    """Blocks of `Name=value` lines; services that neither start by themselves nor run nor failed tell nothing and are left out."""
+    """Blocks of `Name=value` lines; services that neither start by themselves nor run nor failed tell nothing and are left out, and of
+    mounts, sockets and timers only those that failed are told, with their full name."""
     found = []
     for block in text.split("\n\n"):
         facts = parse_os_release(block)
         state, mode = facts.get("ActiveState", ""), facts.get("UnitFileState", "")
-        if facts.get("Id") and (mode == "enabled" or state in ("active", "failed")):
-            found.append(Service(facts["Id"].removesuffix(".service"), state == "active", mode or "none", facts.get("SubState") or state))
+        name = facts.get("Id", "")
+        if name and (state == "failed" or (name.endswith(".service") and (mode == "enabled" or state == "active"))):
+            found.append(Service(name.removesuffix(".service"), state == "active", mode or "none", facts.get("SubState") or state))
     return found
 
 

@@ -64,6 +64,14 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Restart:
+    """How the machine came to start last."""
+
+    is_expected: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """Who the machine is; what cannot be read is None."""
 
@@ -89,3 +97,7 @@ class HostReader(Protocol):
         ...
 
     def users(self) -> int: ...
+
+    def last_restart(self) -> Restart | None:
+        """None where nothing tells. Raises NotProvided."""
+        ...

@@ -34,7 +34,8 @@ def judge(device: Device, evidence: Evidence) -> Judgement:
     count, at_ns = found
     if count:
         severity = Severity.HIGH if count > 1 else Severity.MEDIUM
-        facts = (Fact("restarts", count, "restarts/30 d", at_ns),)
+        why = next(iter(device.table("device").rows), {}).get("whyReload")
+        facts = (Fact("restarts", count, "restarts/30 d", at_ns), *((Fact("reason", str(why), None, at_ns),) if why else ()))
         return decide([Failure(None, severity, facts, ("show version | include reason", "dir crashinfo:"))], 1)
     enough = any(h.enough for f in ("snmpEngineBoots", "snmpEngineTime", "sysUpTime") for h in device.history("device", f, WINDOW_DAYS))
     return decide([], 1, undecided=None if enough else Reason.SHORT_HISTORY)
