@@ -14,7 +14,8 @@ from natvakt_server.domain.estate import EstateReader
 from natvakt_server.jobs.evidence import EvidenceMaker
 from natvakt_server.reports.build import CYCLES_A_YEAR, Frame, build
 from natvakt_server.reports.difference import known_states
-from natvakt_server.reports.model import Mark, Outlook, ReportDocument, canonical, nanoseconds, read
+from natvakt_server.reports.model import Mark, ReportDocument, canonical, nanoseconds, read
+from natvakt_server.reports.outlook_model import Outlook
 from natvakt_server.reports.signing import signed
 
 Progress = Callable[[float, str], None]

@@ -20,7 +20,8 @@ from natvakt_server.analysis.rule import Change, Rule
 from natvakt_server.analysis.score import HEAVY_ROLE, PENALTY
 from natvakt_server.domain.assessment import FindingState, Severity
 from natvakt_server.reports.commands import address, is_uniform, listed_commands, listing
-from natvakt_server.reports.model import Action, ActionDevice, Outlook, ReportFinding, Text
+from natvakt_server.reports.model import Action, ActionDevice, ReportFinding, Text
+from natvakt_server.reports.outlook_model import Outlook
 from natvakt_server.reports.rollback import undone
 
 FIRST_ACTIONS = 5

@@ -10,7 +10,8 @@ from natvakt_server.analysis.interfaces import number
 from natvakt_server.backups.configurations import restorable
 from natvakt_server.domain.assessment import Verdict
 from natvakt_server.domain.configuration.parser import parse
-from natvakt_server.reports.model import BackupJob, ConfigurationBackup, iso
+from natvakt_server.reports.backup_model import BackupJob, ConfigurationBackup
+from natvakt_server.reports.model import iso
 
 TABLE, JOBS = "configuration", "backup_job"
 # Codes of the agent's JobState.

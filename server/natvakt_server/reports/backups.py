@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from natvakt_server.reports.backup_model import BackupJob, ConfigurationBackup
 from natvakt_server.reports.blocks import Block, Cell, Heading, Paragraph, Table
-from natvakt_server.reports.model import BackupJob, ConfigurationBackup, ReportDocument
+from natvakt_server.reports.model import ReportDocument
 from natvakt_server.reports.words import NO_VALUE, Speech
 
 MEBIBYTE = 1024**2

@@ -23,7 +23,6 @@ from natvakt_server.reports.model import (
     Mark,
     Module,
     NotObserved,
-    Outlook,
     ReportDocument,
     ReportFinding,
     ReportVerdict,
@@ -31,6 +30,7 @@ from natvakt_server.reports.model import (
     iso,
 )
 from natvakt_server.reports.model import Level as LevelNote
+from natvakt_server.reports.outlook_model import Outlook
 from natvakt_server.reports.performance import performance
 
 CYCLES_A_YEAR: Mapping[str, int] = MappingProxyType({"weekly": 52, "monthly": 12, "quarterly": 4})

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from natvakt_server.reports.blocks import Bar, Bars, Block, Cell, Heading, Paragraph, Table
-from natvakt_server.reports.model import BudgetLine, ModelLife, Outlook, ReportDocument, SoftwareStand
+from natvakt_server.reports.model import ReportDocument
 from natvakt_server.reports.names import listed
+from natvakt_server.reports.outlook_model import BudgetLine, ModelLife, Outlook, SoftwareStand
 from natvakt_server.reports.words import NO_VALUE, Speech
 
 MILESTONES = (

@@ -9,6 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from natvakt_server.reports.backup_model import BackupJob, ConfigurationBackup
+from natvakt_server.reports.outlook_model import Outlook
+from natvakt_server.reports.performance_model import Performance
+
 SCHEMA = "natvakt.report/1"
 Text = dict[str, str]
 
@@ -152,147 +156,6 @@ class NotObserved(msgspec.Struct, frozen=True):
     address: str
     site: str
     reason: str
-
-
-class LinkLoad(msgspec.Struct, frozen=True):
-    """A busy port: 95th percentile of the busier direction over seven days."""
-
-    device: str
-    port: str
-    peer: str
-    p95_mbits: float
-    speed_mbits: float
-    share: float
-
-
-class Trend(msgspec.Struct, frozen=True):
-    """What grows towards a limit: percent of the whole now and a day; `days` to full, and the date, where growth is steady."""
-
-    device: str
-    what: str
-    used: float
-    slope: float
-    r_squared: float
-    days: float | None
-    enough: bool
-    full_on: str | None = None
-
-
-class Load(msgspec.Struct, frozen=True):
-    """Processor in percent: 95th percentile in work hours and mean, seven days."""
-
-    device: str
-    what: str
-    p95: float
-    mean: float
-
-
-class PortErrors(msgspec.Struct, frozen=True):
-    """Damaged frames that a port received in seven days, and their share of all in percent."""
-
-    device: str
-    port: str
-    errors: int
-    packets: int
-    share: float
-
-
-class Performance(msgspec.Struct, frozen=True):
-    links: tuple[LinkLoad, ...] = ()
-    trends: tuple[Trend, ...] = ()
-    processors: tuple[Load, ...] = ()
-    errors: tuple[PortErrors, ...] = ()
-
-
-class ModelLife(msgspec.Struct, frozen=True):
-    """Milestones of one product: name (as Cisco calls them) -> ISO day. `count` of them are there."""
-
-    model: str
-    count: int
-    milestones: dict[str, str]
-    replacement: str | None = None
-    source: str = ""
-    as_of: str | None = None
-
-
-class SoftwareStand(msgspec.Struct, frozen=True):
-    """What runs against what the vendor recommends; `recommended` is empty where nothing is known."""
-
-    model: str
-    os: str
-    version: str
-    count: int
-    recommended: tuple[str, ...] = ()
-
-
-class Upgrade(msgspec.Struct, frozen=True):
-    """One step of the smallest set of upgrades: `clears` statements of vulnerability go, `leaves` stay."""
-
-    model: str
-    os: str
-    release: str
-    devices: tuple[str, ...]
-    clears: int
-    leaves: int
-
-
-class BudgetLine(msgspec.Struct, frozen=True):
-    """What to buy by when. `price`: for all of them; None: not known."""
-
-    due: str
-    model: str
-    replacement: str | None
-    count: int
-    minutes: int
-    price: float | None = None
-
-
-class KnowledgeSource(msgspec.Struct, frozen=True):
-    source: str
-    kind: str
-    facts: int
-    as_of: str
-
-
-class Outlook(msgspec.Struct, frozen=True):
-    """What the knowledge base says of these devices. `unlisted`: products it has no dates of. `months`: how far the budget looks."""
-
-    sources: tuple[KnowledgeSource, ...] = ()
-    models: tuple[ModelLife, ...] = ()
-    software: tuple[SoftwareStand, ...] = ()
-    upgrades: tuple[Upgrade, ...] = ()
-    budget: tuple[BudgetLine, ...] = ()
-    unlisted: tuple[str, ...] = ()
-    months: int = 24
-
-
-class ConfigurationBackup(msgspec.Struct, frozen=True):
-    """The newest stored configuration of a device. None where it is not known; `reason`: why it could not be put back."""
-
-    device: str
-    address: str
-    observed_at: str | None
-    age_days: float | None
-    complete: bool | None
-    saved: bool | None  # running is the same as startup
-    restorable: bool | None
-    reason: str | None = None
-
-
-class BackupJob(msgspec.Struct, frozen=True):
-    """A backup job of a server. `state`: ok, warning, failed, running, never, unreadable, late, empty; None: not told.
-
-    `hours_late`: beyond its interval. `usual_bytes`: the median of the days before.
-    """
-
-    device: str
-    job: str
-    state: str | None
-    last_good: str | None = None
-    hours_late: float | None = None
-    size_bytes: int | None = None
-    usual_bytes: int | None = None
-    restore_test: str | None = None
 
 
 class RuleNote(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from natvakt_server.analysis.evidence import NANOSECONDS, Evidence
 from natvakt_server.domain.schedule import add_months
-from natvakt_server.reports.model import BudgetLine, KnowledgeSource, ModelLife, Outlook, SoftwareStand
+from natvakt_server.reports.outlook_model import BudgetLine, KnowledgeSource, ModelLife, Outlook, SoftwareStand
 
 MONTHS = 24
 REPLACEMENT_MINUTES = 180  # to take one device out and put its successor in, settings included

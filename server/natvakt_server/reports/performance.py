@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from natvakt_server.analysis.evidence import DAY_NS, Device, Evidence
 from natvakt_server.analysis.interfaces import by_index, label, neighbour_at, number
-from natvakt_server.reports.model import LinkLoad, Load, Performance, PortErrors, Trend, iso
+from natvakt_server.reports.model import iso
+from natvakt_server.reports.performance_model import LinkLoad, Load, Performance, PortErrors, Trend
 
 SHOWN = 10
 LOAD_DAYS, TREND_DAYS = 7, 30

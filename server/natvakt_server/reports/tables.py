@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from natvakt_server.reports.blocks import Bar, Bars, Block, Cell, Heading, Paragraph, Table
-from natvakt_server.reports.model import Performance, ReportDocument, Trend
+from natvakt_server.reports.model import ReportDocument
+from natvakt_server.reports.performance_model import Performance, Trend
 from natvakt_server.reports.words import NO_VALUE, Speech
 
 FULL = 100.0

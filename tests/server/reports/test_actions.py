@@ -8,7 +8,8 @@ from natvakt_server.analysis.evidence import Contract
 from natvakt_server.analysis.rules import RULES
 from natvakt_server.domain.registry import Role
 from natvakt_server.reports.actions import actions, contracts_by_serial, first_actions, under_contract
-from natvakt_server.reports.model import Fact, ModelLife, Outlook, ReportFinding, Upgrade
+from natvakt_server.reports.model import Fact, ReportFinding
+from natvakt_server.reports.outlook_model import ModelLife, Outlook, Upgrade
 from natvakt_server.reports.rollback import blocks, undone
 from testkit.report import device, evidence
 

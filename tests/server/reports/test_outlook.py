@@ -8,8 +8,8 @@ from natvakt_server.knowledge.facts import Suggestion
 from natvakt_server.knowledge.known import Known, ToldSuggestion
 from natvakt_server.knowledge.lifecycle import Product
 from natvakt_server.knowledge.ports import SourceSummary
-from natvakt_server.reports.model import ModelLife
 from natvakt_server.reports.outlook import budget, outlook
+from natvakt_server.reports.outlook_model import ModelLife
 from testkit.report import assessed, device, evidence
 
 MODEL = "C9200L-48P-4X"

@@ -16,8 +16,9 @@ from natvakt_server.reports.blocks import Bars, Cell, Commands, FindingHead, Hea
 from natvakt_server.reports.blocks import Table as Rows
 from natvakt_server.reports.flow import flow
 from natvakt_server.reports.marks import checked
-from natvakt_server.reports.model import BudgetLine, KnowledgeSource, LinkLoad, ModelLife, Outlook, Performance, SoftwareStand, Upgrade
 from natvakt_server.reports.names import clipped, listed
+from natvakt_server.reports.outlook_model import BudgetLine, KnowledgeSource, ModelLife, Outlook, SoftwareStand, Upgrade
+from natvakt_server.reports.performance_model import LinkLoad, Performance
 from natvakt_server.reports.rendering import SHAPES, html, pdf
 from testkit.images import png
 from testkit.report import DAY_NS, assessed, big_site, device, evidence, finding, told, whole_site
