@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from natvakt_server.knowledge.entries import NO_VERSION, parts_of, read_entry
 from natvakt_server.knowledge.facts import Claim, Range
 from natvakt_server.knowledge.products import family_of, systems_of
-from natvakt_server.knowledge.versions.systems import is_version, parse_version, system_meant
+from natvakt_server.knowledge.versions.systems import parse_version, system_meant
 from natvakt_server.knowledge.versions.trains import train_of
 from natvakt_server.knowledge.versions.version import Place, VersionUnknown
 
@@ -24,13 +24,18 @@ class ClaimBuilder:
         self._cleared: dict[str, None] = {}
         self._fixed: dict[str, None] = {}
         self._whole = False
+        self._seen: set[str] = set()
         self._unread: dict[str, None] = {}
         self._products: dict[str, None] = {}
 
     def release(self, text: str) -> None:
         """One entry of a version list: a release, a train, a range in words, several of these, or nothing that is a version."""
-        parts = (text,) if is_version(self._os, text) else parts_of(text)
-        for part in parts:
+        if text in self._seen:
+            return
+        self._seen.add(text)
+        if self._listed_as(text):
+            return
+        for part in parts_of(text):
             for entry in read_entry(part):
                 if entry.is_whole:
                     self._whole = True
@@ -41,17 +46,20 @@ class ClaimBuilder:
                 elif entry.release is not None:
                     self._release(entry.release)
 
-    def _release(self, shown: str) -> None:
+    def _listed_as(self, shown: str) -> bool:
+        """Whether the text is a release; one of another system is none of ours and forgotten."""
         try:
             version = parse_version(self._os, shown)
         except VersionUnknown:
-            self._train(shown)
-            return
+            return False
         if version.os == self._os:
             self._listed.setdefault(version.train, {})[version.normalised] = version.place
+        return True
 
-    def _train(self, shown: str) -> None:
-        """What is no release may name a train, or the product once more."""
+    def _release(self, shown: str) -> None:
+        """A release, a train, the product once more, or nothing that can be read."""
+        if self._listed_as(shown):
+            return
         train = train_of(self._os, shown)
         if train is not None:
             self._trains[train] = None
@@ -130,14 +138,19 @@ class Claims:
 
     def __init__(self) -> None:
         self._builders: dict[tuple[str, str, str], ClaimBuilder] = {}
+        self._asked: dict[tuple[str, str, str, str], ClaimBuilder] = {}
 
     def of(self, os: str, cve: str = "", product: str = "", version: str = "", family: str = "") -> ClaimBuilder:
         """`product`: the name that was used; it is kept, and tells the family unless that is given. `version`: what will be said of it,
         since NX-OS with a version of ACI's means ACI."""
-        place = (system_meant(os, version) if version else os, cve, family or family_of(product))
-        builder = self._builders.setdefault(place, ClaimBuilder(*place))
-        if product:
-            builder.product(product)
+        meant = system_meant(os, version) if version else os
+        asked = (meant, cve, product, family)
+        builder = self._asked.get(asked)
+        if builder is None:
+            place = (meant, cve, family or family_of(product))
+            builder = self._asked[asked] = self._builders.setdefault(place, ClaimBuilder(*place))
+            if product:
+                builder.product(product)
         return builder
 
     def build(self) -> tuple[Claim, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from natvakt_server.knowledge import importing
+from natvakt_server.knowledge import importing, streams
 from natvakt_server.knowledge.facts import Vulnerability
 from natvakt_server.knowledge.formats.reading import FileRefused
 from natvakt_server.knowledge.importing import open_source
@@ -77,7 +77,7 @@ def test_an_archive_is_read_member_by_member() -> None:
 
 
 def test_a_member_beyond_the_limit_is_refused_and_the_others_are_read() -> None:
-    large = as_bytes(cve_record(ONE)) + b" " * importing.MOST_MEMBER_BYTES
+    large = as_bytes(cve_record(ONE)) + b" " * streams.MOST_MEMBER_BYTES
     _, items = opened(archive({"large.json": large, "CVE-2.json": cve_record(TWO)}))
     assert [item.refusal for item in items if item.fact is None] == ["large.json: larger than 8 MiB; no CVE record is"]
     assert len(items) == 2
@@ -141,7 +141,7 @@ def test_a_cut_off_archive_is_refused_whole_whatever_was_read_before() -> None:
 
 
 def test_what_unpacks_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "MOST_FILE_BYTES", 1024 * 1024)
+    monkeypatch.setattr(streams, "MOST_FILE_BYTES", 1024 * 1024)
     with pytest.raises(FileRefused, match="unpacks to more than 1 MiB"):
         opened(gzip.compress(b" " * (20 * 1024 * 1024)))
     with pytest.raises(FileRefused, match="larger than 1 MiB; split it"):
