@@ -30,7 +30,7 @@ def judged(folder: Path, name: str, now_ns: int) -> tuple[Verdict, dict[str, obj
         for job in JOBS
         if job.device == name
     ]
-    told = BackupCollector({name: jobs}, files).collect(Target(name, name, "127.1.0.62"), None, HandClock(now_wall_ns=now_ns))
+    told = BackupCollector({name: jobs}, files, str).collect(Target(name, name, "127.1.0.62"), None, HandClock(now_wall_ns=now_ns))
     table = Table("backup_job", tuple(dict(row) for row in told.tables[0].rows), now_ns)
     device = Device(name, name, "127.1.0.62", "hq", Role.SERVER, tables={"backup_job": table})
     judgement = judge_one(server_backup.RULE, device, Evidence("demo", "Demo", ("hq",), now_ns, "Europe/Stockholm", (device,)))

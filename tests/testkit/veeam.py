@@ -29,6 +29,7 @@ class Veeam:
     tasks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     lacks: frozenset[str] = frozenset()
     asked: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
     port: int = 0
 
     @property
@@ -77,6 +78,10 @@ def serving(veeam: Veeam, folder: Path) -> Iterator[Path]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            if self.path == "/api/oauth2/logout":
+                veeam.ended.append(self.headers["Authorization"])
+                self._say(200, {})
+                return
             is_known = (form["username"], form["password"], form["grant_type"]) == ([USER], [PASSWORD], ["password"])
             self._say(200 if is_known else 401, {"access_token": TOKEN} if is_known else {"error": "invalid_grant"})
 

@@ -23,6 +23,7 @@ from natvakt_agent.app.backups.door import ReportDoor, reports_child
 from natvakt_agent.app.backups.jobs import BackupEdges, backup_jobs
 from natvakt_agent.app.backups.local_files import LocalFiles
 from natvakt_agent.app.backups.programs import LocalPrograms
+from natvakt_agent.app.backups.words import SiteWords
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.device_registry import DeviceRegistry
 from natvakt_agent.app.health import HealthFigures, StatusWriter
@@ -199,7 +200,7 @@ def slow_places(config: AgentConfig) -> int:
 def backup_collector(config: AgentConfig, planned: Planned, credentials: Credentials, paths: StatePaths, edges: Edges) -> BackupCollector:
     files = LocalFiles()
     own = BackupEdges(files, LocalPrograms(edges.environment, paths.backup_cache), credentials.get, paths.backup_reports)
-    return BackupCollector(backup_jobs(config.backup, planned.targets, planned.host, own), files)
+    return BackupCollector(backup_jobs(config.backup, planned.targets, planned.host, own), files, SiteWords(credentials.secrets).clean)
 
 
 def site_gate(credentials: Credentials, paths: StatePaths, edges: Edges, door: Door) -> SiteGate:

@@ -1,5 +1,8 @@
 """Table `backup_job`: one row a job, whatever its reader meets."""
 
+import base64
+
+from natvakt_agent.app.backups.words import SiteWords
 from natvakt_agent.collectors.backup.collector import DOCUMENT, KEY, SERIES, BackupCollector
 from natvakt_agent.model.backup import Job, JobReport, JobState, JobUnreadable
 from natvakt_agent.model.target import Target
@@ -23,7 +26,8 @@ class Told:
 
 
 def collect(*jobs, files=None, tables=None):
-    return BackupCollector({"d1": jobs}, files or MemoryFiles()).collect(TARGET, tables, HandClock())
+    clean = SiteWords(lambda: ["tall-fir-9041"]).clean
+    return BackupCollector({"d1": jobs}, files or MemoryFiles(), clean).collect(TARGET, tables, HandClock())
 
 
 def test_the_table_is_the_one_of_the_registry():
@@ -62,3 +66,13 @@ def test_the_newer_of_two_restore_tests_counts_and_a_missing_file_is_no_error():
 def test_a_device_without_jobs_and_another_table_tell_nothing():
     assert list(collect().tables) == []
     assert list(collect(Job("one", "d1", Told(JobReport(JobState.OK))), tables=["device"]).tables) == []
+
+
+def test_what_the_vault_holds_leaves_in_no_words_of_programs_and_scripts():
+    encoded = base64.b64encode(b"tall-fir-9041").decode()
+    told = JobReport(JobState.FAILED, target="//nas/tall-fir-9041", detail=f"login {encoded} refused")
+    found = collect(Job("one", "d1", Told(told)), Job("two", "d1", Told(JobUnreadable("/srv: tall-fir-9041 is wrong"))))
+    whole = str(found.tables[0].rows) + str(found.errors)
+    assert "tall-fir-9041" not in whole
+    assert encoded not in whole
+    assert found.tables[0].rows[0]["target"] == "//nas/***"

@@ -8,7 +8,7 @@ from natvakt_agent.collectors.backup_veeam.rest import Login, VeeamServer
 from natvakt_agent.model.backup import JobState, JobUnreadable
 from natvakt_agent.model.target import Secret
 from testkit.agent import HandClock
-from testkit.veeam import PASSWORD, USER, Veeam, serving
+from testkit.veeam import PASSWORD, TOKEN, USER, Veeam, serving
 
 JOB = {"id": "j-1", "name": "Nightly servers", "status": "inactive", "repositoryName": "Main repository", "objectsCount": 4}
 OTHER = JOB | {"id": "j-2", "name": "Nightly servers 2"}
@@ -46,6 +46,14 @@ def test_a_failed_run_leaves_the_good_one_before_it(tmp_path):
 def test_a_run_under_way_is_no_end(tmp_path):
     report = read(Veeam([JOB], [session(2, "None", "Working"), session(1, "Success", day=19)]), tmp_path)
     assert (report.state, report.last_end) == (JobState.RUNNING, 1_789_853_400)
+
+
+def test_every_token_is_ended_also_when_the_look_failed(tmp_path):
+    veeam = Veeam([JOB], [session(1, "Success")])
+    read(veeam, tmp_path)
+    with pytest.raises(JobUnreadable):
+        read(veeam, tmp_path, job="Weekly")
+    assert veeam.ended == [f"Bearer {TOKEN}"] * 2
 
 
 def test_an_older_version_without_tasks_tells_no_size(tmp_path):

@@ -1,7 +1,7 @@
 """Table `backup_job`: every job of a device, one row each, whatever way it is looked at."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from natvakt_agent.model.backup import Files, Job, JobReport, JobState, JobUnreadable
 from natvakt_agent.model.clock import Clock, Instant
@@ -15,16 +15,18 @@ KEY = ("job",)
 SERIES = frozenset({"state", "last_start", "last_end", "last_success", "bytes", "items", "warnings"})
 DOCUMENT = frozenset({"kind", "result", "interval_seconds", "target", "detail", "restore_test", "verified"})
 INTERVAL_SECONDS = 300
-LONGEST_DETAIL = 300
+LONGEST_WORDS = 300
 
 
 class BackupCollector:
-    """`jobs` by the id of the device they belong to, which may be another than the machine that looks at them."""
+    """`jobs` by the id of the device they belong to, which may be another than the machine that looks at them. `clean` takes secrets out of
+    the words of programs and scripts."""
 
     name = "backup"
 
-    def __init__(self, jobs: Mapping[str, Sequence[Job]], files: Files) -> None:
+    def __init__(self, jobs: Mapping[str, Sequence[Job]], files: Files, clean: Callable[[str], str]) -> None:
         self._jobs = jobs
+        self._clean = clean
         self._files = files
 
     def collect(self, target: Target, tables: Sequence[str] | None, clock: Clock, snapshot: bool = True) -> Observation:
@@ -40,7 +42,7 @@ class BackupCollector:
         try:
             report = job.reader.read(clock, job.deadline_seconds)
         except (JobUnreadable, OSError) as error:
-            reason = _words(error)
+            reason = self._clean(_words(error))
             errors.append(f"backup job {job.name}: {reason}")
             report = JobReport(JobState.UNREADABLE, detail=reason)
         tested = _newest(report.restore_test, self._tested(job, errors))
@@ -56,11 +58,15 @@ class BackupCollector:
             "items": report.items,
             "warnings": report.warnings,
             "interval_seconds": job.interval_seconds if job.interval_seconds is not None else report.interval_seconds,
-            "target": report.target,
-            "detail": None if report.detail is None else report.detail[:LONGEST_DETAIL],
+            "target": self._said(report.target),
+            "detail": self._said(report.detail),
             "restore_test": tested,
             "verified": report.verified,
         }
+
+    def _said(self, words: str | None) -> str | None:
+        """Cleaned before it is cut: half a secret would not be known any more."""
+        return None if words is None else self._clean(words)[:LONGEST_WORDS]
 
     def _tested(self, job: Job, errors: list[str]) -> int | None:
         """When the job's file of restore tests was last touched."""

@@ -45,6 +45,12 @@ class VeeamReader:
         if login is None:
             raise JobUnreadable("no such login in the vault; natvakt-agent credentials add NAME --version login")
         token = self.server.token(login, left_seconds())
+        try:
+            return self._told(token, left_seconds)
+        finally:
+            self.server.log_out(token, left_seconds())
+
+    def _told(self, token: Secret, left_seconds: Callable[[], float]) -> JobReport:
         state = self._state(token, left_seconds())
         query = {"jobIdFilter": str(state.get("id", "")), "orderColumn": "CreationTime", "orderAsc": "false", "limit": str(HISTORY_RUNS)}
         history = runs(self.server.rows(token, "/api/v1/sessions", query, left_seconds()) or ())

@@ -1,11 +1,13 @@
 """The REST service of Veeam Backup & Replication (port 9419): the few calls that are needed, read only, over TLS.
 
 POST /api/oauth2/token                      password for a token, which lives as long as one look at one job
+POST /api/oauth2/logout                     and ends with it
 GET  /api/v1/jobs/states?nameFilter=NAME    state, last result, number of objects
 GET  /api/v1/sessions?jobIdFilter=ID        the job's history, newest first
 GET  /api/v1/taskSessions?sessionIdFilter=  octets of a run, where the version tells them
 """
 
+import contextlib
 import http.client
 import json
 import ssl
@@ -48,6 +50,11 @@ class VeeamServer:
         if status != 200 or not isinstance(token, str):
             raise JobUnreadable(f"{self._url}: gave no token (HTTP {status}); is it the REST service of Veeam, port 9419?")
         return Secret(token)
+
+    def log_out(self, token: Secret, timeout_seconds: float) -> None:
+        """A token that cannot be ended ends by itself within a quarter of an hour."""
+        with contextlib.suppress(JobUnreadable):
+            self._exchange("POST", "/api/oauth2/logout", timeout_seconds, {"Authorization": f"Bearer {token.reveal()}"}, "")
 
     def rows(self, token: Secret, path: str, query: Mapping[str, str], timeout_seconds: float) -> list[Mapping[str, Any]] | None:
         """The rows of one page; None where this version has no such list."""
