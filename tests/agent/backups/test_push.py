@@ -108,6 +108,25 @@ def test_who_is_not_let_in_is_refused_before_anything_is_read(tmp_path):
         assert post(port, token=tokens["nightly"])[0] == 403
 
 
+def test_who_connects_and_says_nothing_keeps_nobody_waiting(tmp_path):
+    with door(tmp_path) as (port, tokens):
+        silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(5)]
+        try:
+            silent[0].sendall(b"POST /backup/nightly HTTP/1.1\r\n")
+            assert post(port, token=tokens["nightly"])[0] == 200
+        finally:
+            for line in silent:
+                line.close()
+
+
+def test_only_posting_is_answered(tmp_path):
+    with door(tmp_path) as (port, _):
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        line.request("GET", "/backup/nightly")
+        assert line.getresponse().status == 501
+        line.close()
+
+
 def test_addresses_of_both_families_are_held_against_the_networks():
     own = Door("::", 1, Path("/t"), Path("/r"), ("127.0.0.0/8", "::1/128"))
     assert [own.lets_in(address) for address in ("127.0.0.5", "::1", "::ffff:127.0.0.1", "192.0.2.1", "fe80::1%eth0")] == [

@@ -43,7 +43,7 @@ class VeeamReader:
 
         login = self.login()
         if login is None:
-            raise JobUnreadable("no such login in the vault; natvakt-agent credentials add NAME --version login")
+            raise JobUnreadable("no such login in the vault; natvakt-agent credentials add NAME --version login --user USER")
         token = self.server.token(login, left_seconds())
         try:
             return self._told(token, left_seconds)
