@@ -30,6 +30,7 @@ from natvakt_server.store.estate.audit import SqlAuditLog
 from natvakt_server.store.estate.commands import SqlCommandBook
 from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.documents import apply_documents
+from natvakt_server.store.estate.events import SqlEventLog
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.reader import SqlEstateReader
@@ -155,6 +156,7 @@ class ConsoleHouse:
             acceptances=self.acceptances,
             report_outbox=self.outbox,
             configurations=SqlConfigurationHistory(engine),
+            events=SqlEventLog(engine),
             accounts=self.accounts,
             agents=self.agents,
             agent_sessions=self.gateway,

@@ -61,6 +61,12 @@ class Backups(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retain_configurations: Annotated[str, Meta(description="older versions, from when the next one took their place")] = "1830d"
 
 
+class Events(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Traps and syslog that agents heard."""
+
+    retain: Annotated[str, Meta(description="how long they are kept")] = "90d"
+
+
 class Console(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The web console."""
 
@@ -105,6 +111,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database: Database = Database()
     series: SeriesStore = SeriesStore()
     backups: Backups = Backups()
+    events: Events = Events()
     console: Console = Console()
     mail: Mail = Mail()
     assessment: Assessments = Assessments()
@@ -116,6 +123,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "database": Database,
     "series": SeriesStore,
     "backups": Backups,
+    "events": Events,
     "console": Console,
     "mail": Mail,
     "assessment": Assessments,
@@ -173,6 +181,8 @@ def check(configuration: Configuration, where: str) -> None:
         raise ConfigurationError(
             f"{where}: backups.retain_configurations: {configuration.backups.retain_configurations!r} is under a day; write 30d or more"
         )
+    if seconds(configuration.events.retain, f"{where}: events.retain") < SECONDS["d"]:
+        raise ConfigurationError(f"{where}: events.retain: {configuration.events.retain!r} is under a day; write 30d or more")
     for key in ("session_lifetime", "session_idle"):
         seconds(getattr(configuration.console, key), f"{where}: console.{key}")
     for key, value in (

@@ -168,6 +168,7 @@ def console_ports(house: House) -> ConsolePorts:
         acceptances=stores.acceptances,
         report_outbox=stores.report_outbox,
         configurations=stores.configurations,
+        events=stores.events,
         accounts=stores.accounts,
         agents=stores.agents,
         agent_sessions=stores.gateway,

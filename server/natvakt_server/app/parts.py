@@ -218,6 +218,8 @@ def upkeep_part(house: House, roll_ups: RollUps) -> Part:
         retention=house.stores.retention,
         configurations=house.stores.configurations,
         configuration_retention_ns=int(seconds(house.configuration.backups.retain_configurations, "backups.retain_configurations") * 1e9),
+        events=house.stores.events,
+        event_retention_ns=int(seconds(house.configuration.events.retain, "events.retain") * 1e9),
         recipients=house.keys.recipients,
         tenants=house.tenants,
         renew_gateway_certificate=lambda: renew_certificates(house),

@@ -21,6 +21,7 @@ from natvakt_server.store.estate.audit import SqlAuditLog
 from natvakt_server.store.estate.commands import SqlCommandBook
 from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.engine import open_engine
+from natvakt_server.store.estate.events import SqlEventLog
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.knowledge import SqlKnowledge
 from natvakt_server.store.estate.overview import SqlEstateOverview
@@ -64,6 +65,7 @@ class Stores:
     acceptances: SqlAcceptances
     report_outbox: SqlReportOutbox
     configurations: SqlConfigurationHistory
+    events: SqlEventLog
     gateway: SqlGatewayStore
     queue: SqlInboxQueue
     effects: SqlEffects
@@ -129,6 +131,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         acceptances=SqlAcceptances(engine),
         report_outbox=SqlReportOutbox(engine),
         configurations=SqlConfigurationHistory(engine),
+        events=SqlEventLog(engine),
         gateway=SqlGatewayStore(engine),
         queue=SqlInboxQueue(engine),
         effects=SqlEffects(engine, new_id),

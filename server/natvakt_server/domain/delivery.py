@@ -19,6 +19,7 @@ from typing import Protocol
 
 from natvakt_server.domain.configuration.history import ConfigurationReading
 from natvakt_server.domain.estate import DocumentEffect
+from natvakt_server.domain.events import Event
 
 NO_PREVIOUS = bytes(32)  # what `previous` holds in the first batch of a lane
 
@@ -144,6 +145,7 @@ class Outcome:
     completed: Sequence[bytes] = ()
     points: int = 0
     configurations: Sequence[ConfigurationReading] = ()
+    events: Sequence[Event] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,14 @@ SERVICE_TABLES = (
         3600,
     ),
     TableDefinition(
+        "flow",
+        ("ifIndex", "direction", "rank"),
+        gauges(bytes="B", packets="packets"),
+        ("protocol", "application", "peer_a", "peer_b"),
+        "NetFlow v5, NetFlow v9, IPFIX",
+        300,
+    ),
+    TableDefinition(
         "backup_job",
         ("job",),
         states("state") | gauges(last_start="s", last_end="s", last_success="s", bytes="B", items="", warnings=""),

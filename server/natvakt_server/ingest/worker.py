@@ -20,7 +20,7 @@ from natvakt_wire.batch import Document
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.delivery import Effects, InboxQueue, Outcome, Pending, RejectedPoints, StoreUnavailable
 from natvakt_server.domain.series import BatchKey, Delivery, SeriesGroupWriter, SeriesTable, SeriesUnavailable, WriteResult
-from natvakt_server.ingest import configurations
+from natvakt_server.ingest import configurations, events
 from natvakt_server.ingest.clock import BatchClock
 from natvakt_server.ingest.documents import DocumentOpener
 from natvakt_server.ingest.limits import IngestLimits
@@ -162,14 +162,16 @@ class Worker:
         incoming = opened.pending.incoming
         documents = self._documents.open(opened.documents, incoming, opened.offset_ns)
         refused = [RejectedPoints(one.measurement, "", one.reason, one.points) for one in result.rejected]
-        rejected = [*opened.rejected, *documents.rejected, *refused]
+        rejected = [*opened.rejected, *documents.rejected, *events.refused(documents.effects), *refused]
+        states = events.without_events(documents.effects)
         outcome = Outcome(
-            documents=configurations.without_texts(documents.effects),
+            documents=configurations.without_texts(states),
             rejected=rejected,
             parts=documents.parts,
             completed=documents.completed,
             points=result.written,
-            configurations=configurations.readings(documents.effects),
+            configurations=configurations.readings(states),
+            events=events.events(documents.effects),
         )
         self._effects.apply(opened.pending, outcome, incoming.received_ns)
         self._tally.applied(opened.pending, outcome)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.configuration.history import ConfigurationRetention
 from natvakt_server.domain.delivery import StoreUnavailable
+from natvakt_server.domain.events import EventRetention
 from natvakt_server.domain.retention import Retention
 from natvakt_server.domain.series import SeriesMaintenance, SeriesUnavailable, Tier
 from natvakt_server.identity.tenant_keys import RecipientKeyring
@@ -131,6 +132,8 @@ def worker_tasks(
     retention: Retention,
     configurations: ConfigurationRetention,
     configuration_retention_ns: int,
+    events: EventRetention,
+    event_retention_ns: int,
     recipients: RecipientKeyring,
     tenants: Callable[[], Sequence[str]],
     renew_gateway_certificate: Callable[[], object],
@@ -149,6 +152,9 @@ def worker_tasks(
         forgotten = configurations.expire_configurations(now_ns - configuration_retention_ns, now_ns - UNUSED_TEXT_NS)
         _log.info("configuration retention versions=%d", forgotten)
 
+    def forget_events() -> None:
+        _log.info("event retention events=%d", events.expire_events(clock.wall_ns() - event_retention_ns))
+
     return (
         Task("gateway-certificate", HOUR_SECONDS, renew_gateway_certificate),
         Task("recipient-keys", HOUR_SECONDS, lambda: rotate_recipient_keys(recipients, tenants())),
@@ -157,4 +163,5 @@ def worker_tasks(
         Task("series-retention", DAY_SECONDS, lambda: retain(series, clock.wall_ns(), series_retention_ns)),
         Task("database-retention", DAY_SECONDS, forget_rows),
         Task("configuration-retention", DAY_SECONDS, forget_configurations),
+        Task("event-retention", DAY_SECONDS, forget_events),
     )

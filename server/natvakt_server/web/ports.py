@@ -12,6 +12,7 @@ from natvakt_server.domain.commands import CommandBook
 from natvakt_server.domain.configuration.history import ConfigurationHistory
 from natvakt_server.domain.delivery import DeliveryReader, SessionState
 from natvakt_server.domain.estate import EstateHistory, EstateOverview, EstateReader, EstateSearch
+from natvakt_server.domain.events import EventLog
 from natvakt_server.domain.identity import AgentRegistry, AuditLog
 from natvakt_server.domain.jobs import JobQueue
 from natvakt_server.domain.report_mail import ReportOutbox
@@ -39,6 +40,7 @@ class ConsolePorts:
     acceptances: AcceptanceStore
     report_outbox: ReportOutbox
     configurations: ConfigurationHistory
+    events: EventLog
     accounts: Accounts
     agents: AgentRegistry
     agent_sessions: AgentSessions

@@ -7,9 +7,22 @@ from natvakt_server.web.assessments.routes import SCREEN as ASSESSMENTS
 from natvakt_server.web.configurations.routes import SCREEN as CONFIGURATIONS
 from natvakt_server.web.customers.routes import SCREEN as CUSTOMERS
 from natvakt_server.web.devices.routes import SCREEN as DEVICES
+from natvakt_server.web.events.routes import SCREEN as EVENTS
 from natvakt_server.web.overview.routes import SCREEN as OVERVIEW
 from natvakt_server.web.routing import Screen
 from natvakt_server.web.search.routes import SCREEN as SEARCH
 from natvakt_server.web.sites.routes import SCREEN as SITES
 
-SCREENS: tuple[Screen, ...] = (OVERVIEW, CUSTOMERS, SITES, DEVICES, CONFIGURATIONS, ASSESSMENTS, AGENTS, ADMINISTRATION, SEARCH, ACCOUNTS)
+SCREENS: tuple[Screen, ...] = (
+    OVERVIEW,
+    CUSTOMERS,
+    SITES,
+    DEVICES,
+    CONFIGURATIONS,
+    EVENTS,
+    ASSESSMENTS,
+    AGENTS,
+    ADMINISTRATION,
+    SEARCH,
+    ACCOUNTS,
+)

@@ -74,6 +74,10 @@ class ForgetfulRetention:
         self.asked.append(("configurations", NOW - replaced_before_ns, NOW - unused_before_ns))
         return 0
 
+    def expire_events(self, heard_before_ns):
+        self.asked.append(("events", NOW - heard_before_ns))
+        return 0
+
 
 @pytest.fixture
 def series(tmp_path):
@@ -92,6 +96,8 @@ def test_the_workers_tasks_roll_up_rotate_and_forget(series):
         retention=retention,
         configurations=retention,
         configuration_retention_ns=400 * 86_400 * 10**9,
+        events=retention,
+        event_retention_ns=90 * 86_400 * 10**9,
         recipients=house.recipients,
         tenants=lambda: ["acme"],
         send_reports=lambda: 0,
@@ -104,7 +110,7 @@ def test_the_workers_tasks_roll_up_rotate_and_forget(series):
     assert left == ["certificate"]
     assert len(house.keys.recipient_keys("acme")) == 2
     day_ns = 86_400 * 10**9
-    assert retention.asked == [("ledger", 30 * day_ns), ("sessions", 0), ("configurations", 400 * day_ns, day_ns)]
+    assert retention.asked == [("ledger", 30 * day_ns), ("sessions", 0), ("configurations", 400 * day_ns, day_ns), ("events", 90 * day_ns)]
     (line,) = series.lines("acme", Ask(tier=Tier.MINUTE).query())
     assert points(line) == [(1, 10), (2, 20)]
 
@@ -121,6 +127,8 @@ def test_promise_62_upkeep_destroys_recipient_keys_whose_time_is_over():
         retention=ForgetfulRetention(),
         configurations=ForgetfulRetention(),
         configuration_retention_ns=400 * 86_400 * 10**9,
+        events=ForgetfulRetention(),
+        event_retention_ns=90 * 86_400 * 10**9,
         recipients=house.recipients,
         tenants=lambda: ["acme"],
         send_reports=lambda: 0,

@@ -8,7 +8,7 @@ from typing import Any
 from natvakt_server.app.commands.agent import moment
 from natvakt_server.app.context import CommandFailed, Context, columns
 from natvakt_server.app.stores import Stores
-from natvakt_server.backups.configurations.authorship import Author, authors
+from natvakt_server.backups.configurations.authorship import Author, authors, heard
 from natvakt_server.backups.configurations.difference import Change, difference
 from natvakt_server.backups.configurations.restorable import Verdict, judge
 from natvakt_server.backups.configurations.standing import predecessors, standing, told_of, with_standing
@@ -45,7 +45,7 @@ def _list(context: Context) -> int:
     stores = context.stores()
     device = find_device(stores, context.options.device)
     versions = stores.configurations.configurations(device.tenant, device.id)
-    known, now = authors(versions, ()), standing(versions)
+    known, now = authors(versions, heard(stores.events.changes(device.tenant, device.id))), standing(versions)
     verdict = _verdict(stores, device, now.running, versions) if now.running else None
     rows = [("ID", "SOURCE", "FROM", "TO", "LINES", "READ", "CHANGED BY")]
     rows += [
@@ -87,7 +87,8 @@ def _show(context: Context) -> int:
             raise CommandFailed(f"{context.options.output}: cannot be written: {error.strerror}; choose another place with -o") from error
         context.note(f"{context.options.output}: {version.facts.lines} lines")
         return 0
-    told = _described(version, authors(versions, ()).get(version.id))
+    known = authors(versions, heard(stores.events.changes(device.tenant, device.id)))
+    told = _described(version, known.get(version.id))
     verdict = _verdict(stores, device, version, versions, text)
     data = {"schema": "natvakt.configuration/1", "device": device.id, **told, "verdict": _judged(verdict), "text": text}
     context.show(data, split_lines(text))

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from natvakt_server.domain.configuration.facts import zones
 from natvakt_server.domain.configuration.history import ConfigurationVersion, Source
 from natvakt_server.domain.configuration.model import Configuration
+from natvakt_server.domain.events import StoredEvent
 
 SECOND_NS = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -101,6 +102,12 @@ def event(at_ns: int, mnemonic: str, message: str) -> Event | None:
         origin = told.get("address") or told.get("line") or place or told.get("origin")
         return Event(at_ns, name or None, origin)
     return None
+
+
+def heard(events: Iterable[StoredEvent]) -> Sequence[Event]:
+    """Of what the agents heard: a message by its words, a notification by what it carries."""
+    told = [each.told for each in events if each.told.is_change]
+    return [event(each.at_ns, each.mnemonic, each.message) or Event(each.at_ns, each.user or None, each.origin or None) for each in told]
 
 
 def author(first_seen_ns: int, seen_before_ns: int | None, events: Iterable[Event], written: Header | None) -> Author | None:

@@ -27,8 +27,8 @@ def apply_documents(connection: Connection, tenant: str, site: str, documents: S
     """`observed_ns` of the documents is true wall time: the caller has corrected an untrusted clock."""
     if not documents:
         return
-    connection.execute(select(t.site.c.site).where(t.site.c.tenant == tenant, t.site.c.site == site).with_for_update()).one_or_none()
-    agent_devices = _agent_devices(connection, tenant, site, documents, new_id)
+    lock_site(connection, tenant, site)
+    agent_devices = agent_device_rows(connection, tenant, site, documents, new_id)
     placed = [(agent_devices[document.agent_device], document) for document in documents]
     current = _merge_snapshots(connection, placed)
     _keep_versions(connection, placed)
@@ -41,7 +41,12 @@ def apply_documents(connection: Connection, tenant: str, site: str, documents: S
         settle_roles(connection, told)
 
 
-def _agent_devices(
+def lock_site(connection: Connection, tenant: str, site: str) -> None:
+    """Until the transaction ends: two workers must not both meet a device for the first time."""
+    connection.execute(select(t.site.c.site).where(t.site.c.tenant == tenant, t.site.c.site == site).with_for_update()).one_or_none()
+
+
+def agent_device_rows(
     connection: Connection, tenant: str, site: str, documents: Sequence[DocumentEffect], new_id: Callable[[], str]
 ) -> Mapping[str, int]:
     """Row numbers by the agent's names; whoever is met for the first time gets a placeholder until it is described."""

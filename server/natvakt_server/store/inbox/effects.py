@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 from natvakt_server.domain.delivery import DocumentPart, Outcome, Pending, RejectedPoints
 from natvakt_server.store.estate.configuration_writing import apply_configurations
 from natvakt_server.store.estate.documents import apply_documents
+from natvakt_server.store.estate.events import apply_events
 from natvakt_server.store.estate.statements import insert_missing
 from natvakt_server.store.estate.tables.delivery import document_part, ledger
 from natvakt_server.store.estate.tables.identity import agent
@@ -58,6 +59,7 @@ class SqlEffects:
         source = pending.incoming
         apply_documents(connection, source.tenant, source.site, outcome.documents, self._new_id)
         apply_configurations(connection, source.tenant, source.site, outcome.configurations, outcome.documents, source.received_ns)
+        apply_events(connection, source.tenant, source.site, outcome.events, self._new_id)
         _keep_parts(connection, pending, outcome)
         connection.execute(_SEEN, {"at_agent": source.agent, "seen_ns": seen_ns})
         move(connection, locked, InboxState.QUARANTINED if outcome.rejected else None)

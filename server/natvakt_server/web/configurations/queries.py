@@ -6,7 +6,7 @@ from itertools import groupby
 
 from flask import abort
 
-from natvakt_server.backups.configurations.authorship import Author, authors
+from natvakt_server.backups.configurations.authorship import Author, authors, heard
 from natvakt_server.backups.configurations.difference import Change, What, difference
 from natvakt_server.backups.configurations.restorable import Remark, Told, Verdict, judge
 from natvakt_server.backups.configurations.standing import Standing, predecessors, standing, told_of, with_standing
@@ -74,7 +74,8 @@ class Comparison:
 def look(visit: Visit, tenant: str, device_id: str) -> History:
     device = find_device(visit, tenant, device_id)
     versions = visit.ports.configurations.configurations(tenant, device_id)
-    return History(device, visit.customer(tenant).name, versions, authors(versions, ()), predecessors(versions), standing(versions))
+    known = authors(versions, heard(visit.ports.events.changes(tenant, device_id)))
+    return History(device, visit.customer(tenant).name, versions, known, predecessors(versions), standing(versions))
 
 
 def text_of(visit: Visit, history: History, version: ConfigurationVersion) -> str:
