@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from natvakt_server.analysis.evidence import Device
+from natvakt_server.analysis.interfaces import number
 
+FLASH_WORDS = ("flash", "disk")
 CHASSIS_CLASSES = frozenset({"chassis", "stack"})
 
 
@@ -35,3 +37,16 @@ def chassis_pids(device: Device) -> tuple[str, ...]:
     """The device's model first: the product that software and milestones are told of."""
     found = [piece.pid for piece in pieces(device) if piece.is_chassis]
     return tuple(dict.fromkeys([*([device.model] if device.model else []), *found]))
+
+
+def free_flash(device: Device) -> tuple[str, float] | None:
+    """The flash file system with the most room, and how many bytes are free; None where none is told of."""
+    rows = device.table("storage").rows
+    found = []
+    for row in rows:
+        total, used = number(row, "total_bytes"), number(row, "used_bytes")
+        name = str(row.get("name") or row.get("index"))
+        words = f"{name} {row.get('fs_type') or ''}".casefold()
+        if total and used is not None and any(word in words for word in FLASH_WORDS):
+            found.append((total - used, name))
+    return (max(found)[1], max(found)[0]) if found else None

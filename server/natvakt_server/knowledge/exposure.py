@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from natvakt_server.domain.configuration.model import Configuration
-from natvakt_server.knowledge.facts import Advisory, Claim, Exploited, Likelihood, Vulnerability
+from natvakt_server.knowledge.facts import Advisory, Build, Claim, Exploited, Likelihood, Vulnerability
 from natvakt_server.knowledge.features import proved_off, shown_on
 from natvakt_server.knowledge.matching import BASES, Matcher
 from natvakt_server.knowledge.ports import HeldClaim, KnowledgeReader
@@ -92,7 +92,7 @@ class ExposureJudge:
     def judge(self, os: str, version: str, model: str = "", configuration: Configuration | None = None) -> Exposure:
         """An unreadable version is an exposure with nothing but the reason. A configuration may show that a feature is off."""
         try:
-            parsed = parse_version(os, version)
+            parsed = self._released(parse_version(os, version))
         except VersionUnknown as error:
             return Exposure(os, version, None, None, (), (str(error),))
         claims = [held for held in self._of(parsed.os) if _is_of(held.claim, model)]
@@ -102,6 +102,14 @@ class ExposureJudge:
             statements = [with_configuration(each, parsed.os, configuration) for each in statements]
         unknown = (*self._unknown(parsed, claims), *_disbelieved(found))
         return Exposure(parsed.os, version, parsed.normalised, parsed.train, tuple(statements), unknown)
+
+    def _released(self, version: Version) -> Version:
+        """The release that a build number is, by the partner's table; the version itself where that does not tell."""
+        if not version.is_build:
+            return version
+        told = [held.fact for held in self._reader.facts("build", [f"{version.os} {version.normalised}"])]
+        release = next((fact.release for fact in told if isinstance(fact, Build)), None)
+        return parse_version(version.os, release) if release is not None else version
 
     def _of(self, os: str) -> Sequence[HeldClaim]:
         if os not in self._claims:

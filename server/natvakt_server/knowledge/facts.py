@@ -133,8 +133,24 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, tag="suggestio
     deferred: tuple[str, ...] = ()
 
 
-Fact = Advisory | Vulnerability | Exploited | Likelihood | Lifecycle | ReleaseCycle | Suggestion
-Kind = Literal["advisory", "vulnerability", "exploited", "likelihood", "lifecycle", "cycle", "suggestion"]
+class Price(msgspec.Struct, frozen=True, omit_defaults=True, tag="price"):
+    """What the partner asks for one product, without tax."""
+
+    pid: str
+    price: float
+    currency: str = ""
+
+
+class Build(msgspec.Struct, frozen=True, omit_defaults=True, tag="build"):
+    """Which release a build number is, where a device prints the one and advisories write the other."""
+
+    os: str
+    build: str
+    release: str
+
+
+Fact = Advisory | Vulnerability | Exploited | Likelihood | Lifecycle | ReleaseCycle | Suggestion | Price | Build
+Kind = Literal["advisory", "vulnerability", "exploited", "likelihood", "lifecycle", "cycle", "suggestion", "price", "build"]
 
 
 def kind_of(fact: Fact) -> str:
@@ -150,7 +166,9 @@ def key_of(fact: Fact) -> str:
             return fact.cve
         case ReleaseCycle():
             return f"{fact.os} {fact.train}"
-        case Lifecycle() | Suggestion():
+        case Build():
+            return f"{fact.os} {fact.build}"
+        case Lifecycle() | Suggestion() | Price():
             return fact.pid
 
 

@@ -37,6 +37,8 @@ FORMATS = (
     suggestion.FORMAT,
     endoflife.FORMAT,
     tables.LIFECYCLE,
+    tables.PRICES,
+    tables.BUILDS,
 )
 WAY_OUT = f"formats that are read: {', '.join(FORMATS)}"
 
@@ -127,7 +129,7 @@ def _plain(data: bytes) -> Opened:
     if not text.strip():
         raise FileRefused(f"the file is empty; {WAY_OUT}")
     form, as_of, rows = tables.open_table(iter(io.StringIO(text, newline="")))
-    read = tables.likelihood if form == tables.EPSS else tables.lifecycle
+    read = tables.READERS[form]
     return Opened(form, _one_by_one((place, partial(read, place, row)) for place, row in rows), as_of)
 
 

@@ -33,6 +33,8 @@ SOURCES = {
     "software-suggestion": "cisco-suggestion",
     "endoflife.date": "endoflife.date",
     "lifecycle-csv": "partner",
+    "price-list-csv": "partner",
+    "build-table-csv": "partner",
 }
 """Who is taken to speak where --source does not say."""
 PROGRESS_EVERY = 5_000

@@ -151,7 +151,7 @@ def _affected(claims: Claims, cve: str, affected: _Affected) -> None:
 
 def _meant(systems: Sequence[str], version: _Version) -> Sequence[str]:
     """Of "IOS and IOS XE" the system in whose spelling the release is written; all of them where that tells nothing."""
-    if len(systems) < 2:  # noqa: PLR2004 - one system alone is meant
+    if len(systems) < 2:
         return systems
     texts = (version.version, version.less_than, version.less_than_or_equal)
     return [system for system in systems if any(is_version(system, text) for text in texts if text)][:1] or systems

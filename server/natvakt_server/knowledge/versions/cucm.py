@@ -6,6 +6,7 @@ Which service update a build is stands in a table that the partner keeps: withou
 
 import re
 
+from natvakt_server.knowledge.versions.version import BUILDS as BUILD_TRAIN
 from natvakt_server.knowledge.versions.version import Place, Version, suffix, tidy, unknown
 
 OS = "cucm"
@@ -54,5 +55,5 @@ def _built(text: str, found: re.Match[str]) -> Version:
     major, minor, maintenance = (int(found[name]) for name in ("major", "minor", "maintenance"))
     build, number = int(found["build"]), int(found["number"] or 0)
     shown = f"{major}.{minor}.{maintenance}.{build}" + (f"-{number}" if found["number"] else "")
-    train = f"{major} builds" if major >= NEW_STYLE_FROM else f"{major}.{minor} builds"
+    train = (str(major) if major >= NEW_STYLE_FROM else f"{major}.{minor}") + BUILD_TRAIN
     return Version(OS, text, shown, train, (BUILDS, maintenance, suffix(""), build, (number,)))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 Place = tuple[int | str | tuple[int, str] | tuple[int, ...], ...]
 """Sorts the releases of one train; all places of a train have the same shape."""
+BUILDS = " builds"
+"""How the train of build numbers ends, which are ordered among themselves only."""
 
 
 class VersionUnknown(ValueError):
@@ -24,6 +26,11 @@ class Version:
     normalised: str
     train: str
     place: Place
+
+    @property
+    def is_build(self) -> bool:
+        """A build number, which says of itself nothing about the release."""
+        return self.train.endswith(BUILDS)
 
     def is_same(self, other: "Version") -> bool:
         """Whether both name one release, however they are spelt."""

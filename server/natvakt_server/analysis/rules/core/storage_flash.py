@@ -2,7 +2,7 @@
 
 from natvakt_server.analysis.applicability import network_device
 from natvakt_server.analysis.evidence import Device, Evidence, Reason
-from natvakt_server.analysis.interfaces import number
+from natvakt_server.analysis.hardware import free_flash
 from natvakt_server.analysis.rule import Failure, Judgement, Rule, Text, decide, unknown
 from natvakt_server.analysis.software import compared
 from natvakt_server.analysis.vulnerabilities import age_of
@@ -10,21 +10,7 @@ from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
 SHARE = 1.2
-FLASH_WORDS = ("flash", "disk")
 MEBIBYTE = 1024 * 1024
-
-
-def free_flash(device: Device) -> tuple[str, float] | None:
-    """The flash file system with the most room, and how many bytes are free; None where none is told of."""
-    rows = device.table("storage").rows
-    found = []
-    for row in rows:
-        total, used = number(row, "total_bytes"), number(row, "used_bytes")
-        name = str(row.get("name") or row.get("index"))
-        words = f"{name} {row.get('fs_type') or ''}".casefold()
-        if total and used is not None and any(word in words for word in FLASH_WORDS):
-            found.append((total - used, name))
-    return (max(found)[1], max(found)[0]) if found else None
 
 
 def judge(device: Device, evidence: Evidence) -> Judgement:
