@@ -149,6 +149,27 @@ def test_an_empty_knowledge_base_is_usable(line: Line) -> None:
     assert (exposure["statements"], exposure["normalised"]) == ([], "9.8.4.20")
 
 
+def test_a_bundle_carries_everything_to_another_server_and_is_taken_in_once(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    first, second = Line(tmp_path / "one"), Line(tmp_path / "two")
+    first.run("import", first.file("a.json", cve_record(affected=[product("Cisco IOS XE Software", "17.3.1")])), "--as-of", "2026-11-01")
+    first.run("import", first.file("b.json", eox_page(eox())), "--as-of", "2026-11-01")
+    path = str(tmp_path / "bundle")
+    _, made = first.run("bundle", "create", "-o", path)
+    assert made["facts"] == 2
+    assert first.run("bundle", "verify", path)[0] == 0
+    assert second.run("bundle", "verify", path) == (1, {**second.run("bundle", "verify", path)[1], "trusted": False})
+    with pytest.raises(CommandFailed, match="which is not trusted here; compare it"):
+        second.run("bundle", "import", path)
+    _, taken = second.run("bundle", "import", path, "--key", made["public_key"])
+    assert (taken["new"], taken["changed"], taken["unchanged"]) == (2, 0, 0)
+    _, again = second.run("bundle", "import", path, "--key", made["public_key"])
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 2)
+    asked = ("exposure", "--os", "ios-xe", "--version", "17.3.1")
+    assert second.run(*asked)[1] == first.run(*asked)[1]
+
+
 def test_options_that_are_wrong_are_named(line: Line) -> None:
     path = line.file("one.json", cve_record())
     with pytest.raises(CommandFailed, match="--as-of 'soon' is no date"):

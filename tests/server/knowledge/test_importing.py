@@ -69,11 +69,13 @@ def test_an_array_of_records_is_read_one_by_one() -> None:
 
 
 def test_an_archive_is_read_member_by_member() -> None:
-    packed = archive({"a/CVE-1.json": cve_record(ONE), "a/README.md": b"no record", "a/broken.json": b"{", "a/CVE-2.json": cve_record(TWO)})
+    latin = b'{"cveMetadata": {"cveId": "St\xf6r"}}'
+    wrong: dict[str, Any] = {"a/cut.json": b"{", "a/latin.json": latin}
+    packed = archive({"a/1.json": cve_record(ONE), "README.md": b"no", **wrong, "a/2.json": cve_record(TWO)})
     form, items = opened(packed)
     assert form == "cve-5"
     assert [item.fact.cve for item in items if isinstance(item.fact, Vulnerability)] == [ONE, TWO]
-    assert [item.refusal.partition(":")[0] for item in items if item.fact is None] == ["broken.json"]
+    assert [item.refusal.partition(":")[0] for item in items if item.fact is None] == ["cut.json", "latin.json"]
 
 
 def test_a_member_beyond_the_limit_is_refused_and_the_others_are_read() -> None:

@@ -1,4 +1,4 @@
-"""`natvakt-server knowledge import | status | exposure | lifecycle`: facts of the world, and what they say of a version or a product."""
+"""`natvakt-server knowledge import | status | exposure | lifecycle | bundle`: facts of the world, and what they say."""
 
 import argparse
 import re
@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from natvakt_server.app.commands.knowledge_bundle import add_bundle_arguments, run_bundle
 from natvakt_server.app.context import CommandFailed, Context, columns
 from natvakt_server.domain.configuration.model import Configuration
 from natvakt_server.domain.configuration.parser import parse
@@ -19,7 +20,7 @@ from natvakt_server.knowledge.versions.systems import PARSERS
 from natvakt_server.store.estate.knowledge import SqlKnowledge
 
 NAME = "knowledge"
-HELP = "the knowledge base: import, status, exposure, lifecycle"
+HELP = "the knowledge base: import, status, exposure, lifecycle, bundle"
 SOURCES = {
     "csaf-2.0": "cisco-csaf",
     "cvrf-1.1": "cisco-cvrf",
@@ -61,10 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     exposure.add_argument("--server-config", type=Path, metavar="FILE", dest="config", help="server.toml (/etc/natvakt/server.toml)")
     lifecycle = verbs.add_parser("lifecycle", help="end of sale and support of products")
     lifecycle.add_argument("pids", nargs="+", metavar="PID")
+    add_bundle_arguments(verbs)
 
 
 def run(context: Context) -> int:
-    verbs = {"import": _import, "status": _status, "exposure": _exposure, "lifecycle": _lifecycle}
+    verbs = {"import": _import, "status": _status, "exposure": _exposure, "lifecycle": _lifecycle, "bundle": run_bundle}
     return verbs[context.options.verb](context)
 
 

@@ -71,5 +71,7 @@ def decoded(data: bytes | msgspec.Raw, kind: type[T], place: str = "") -> T:
         raise RecordRefused(f"{place}{': ' if place else ''}{error}; the format's documentation shows the shape") from error
     except msgspec.DecodeError as error:
         raise RecordRefused(f"{place}{': ' if place else ''}not JSON: {error}") from error
+    except UnicodeDecodeError as error:
+        raise RecordRefused(f"{place}{': ' if place else ''}byte {error.start} is not UTF-8; save it as UTF-8") from error
     except RecursionError as error:
         raise RecordRefused(f"{place}{': ' if place else ''}nested too deep to be read; no format needs that") from error

@@ -7,7 +7,7 @@ from hashlib import sha256
 import msgspec
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from natvakt_server.knowledge.facts import Claim, Fact, Lifecycle, claims_of, key_of, kind_of
+from natvakt_server.knowledge.facts import Advisory, Claim, Fact, Lifecycle, Vulnerability, claims_of, key_of, kind_of
 from natvakt_server.knowledge.ports import Counts, Held, HeldClaim, SourceSummary
 from natvakt_server.knowledge.revisions import gathered, settled
 from natvakt_server.store.estate.tables.knowledge import knowledge_claim, knowledge_fact
@@ -69,6 +69,23 @@ class SqlKnowledge:
         rows = reading(self._engine, lambda connection: connection.execute(query).all())
         return [Held(_facts.decode(row.body), row.source, row.as_of) for row in rows]
 
+    def whole(self) -> Sequence[Held]:
+        """Every fact with its claims, by source, kind and key: what a bundle is made of."""
+
+        def load(connection: Connection) -> Sequence[Held]:
+            order = (knowledge_claim.c.kind, knowledge_claim.c.source, knowledge_claim.c.key, knowledge_claim.c.os, knowledge_claim.c.cve)
+            claims: dict[tuple[str, str, str], list[Claim]] = {}
+            for row in connection.execute(select(knowledge_claim).order_by(*order, knowledge_claim.c.family)):
+                claims.setdefault((row.kind, row.source, row.key), []).append(_claims.decode(row.body))
+            fact = knowledge_fact.c
+            rows = connection.execute(select(knowledge_fact).order_by(fact.source, fact.kind, fact.key))
+            return [
+                Held(_whole(_facts.decode(row.body), claims.get((row.kind, row.source, row.key), ())), row.source, row.as_of)
+                for row in rows
+            ]
+
+        return reading(self._engine, load)
+
     def sources(self) -> Sequence[SourceSummary]:
         fact = knowledge_fact.c
         query = select(fact.source, fact.kind, func.count(), func.max(fact.as_of)).group_by(fact.source, fact.kind)
@@ -83,6 +100,10 @@ def _rows(facts: Sequence[Fact]) -> Iterator[tuple[_Row, int]]:
         told.setdefault((kind_of(fact), key_of(fact)), []).append(fact)
     for place, said in told.items():
         yield _row(*place, gathered(said)), len(said)
+
+
+def _whole(fact: Fact, claims: Sequence[Claim]) -> Fact:
+    return msgspec.structs.replace(fact, claims=tuple(claims)) if isinstance(fact, Advisory | Vulnerability) and claims else fact
 
 
 def _row(kind: str, key: str, fact: Fact) -> _Row:
