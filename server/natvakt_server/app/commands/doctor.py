@@ -6,6 +6,7 @@ import socket
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from natvakt_server.app.config import Configuration, ConfigurationError, address
 from natvakt_server.app.context import CommandFailed, Context, columns
@@ -16,6 +17,7 @@ from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.domain.identity import AgentState
 from natvakt_server.domain.series import SeriesUnavailable
 from natvakt_server.identity.key_files import KeyDirectory, KeyFileError
+from natvakt_server.knowledge.staleness import stale
 from natvakt_server.store.estate.engine import BadDatabase
 from natvakt_server.store.estate.schema import newest_revision, revision
 
@@ -75,6 +77,7 @@ def _checks(context: Context) -> Iterator[Check]:
     yield _guarded("time series", lambda: _series(context, configuration))
     yield _guarded("agents", lambda: _agents(context))
     yield _guarded("inbox", lambda: _inbox(context))
+    yield _guarded("knowledge", lambda: _knowledge(context))
     for name, text in (
         ("gateway port", configuration.gateway.listen),
         ("enrolment port", configuration.gateway.enrolment_listen),
@@ -154,6 +157,16 @@ def _inbox(context: Context) -> Check:
     if backlog.quarantined:
         return Check("inbox", WARN, shown, "the log names each quarantined batch with its reason")
     return Check("inbox", OK, shown)
+
+
+def _knowledge(context: Context) -> Check:
+    sources = context.stores().knowledge.sources()
+    if not sources:
+        return Check("knowledge", OK, "empty: versions and lifecycles are unknown, never passed")
+    old = stale(sources, datetime.fromtimestamp(context.clock.wall_ns() / 1e9, UTC).date())
+    if old:
+        return Check("knowledge", WARN, "old: " + ", ".join(each.text for each in old), "`natvakt-server knowledge import` with new files")
+    return Check("knowledge", OK, f"{sum(each.facts for each in sources)} facts, none too old")
 
 
 def _port(name: str, text: str) -> Check:

@@ -16,7 +16,7 @@ def add_bundle_arguments(verbs: "argparse._SubParsersAction[argparse.ArgumentPar
     bundle = verbs.add_parser("bundle", help="the knowledge base as one signed file, for servers without a way to the world")
     steps = bundle.add_subparsers(dest="step", required=True, metavar="STEP")
     create = steps.add_parser("create", help="everything that is known, signed by this server's report key")
-    create.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    create.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="where to write it")
     for name, help_text in (
         ("verify", "whether a bundle is whole, and by whom it was signed"),
         ("import", "take in a bundle that is trusted"),
