@@ -1,6 +1,7 @@
 """What is known against a device's software, with what its configuration shows: the ground that the rules on vulnerabilities share."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from natvakt_server.analysis.configuration.indentation import reindented
@@ -9,7 +10,7 @@ from natvakt_server.analysis.rule import Failure
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 from natvakt_server.domain.configuration.parser import parse
-from natvakt_server.knowledge.exposure import NOT_EXPOSED, Exposure, Statement, with_configuration
+from natvakt_server.knowledge.exposure import NOT_EXPOSED, WHOLE, Exposure, Statement, with_configuration
 from natvakt_server.knowledge.features import commands_to_stop, names_feature
 
 OLD_AFTER_DAYS = 30
@@ -27,7 +28,10 @@ def exposure_of(device: Device, evidence: Evidence) -> Exposure | None:
 
 
 def statements_of(device: Device, evidence: Evidence) -> Sequence[Statement] | None:
-    """What is known against the device, worst first; None where nothing is known of its version."""
+    """What is known against the device's version, worst first; None where nothing is.
+
+    A product that is named without any version says nothing of this one: such records are often years old, and a finding needs more.
+    """
     return evidence.once(statements_by_device).get(device.id)
 
 
@@ -35,8 +39,11 @@ def statements_by_device(evidence: Evidence) -> Mapping[str, Sequence[Statement]
     found: dict[str, Sequence[Statement]] = {}
     for device in evidence.devices:
         exposure = exposure_of(device, evidence)
-        if exposure is not None and exposure.statements:
-            found[device.id] = _with_configuration(device, exposure)
+        if exposure is None:
+            continue
+        told = tuple(each for each in exposure.statements if each.basis != WHOLE)
+        if told:
+            found[device.id] = _with_configuration(device, replace(exposure, statements=told))
     return found
 
 

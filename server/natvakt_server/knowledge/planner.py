@@ -8,7 +8,7 @@ possible are chosen, for one system each: what serves most devices first, then w
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from natvakt_server.knowledge.exposure import AFFECTED, Exposure, Statement
+from natvakt_server.knowledge.exposure import AFFECTED, WHOLE, Exposure, Statement
 from natvakt_server.knowledge.matching import train_precedes
 from natvakt_server.knowledge.versions.version import Version
 
@@ -63,8 +63,8 @@ class _Choice:
 
 
 def risk_of(statements: Sequence[Statement]) -> float:
-    """CVSS summed; exploited ones weigh more, probable ones half."""
-    return sum(_weight(statement) for statement in statements)
+    """CVSS summed; exploited ones weigh more, probable ones half. A product named without versions is no risk that a release takes away."""
+    return sum(_weight(statement) for statement in statements if statement.basis != WHOLE)
 
 
 def _weight(statement: Statement) -> float:
@@ -125,8 +125,8 @@ def _step(os: str, choice: _Choice, served: Sequence[Upgradable]) -> Step:
     clears = leaves = 0
     for device in served:
         option = next(each for each in device.options if each.version.is_same(choice.version))
-        after = {_name(each) for each in option.exposure.statements}
-        gone = [name for each in device.exposure.statements if (name := _name(each)) not in after]
+        after = _names(option.exposure)
+        gone = [name for name in _names(device.exposure) if name not in after]
         names.update(dict.fromkeys(gone))
         clears, leaves = clears + len(gone), leaves + len(after)
     risk = sum(choice.cleared[device.device] for device in served)
@@ -134,5 +134,6 @@ def _step(os: str, choice: _Choice, served: Sequence[Upgradable]) -> Step:
     return Step(os, choice.version.normalised, devices, clears, leaves, round(risk, 3), tuple(names))
 
 
-def _name(statement: Statement) -> str:
-    return statement.cve or statement.advisory or statement.title
+def _names(exposure: Exposure) -> Sequence[str]:
+    found = (each.cve or each.advisory or each.title for each in exposure.statements if each.basis != WHOLE)
+    return tuple(dict.fromkeys(found))
