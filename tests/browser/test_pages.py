@@ -63,7 +63,8 @@ def test_a_page_fits_and_can_be_read(browser: Chromium, place: Place, page: str,
 @pytest.mark.parametrize("page", PAGES)
 def test_promise_53_a_page_asks_nothing_of_another_host_and_its_policy_refuses_nothing(browser: Chromium, place: Place, page: str) -> None:
     browser.open(address_of(place, page))
-    assert [address for address in browser.requested() if not address.startswith(place.address + "/")] == []
+    own = (place.address + "/", "data:image/svg+xml;base64,")  # the browser draws the button of a date field from a picture of its own
+    assert [address for address in browser.requested() if not address.startswith(own)] == []
     expected = ["404"] if page == "/no/such/page" else []
     assert [text for text in browser.complaints() if not any(code in text for code in expected)] == []
 

@@ -14,7 +14,7 @@ from testkit.spans import STEPS
 from testkit.totals import backlog_of, received
 
 pytestmark = [pytest.mark.slow, pytest.mark.service("postgres"), pytest.mark.service("influxd")]
-INFLUX_GONE_FROM, INFLUX_BACK_AT = 2, 2 + 5  # steps of a quarter of an hour: an hour of load and more
+INFLUX_GONE_FROM, INFLUX_BACK_AT = 2, 2 + 5  # steps of an hour
 
 
 @pytest.fixture

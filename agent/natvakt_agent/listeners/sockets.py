@@ -22,6 +22,7 @@ RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
 MOST_CONNECTIONS, MOST_CONNECTIONS_OF_A_SOURCE = 64, 8
 SILENCE_SECONDS, HANDSHAKE_SECONDS, LOOK_SECONDS = 600.0, 10.0, 0.5
 PIECE_OCTETS = 16_384
+MOST_AT_THE_END = 10_000
 Take = Callable[[bytes, str, Callable[[bytes], None]], None]
 """Octets, source address, and how to answer the sender."""
 
@@ -67,16 +68,21 @@ class Datagrams:
 
     def _listen(self) -> None:
         while not self._is_over.is_set():
-            try:
-                octets, sender = self._socket.recvfrom(LARGEST_DATAGRAM_OCTETS)
-            except OSError:  # silence, or an ICMP error of an answer: the loop ends by its event
-                continue
+            with contextlib.suppress(OSError):  # silence, or an ICMP error of an answer: the loop ends by its event
+                self._take_one()
+        self._socket.setblocking(False)
+        with contextlib.suppress(OSError):  # nothing is left of what had arrived already
+            for _ in range(MOST_AT_THE_END):
+                self._take_one()
 
-            def answer(reply: bytes, sender: tuple[object, ...] = sender) -> None:
-                with contextlib.suppress(OSError):
-                    self._socket.sendto(reply, sender)
+    def _take_one(self) -> None:
+        octets, sender = self._socket.recvfrom(LARGEST_DATAGRAM_OCTETS)
 
-            self._take(octets, str(sender[0]), answer)
+        def answer(reply: bytes) -> None:
+            with contextlib.suppress(OSError):
+                self._socket.sendto(reply, sender)
+
+        self._take(octets, str(sender[0]), answer)
 
 
 class Streams:

@@ -7,20 +7,19 @@ import subprocess
 import sys
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.enrolled import EnrolledIdentity, NotEnrolled
 from natvakt_agent.app.paths import StatePaths
 from natvakt_agent.app.wiring import Edges, build_agent, prepare_state
 from natvakt_agent.config.loading import load
 from natvakt_agent.config.site_policy import SitePolicy
-from natvakt_agent.link.identity_files import IdentityFiles, Membership
+from natvakt_agent.link.identity_files import IdentityFiles
 from natvakt_agent.model.delivery import SpoolRefused
 from natvakt_agent.spool.disk import LocalDisk
 from natvakt_agent.spool.files import SpoolOptions
 from natvakt_agent.spool.spool import open_spool
-from natvakt_wire.recipients import AnnouncedKey, Announcement, sign_announcement
 from testkit.agent import CountedBytes, FakeHost, FakeIdentity, FakeSite, HandClock, spooled
+from testkit.enrolled import enrolled
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 
@@ -30,17 +29,6 @@ def paths(tmp_path):
     paths = StatePaths(tmp_path / "agent")
     prepare_state(paths)
     return paths
-
-
-def enrolled(paths):
-    """An agent that was enrolled by hand, and the far end that can open what it seals."""
-    files = IdentityFiles(paths.identity, CountedBytes())
-    far_end = FakeIdentity(identity_key=files.identity_key())
-    root = Ed25519PrivateKey.generate()
-    raw = root.public_key().public_bytes_raw()
-    files.save_membership(Membership(far_end.name, b"", raw, raw, "127.0.0.1:1", "127.0.0.1:2"))
-    files.save_recipients(sign_announcement(Announcement("acme", 1, [AnnouncedKey(far_end.opening_key.public, 0, 2**62)]), root))
-    return far_end
 
 
 def settings(folder):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from natvakt_agent.model.observation import Cost, Observation, TableObservation, TableStatus
 from natvakt_agent.pipeline.documents import PART_BYTES
+from natvakt_agent.pipeline.events import EventRow
 from natvakt_agent.pipeline.own_tables import introduction, is_described, with_identity
 from natvakt_agent.pipeline.pipeline import ClosingPolicy, Pipeline
 from natvakt_wire.envelope import LaneClass
@@ -292,3 +293,50 @@ def test_nothing_is_lost_the_cells_that_go_in_come_out(polls, most_cells):
     ]
     assert sorted((*cell[:4], float(cell[4])) for cell in found) == sorted((*cell[:4], float(cell[4])) for cell in expected)
     assert bench.pipeline.outbox.counters.cells == len(expected)
+
+
+def test_events_have_a_lane_of_their_own_and_rows_of_their_age(bench):
+    first = bench.clock.monotonic_ns()
+    bench.pipeline.add_events([EventRow("d1", first, {"name": "a"}), EventRow("d2", first, {"name": "c"})])
+    bench.clock.move(2)
+    bench.pipeline.add_events([EventRow("d1", bench.clock.monotonic_ns(), {"name": "b"})])
+    bench.observe(interface(port()))
+    assert bench.pipeline.next_close_ns() == first + 5 * SECOND
+    bench.clock.move(3)
+    bench.pipeline.close_due()
+    ((lane_class, batch),) = bench.sink.batches
+    assert lane_class is LaneClass.EVENTS
+    one, other = batch.documents
+    assert (one.device, other.device) == ("d1", "d2")
+    assert one.observed_ns == bench.clock.wall_ns() - 3 * SECOND
+    assert [(row["name"], row["age_ns"]) for row in json.loads(one.body)] == [("a", 2 * SECOND), ("b", 0)]
+
+
+def test_events_that_are_alike_are_never_taken_for_a_document_that_is_still_the_same(bench):
+    for _ in range(2):
+        bench.pipeline.add_events([EventRow("d1", bench.clock.monotonic_ns(), {"name": "a"})])
+        bench.pipeline.flush()
+    assert [document.unchanged for document in bench.documents("event")] == [False, False]
+
+
+def test_many_events_become_many_documents_of_their_order(bench):
+    rows = [EventRow("d1", number, {"name": str(number), "message": "x" * 2000}) for number in range(500)]
+    bench.pipeline.add_events(reversed(rows))
+    bench.pipeline.flush()
+    found = [json.loads(document.body) for document in bench.documents("event")]
+    assert max(map(len, found)) <= 64
+    assert sorted(int(row["name"]) for rows in found for row in rows) == list(range(500))
+    assert all(row["age_ns"] >= 0 for rows in found for row in rows)
+
+
+def test_events_are_the_last_to_go_where_the_spool_takes_nothing(bench):
+    bench.sink.away = True
+    bench.pipeline.add_events([EventRow("d1", bench.clock.monotonic_ns(), {"name": "a"})])
+    bench.pipeline.flush()
+    for number in range(100):
+        bench.observe(interface(port(octets=number, name=str(number))))
+        bench.pipeline.flush()
+    bench.sink.away = False
+    bench.pipeline.flush()
+    assert len(bench.documents("event")) == 1
+    assert bench.pipeline.outbox.counters.lost_batches > 0

@@ -85,7 +85,7 @@ def listen_settings(
 ) -> ListenSettings:
     """`agent`: the agent's id, of which its engine id is made."""
     return ListenSettings(
-        addresses=section.addresses,
+        addresses=[str(address) for address in section.addresses],
         trap_port=section.trap_port or None,
         syslog_udp_port=section.syslog_port or None,
         syslog_tcp_port=section.syslog_tcp_port or None,
@@ -95,7 +95,7 @@ def listen_settings(
         key_file=section.key_file,
         client_ca_file=section.client_ca_file,
         sources=sources,
-        networks=section.networks,
+        networks=[str(network) for network in section.networks],
         source_per_second=section.source_rate,
         source_burst=max(1.0, section.source_rate * SOURCE_BURST),
         total_per_second=section.total_rate,
