@@ -1,6 +1,6 @@
 """Phones as switches see them: who stands at which port."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from natvakt_server.analysis.evidence import Device, Evidence, Row
@@ -40,12 +40,16 @@ def phone_ports(device: Device) -> Sequence[PhonePort]:
     return tuple(found.values())
 
 
+def phones_by_site(evidence: Evidence) -> Mapping[str, int]:
+    """Phones that the switches of each site see, each once; ask for it with `evidence.once(phones_by_site)`."""
+    names: dict[str, set[str]] = {}
+    for device in evidence.devices:
+        names.setdefault(device.site, set()).update(
+            seen.name.casefold() if seen.neighbour.get("remote_name") else f"{device.id} {seen.row.get('ifIndex')}"
+            for seen in device.once(phone_ports)
+        )
+    return {site: len(found) for site, found in names.items()}
+
+
 def phones_of_site(evidence: Evidence, site: str) -> int:
-    """Phones that the switches of a site see, each once."""
-    names = {
-        (seen.name.casefold() if seen.neighbour.get("remote_name") else f"{device.id} {seen.row.get('ifIndex')}")
-        for device in evidence.devices
-        if device.site == site
-        for seen in device.once(phone_ports)
-    }
-    return len(names)
+    return evidence.once(phones_by_site).get(site, 0)

@@ -12,11 +12,11 @@ from natvakt_server.domain.assessment import Severity
 
 def judge(device: Device, evidence: Evidence) -> Judgement:
     """A pair is measured where a jitter probe of either end asks an address of the other. Only the router of the smaller site is named."""
-    sites = {other.site: phones_of_site(evidence, other.site) for other in evidence.devices}
+    phones = phones_of_site(evidence, device.site)
     servers = {other.site for other in evidence.devices if call_server(other)}
     if not servers or device.site in servers:
         return not_applicable("no-call-server-elsewhere")
-    if not sites.get(device.site):
+    if not phones:
         return not_applicable("no-phones")
     if device.table("ipsla").missing is not None and configures(device, "ip sla") is None:
         return unknown(device.table("ipsla").missing or Reason.NOT_PROVIDED)
@@ -29,7 +29,7 @@ def judge(device: Device, evidence: Evidence) -> Judgement:
         return decide([], 1)
     server = next(other for other in evidence.devices if call_server(other))
     facts = (
-        Fact(f"phones at {device.site}", sites[device.site], "phones", device.table("neighbour").observed_ns or None),
+        Fact(f"phones at {device.site}", phones, "phones", device.table("neighbour").observed_ns or None),
         Fact(f"voice probes to {server.site}", 0, "probes", device.table("ipsla").observed_ns or None),
     )
     commands = (
