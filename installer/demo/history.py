@@ -1,7 +1,7 @@
 """Thirty days of history through the real line: the agent polls the simulated site with a stepped clock and fills its spool.
 
 Both clocks are moved to the same instant, everything due is polled over SNMP, the next instant follows. What the agent
-writes is sealed and spooled like any other poll; the running agent then drains it as a backlog.
+writes is sealed and spooled like any other poll, and its uplink, which follows the wall clock, delivers it as a backlog meanwhile.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from natvakt_agent.app.context import Context, settings
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.enrolled import EnrolledIdentity
 from natvakt_agent.app.system_clock import SystemClock
+from natvakt_agent.app.uplink import uplink_factory
 from natvakt_agent.app.wiring import Edges, build_agent
 
 from demo.backfill import Step, plan
@@ -27,6 +28,7 @@ SECOND_NS = 1_000_000_000
 JITTER_SEED = 20_080_401
 PROGRESS_EVERY = 36
 DOCUMENTS_SECONDS = 0.9 * 86_400
+WORKERS = 3  # more threads than cores only wait for each other where every answer is there at once
 
 
 class SteppedClock:
@@ -57,10 +59,15 @@ def fill(config: Path, control_port: int, until_ns: int, days: int, reports: Pat
     context = Context(sys.stdout, sys.stderr, os.environ, edges, lambda _prompt: "", "demo")
     found = settings(argparse.Namespace(config=config), context)
     files = found.identity_files(context)
-    without_ssh = replace(found.config, ssh=replace(found.config.ssh, enabled=False))  # a configuration of today is none of last month's
-    agent = build_agent(
-        without_ssh, found.site_policy(), Credentials.of(found.vault(context)), EnrolledIdentity(files, SystemClock()), edges, "demo"
+    config = replace(
+        found.config,
+        ssh=replace(found.config.ssh, enabled=False),  # a configuration of today is none of last month's
+        polling=replace(found.config.polling, workers=WORKERS),
     )
+    identity = EnrolledIdentity(files, SystemClock())
+    connect = uplink_factory(files, identity, Edges(clock=SystemClock()), "demo")
+    agent = build_agent(config, found.site_policy(), Credentials.of(found.vault(context)), identity, edges, "demo", connect)
+    agent.start_uplink()
     jobs = JobReports(reports, until_ns) if reports else None
     polls, planned = 0, 0.0
     with ControlClient(control_port) as site:

@@ -17,7 +17,8 @@ from bench.bench_wire import COLUMNS, CYCLE_SECONDS, DEVICES, INTERFACES, full_s
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from natvakt_server.app.commands import init
 from natvakt_server.app.context import Context
-from natvakt_server.app.parts import House, ingest_part
+from natvakt_server.app.house import House, open_house
+from natvakt_server.app.parts import ingest_part
 from natvakt_server.app.services import Loop
 from natvakt_server.app.system_clock import SystemClock
 from natvakt_server.domain.delivery import NO_PREVIOUS, Arrival, Incoming
@@ -48,7 +49,7 @@ class Centre:
         environment = {"NATVAKT_STATE_DIR": str(folder)}
         context = Context(options, environment, io.StringIO(), io.StringIO(), "bench", SystemClock())
         init.run(context)
-        self.house: House = context.house("worker")
+        self.house: House = open_house(context, "worker")
         self._clock = context.clock
         self._identity = Ed25519PrivateKey.generate()
         self._agent = uuid7(self._clock.wall_ns(), os.urandom)

@@ -5,7 +5,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from natvakt_server.app.stores import open_series
+from natvakt_server.app.series import open_series
 from natvakt_server.app.system_clock import SystemClock
 from natvakt_server.domain.series import Query
 from natvakt_server.store.estate.tables.delivery import lane, ledger

@@ -58,7 +58,7 @@ def test_every_command_has_an_entry(module) -> None:
     page = (REFERENCE / "commands.md").read_text()
     parser = module.build_parser()
     for command in module.COMMANDS:
-        assert f"## `{parser.prog} {command.NAME}" in page
+        assert f"## `{parser.prog} {command}" in page
 
 
 def test_every_key_of_the_server_has_an_entry() -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from natvakt_server.app.config import Configuration, load
+from natvakt_server.app.series import open_series
 from natvakt_server.app.state import StatePaths
-from natvakt_server.app.stores import Stores, open_series, open_stores
+from natvakt_server.app.stores import Stores, open_stores
 from natvakt_server.app.system_clock import SystemClock, new_id
 from natvakt_server.domain.delivery import Backlog
 from natvakt_server.domain.registry import TABLES

@@ -15,12 +15,13 @@ from natvakt_agent.config.schema import DEFAULT_CONFIG_FILE, AgentConfig
 from natvakt_agent.config.site_policy import SitePolicy, find_site_policy, load_site_policy
 from natvakt_agent.link.identity_files import IdentityFiles
 from natvakt_agent.model.clock import Clock
+from natvakt_agent.model.refusal import Refusal
 from natvakt_agent.vault.store import Vault
 
 OK, FAILED, USAGE = 0, 1, 2
 
 
-class CommandFailed(Exception):
+class CommandFailed(Refusal):
     """The command cannot be done; the text goes to the user. Exit code 1."""
 
 
@@ -55,9 +56,6 @@ class Context:
 
 class Command(Protocol):
     """One module of `commands/`."""
-
-    NAME: str
-    HELP: str
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
     def run(self, options: argparse.Namespace, context: Context) -> int: ...

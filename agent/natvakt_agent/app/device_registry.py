@@ -13,12 +13,13 @@ from msgspec import Struct
 from natvakt_wire.ids import uuid7
 
 from natvakt_agent.model.clock import Clock
+from natvakt_agent.model.refusal import Refusal
 from natvakt_agent.vault.files import write_atomically
 
 FORMAT = "natvakt.devices/1"
 
 
-class RegistryDamaged(Exception):
+class RegistryDamaged(Refusal):
     """The file is there but cannot be understood; giving new ids would break every history."""
 
 

@@ -8,9 +8,10 @@ from natvakt_wire.seal import RecipientPublicKey
 
 from natvakt_agent.link.identity_files import IdentityFiles, IdentityUnavailable, Membership
 from natvakt_agent.model.clock import Clock
+from natvakt_agent.model.refusal import Refusal
 
 
-class NotEnrolled(Exception):
+class NotEnrolled(Refusal):
     """There is no identity yet. The text says how to get one."""
 
 

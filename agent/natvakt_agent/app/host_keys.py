@@ -14,12 +14,13 @@ from natvakt_agent.collectors.ssh.fingerprints import fingerprint
 from natvakt_agent.collectors.ssh.messages import HostKey
 from natvakt_agent.collectors.ssh.ports import KnownKey
 from natvakt_agent.model.clock import Clock
+from natvakt_agent.model.refusal import Refusal
 from natvakt_agent.vault.files import write_atomically
 
 FORMAT = "natvakt.host-keys/1"
 
 
-class HostKeysDamaged(Exception):
+class HostKeysDamaged(Refusal):
     """The file is there but cannot be understood; trusting anew at first contact would be what an impostor hopes for."""
 
 

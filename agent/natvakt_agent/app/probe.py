@@ -17,7 +17,6 @@ from natvakt_agent.model.clock import Clock
 from natvakt_agent.model.observation import Observation, TableObservation, TableStatus, Value
 from natvakt_agent.model.target import Secret, SnmpCredential, Target
 
-NAME = "probe"
 SCHEMA = "natvakt.probe/1"
 DEADLINE_SECONDS = 60.0
 DEVICE = "device"

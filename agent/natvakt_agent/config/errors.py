@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from natvakt_agent.model.refusal import Refusal
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -18,7 +20,7 @@ class Problem:
         return f"{self.source}: {self.key}{shown}: {self.reason}; {self.remedy}"
 
 
-class ConfigError(Exception):
+class ConfigError(Refusal):
     """The configuration is refused. `problems` holds every fault found, not only the first."""
 
     def __init__(self, problems: list[Problem]) -> None:

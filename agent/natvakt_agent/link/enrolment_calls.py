@@ -14,17 +14,19 @@ from natvakt_wire.errors import Advice, Malformed, advice
 from natvakt_wire.ids import SERVER_NAME
 from natvakt_wire.v1 import enrolment_pb2, enrolment_pb2_grpc
 
+from natvakt_agent.model.refusal import Refusal
+
 MAX_RESPONSE_BYTES = 256 * 1024
 DEFAULT_TIMEOUT_SECONDS = 20.0
 
 _Request = TypeVar("_Request")
 
 
-class ServerUnreachable(Exception):
+class ServerUnreachable(Refusal):
     """No answer, for now: retry later. The text names the address and what happened."""
 
 
-class ServerRefused(Exception):
+class ServerRefused(Refusal):
     """The server, or our own check of it, said no. `advice` says whether asking again can help."""
 
     def __init__(self, text: str, what_to_do: Advice) -> None:

@@ -20,6 +20,8 @@ from natvakt_wire.errors import Malformed
 from natvakt_wire.ids import AgentName
 from natvakt_wire.recipients import SignedAnnouncement
 
+from natvakt_agent.model.refusal import Refusal
+
 _IDENTITY_KEY = "identity.key"
 _PENDING_TLS_KEY = "tls-pending.key"
 _TLS = "tls.pem"
@@ -28,7 +30,7 @@ _RECIPIENTS = "recipients.json"
 _MARKER = b"-----BEGIN CERTIFICATE-----"
 
 
-class IdentityUnavailable(Exception):
+class IdentityUnavailable(Refusal):
     """An identity file is missing, damaged, or readable by others. The text names the file and the way out."""
 
 

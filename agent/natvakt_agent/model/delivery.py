@@ -5,6 +5,8 @@ from enum import Enum, IntEnum
 
 from natvakt_wire.envelope import LaneClass
 
+from natvakt_agent.model.refusal import Refusal
+
 
 class RecordKind(IntEnum):
     BATCH = 1
@@ -52,7 +54,7 @@ class Outgoing:
     sealed: bytes
 
 
-class SpoolError(Exception):
+class SpoolError(Refusal):
     """Root of everything the spool refuses."""
 
 

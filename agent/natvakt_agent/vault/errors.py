@@ -1,7 +1,9 @@
 """What can go wrong with the vault, sorted by what a person has to do."""
 
+from natvakt_agent.model.refusal import Refusal
 
-class VaultError(Exception):
+
+class VaultError(Refusal):
     """Root. The text names the place, the reason and the way out, and never a secret."""
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from natvakt_server.app.console import console_part
+from natvakt_server.app.house import House
 from natvakt_server.app.parts import (
-    House,
     clerk_part,
     enrolment_part,
     gateway_part,

@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from natvakt_server.domain.refusal import Refusal
+
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 ENVIRONMENT_PREFIX = "NATVAKT_SERVER__"
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -21,7 +23,7 @@ BYTES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 QUANTITY = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*$")
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(Refusal):
     """Names the file, the key, the value, the reason and the way out."""
 
 

@@ -20,7 +20,7 @@ from flask import Flask
 
 from natvakt_server.app.config import address, console_address, seconds
 from natvakt_server.app.console_folder import ConsoleFolder, ConsoleSecrets
-from natvakt_server.app.parts import House
+from natvakt_server.app.house import House
 from natvakt_server.app.services import Part
 from natvakt_server.web.application import create_application
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, Surroundings

@@ -3,20 +3,18 @@
 import argparse
 import json
 import os
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from natvakt_server.app.config import Configuration, load
-from natvakt_server.app.console_folder import ConsoleFolder
-from natvakt_server.app.gateway_folder import GatewayFolder
+from natvakt_server.app.desk import make_desk
 from natvakt_server.app.keys import Keys, open_keys
-from natvakt_server.app.parts import House, Once, make_desk
 from natvakt_server.app.state import DEFAULT_STATE, STATE_VARIABLE, StatePaths
-from natvakt_server.app.stores import Stores, open_database, open_series, open_stores
+from natvakt_server.app.stores import Stores, open_database, open_stores
 from natvakt_server.app.system_clock import SystemClock, new_id
+from natvakt_server.domain.refusal import Refusal
 from natvakt_server.identity.enrolment import EnrolmentDesk
 from natvakt_server.identity.key_files import KeyDirectory
 from natvakt_server.store.estate.knowledge import SqlKnowledge
@@ -25,7 +23,7 @@ from natvakt_server.store.estate.schema import migrate
 DEFAULT_CONFIGURATION = Path("/etc/natvakt/server.toml")
 
 
-class CommandFailed(Exception):
+class CommandFailed(Refusal):
     """A command could not do what was asked; the text says what, why and the way out. Exit code 1."""
 
 
@@ -65,24 +63,6 @@ class Context:
 
     def desk(self, stores: Stores) -> EnrolmentDesk:
         return make_desk(self.configuration(), stores, self.keys(stores), self.clock, os.urandom)
-
-    def house(self, role: str) -> House:
-        """Everything, for a running server. Keys and time series are opened by the roles that need them: a gateway has neither."""
-        configuration, paths = self.configuration(), self.paths()
-        stores = open_stores(configuration, paths, new_id)
-        return House(
-            configuration=configuration,
-            stores=stores,
-            open_series=Once(lambda: open_series(configuration, paths, self.clock, f"{role}-{os.getpid()}")),
-            open_keys=Once(lambda: self.keys(stores)),
-            gateway_folder=GatewayFolder(KeyDirectory(paths.gateway)),
-            console_folder=ConsoleFolder(KeyDirectory(paths.console)),
-            clock=self.clock,
-            random=os.urandom,
-            new_id=new_id,
-            pause=time.sleep,
-            version=self.version,
-        )
 
     def note(self, text: str) -> None:
         """Progress and notes go to stderr."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cryptography import x509
 
 from natvakt_server.domain.clock import Clock
-from natvakt_server.gateway.tls import TlsFiles
+from natvakt_server.gateway.tls_files import TlsFiles
 from natvakt_server.identity.authority import SERVER_LIFE_SECONDS, CertificateAuthority
 from natvakt_server.identity.key_files import KeyFileError, KeyFiles
 

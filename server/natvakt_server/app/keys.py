@@ -10,7 +10,7 @@ from natvakt_server.domain.clock import Clock
 from natvakt_server.identity.authority import CertificateAuthority, open_authority
 from natvakt_server.identity.key_files import KeyDirectory, KeyFileError, KeyFiles
 from natvakt_server.identity.tenant_keys import RecipientKeyring, TenantKeys
-from natvakt_server.jobs.assessment import ReportSigner
+from natvakt_server.reports.signing import ReportSigner
 
 REPORT_KEY, SECOND_FACTOR_KEY = "report", "second-factor"
 SYMMETRIC_BYTES = 32

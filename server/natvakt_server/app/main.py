@@ -1,88 +1,65 @@
-"""The command line of the server: one subcommand a module, each with `NAME`, `HELP`, `add_arguments` and `run`."""
+"""The command line of the server: one subcommand a module, each with `add_arguments` and `run`."""
 
 import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
-from natvakt_server.analysis.configuration.rule_files import RuleFileRefused
-from natvakt_server.app.commands import (
-    agent,
-    assess,
-    check_config,
-    config,
-    customer,
-    doctor,
-    finding,
-    init,
-    knowledge,
-    report,
-    rule,
-    run,
-    site,
-    token,
-    user,
-)
-from natvakt_server.app.config import ConfigurationError
-from natvakt_server.app.context import CommandFailed, Context
-from natvakt_server.app.policies import PolicyRefused
-from natvakt_server.app.state import StateError
+from natvakt_server.app.context import Context
 from natvakt_server.app.system_clock import SystemClock
-from natvakt_server.domain.delivery import StoreUnavailable
-from natvakt_server.domain.series import SeriesUnavailable
-from natvakt_server.identity.key_files import KeyFileError
-from natvakt_server.store.estate.engine import BadDatabase
+from natvakt_server.domain.refusal import Refusal
 
-COMMANDS: tuple[ModuleType, ...] = (
-    init,
-    run,
-    doctor,
-    user,
-    customer,
-    site,
-    token,
-    agent,
-    assess,
-    finding,
-    report,
-    config,
-    knowledge,
-    check_config,
-    rule,
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "init": "make the database, the certificate authority, the keys and the first administrator",
+        "run": "serve: all roles in this process, or one",
+        "doctor": "check state, keys, database, time series, ports, disk and audit trail",
+        "user": "people who may log in: add, link",
+        "customer": "customers: add",
+        "site": "sites of a customer: add",
+        "token": "one-time enrolment tokens: issue",
+        "agent": "agents: list, approve, revoke",
+        "assess": "assessments: run, repeat",
+        "finding": "findings: list, accept, unaccept",
+        "report": "reports: show, verify, recipients, deliver",
+        "config": "versions of a device's configuration: list, show, diff",
+        "knowledge": "the knowledge base: import, status, exposure, lifecycle, bundle",
+        "check-config": "judge one configuration file against the rules that need nothing else",
+        "rule": "the rules: list, show, test your own",
+    }
 )
-FAILURES = (
-    CommandFailed,
-    RuleFileRefused,
-    PolicyRefused,
-    ConfigurationError,
-    StateError,
-    BadDatabase,
-    KeyFileError,
-    StoreUnavailable,
-    SeriesUnavailable,
-)
+"""Name and help of each; its module in `commands` is loaded when it is the one that was called."""
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
-def build_parser() -> argparse.ArgumentParser:
+def module_of(command: str) -> ModuleType:
+    return import_module(f"natvakt_server.app.commands.{command.replace('-', '_')}")
+
+
+def build_parser(wanted: Collection[str] = COMMANDS.keys()) -> argparse.ArgumentParser:
+    """`wanted`: the commands that are told with their arguments; the others by name and help."""
     parser = argparse.ArgumentParser(prog="natvakt-server", description="The partner's centre: takes in, stores, judges and reports.")
     parser.add_argument("--version", action="version", version=f"natvakt-server {version('natvakt')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        sub = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
-        command.add_arguments(sub)
+    for command, told in COMMANDS.items():
+        sub = commands.add_parser(command, help=told, description=told)
+        if command not in wanted:
+            continue
+        module_of(command).add_arguments(sub)
         for each in _leaves(sub):
             if "--config" not in each._option_string_actions:  # of `knowledge exposure` it is the device's
                 each.add_argument("--config", type=Path, metavar="FILE", help="server.toml (/etc/natvakt/server.toml)")
             each.add_argument("--json", action="store_true", help="print one JSON object")
             each.add_argument(
                 "--log-level",
-                default="INFO" if command is run else "WARNING",
+                default="INFO" if command == "run" else "WARNING",
                 choices=("DEBUG", "INFO", "WARNING", "ERROR"),
                 help="to stderr",
             )
@@ -96,14 +73,14 @@ def _leaves(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = build_parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = build_parser([word for word in words if word in COMMANDS][:1]).parse_args(words)
     logging.basicConfig(stream=sys.stderr, level=options.log_level, format=LOG_FORMAT)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     context = Context(options, os.environ, sys.stdout, sys.stderr, version("natvakt"), SystemClock())
-    command = next(each for each in COMMANDS if options.command == each.NAME)
     try:
-        return int(command.run(context))
-    except FAILURES as error:
+        return int(module_of(options.command).run(context))
+    except Refusal as error:
         context.note(f"natvakt-server {options.command}: {error}")
         return 1
     except KeyboardInterrupt:

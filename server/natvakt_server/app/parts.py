@@ -1,37 +1,35 @@
 """The parts of a running server, put together from stores and keys. One function a part."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from natvakt_wire import seal
 from natvakt_wire.gap import verify_gap
 
-from natvakt_server.app.config import ANYWHERE, Configuration, address, octets, seconds
-from natvakt_server.app.console_folder import ConsoleFolder
+from natvakt_server.app.config import ANYWHERE, address, octets, seconds
+from natvakt_server.app.desk import make_desk
 from natvakt_server.app.gateway_folder import GatewayFolder
-from natvakt_server.app.keys import Keys, second_factor_key
+from natvakt_server.app.house import House
+from natvakt_server.app.keys import second_factor_key
 from natvakt_server.app.mailbox_clerk import ClerkParts, MailboxClerk
 from natvakt_server.app.mailbox_gateway import MailboxDesk, MailboxRenewals, Post, PublishedMessages
 from natvakt_server.app.policies import Policies, threshold_names
 from natvakt_server.app.report_marks import report_marks
 from natvakt_server.app.rules import rule_book, rules_folder
+from natvakt_server.app.series import retention_of
 from natvakt_server.app.services import Loop, Part
 from natvakt_server.app.smtp import smtp_transport
-from natvakt_server.app.stores import SeriesStore, Stores, retention_of
 from natvakt_server.domain.assessment import Assessment
-from natvakt_server.domain.clock import Clock
 from natvakt_server.gateway.core import Admission
 from natvakt_server.gateway.enrolment import EnrolmentListener, EnrolmentServer
 from natvakt_server.gateway.recorder import Recorder
 from natvakt_server.gateway.server import GatewayServer, ServerSettings
 from natvakt_server.gateway.session import SessionParts
 from natvakt_server.gateway.tally import Tally
-from natvakt_server.gateway.tls import TlsFiles
+from natvakt_server.gateway.tls_files import TlsFiles
 from natvakt_server.identity.admission import denied_agents
-from natvakt_server.identity.enrolment import DeskParts, DeskSettings, EnrolmentDesk
 from natvakt_server.ingest.limits import IngestLimits
 from natvakt_server.ingest.opening import Crypto, Opener
 from natvakt_server.ingest.tally import IngestTally
@@ -44,76 +42,8 @@ from natvakt_server.jobs.upkeep import RollUps, Upkeep, worker_tasks
 from natvakt_server.reports.outlook import outlook
 from natvakt_server.reports.signing import verification_code
 
-T = TypeVar("T")
 JOB_IDLE_SECONDS = 1.0
 CERTIFICATE_WAIT_SECONDS, CERTIFICATE_LOOK_SECONDS = 25.0, 0.2
-
-
-class Once(Generic[T]):
-    """Makes something when it is first called for, and answers the same one from then on."""
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._lock = threading.Lock()
-        self.made: T | None = None
-
-    def __call__(self) -> T:
-        with self._lock:
-            if self.made is None:
-                self.made = self._make()
-            return self.made
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What every part is made of. Keys and time series are opened by the parts that need them; a gateway opens neither."""
-
-    configuration: Configuration
-    stores: Stores
-    open_series: Once[SeriesStore]
-    open_keys: Once[Keys]
-    gateway_folder: GatewayFolder
-    console_folder: ConsoleFolder
-    clock: Clock
-    random: Callable[[int], bytes]
-    new_id: Callable[[], str]
-    pause: Callable[[float], None]
-    version: str
-
-    @property
-    def series(self) -> SeriesStore:
-        return self.open_series()
-
-    @property
-    def keys(self) -> Keys:
-        return self.open_keys()
-
-    def tenants(self) -> Sequence[str]:
-        return [customer.tenant for customer in self.stores.reader.customers()]
-
-    def close(self) -> None:
-        if self.open_series.made is not None:
-            self.open_series.made.close()
-        self.stores.close()
-
-
-def make_desk(configuration: Configuration, stores: Stores, keys: Keys, clock: Clock, random: Callable[[int], bytes]) -> EnrolmentDesk:
-    gateway, public = configuration.gateway, configuration.partner.public_address
-    _, uplink_port = address(gateway.listen, "gateway.listen")
-    _, enrolment_port = address(gateway.enrolment_listen, "gateway.enrolment_listen")
-    parts = DeskParts(
-        registry=stores.agents,
-        tokens=stores.tokens,
-        audit=stores.audit,
-        authority=keys.authority,
-        tenants=keys.tenants,
-        recipients=keys.recipients,
-        clock=clock,
-        random=random,
-    )
-    life_seconds = int(seconds(gateway.agent_certificate_life, "gateway.agent_certificate_life"))
-    settings = DeskSettings(f"{public}:{enrolment_port}", f"{public}:{uplink_port}", gateway.approve_agents, life_seconds)
-    return EnrolmentDesk(parts, settings)
 
 
 class NoCertificate(Exception):

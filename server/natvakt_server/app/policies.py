@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from natvakt_server.analysis.configuration.check import ConfigurationRule
+from natvakt_server.domain.refusal import Refusal
 
 STRICT = "strict"
 LARGEST_FILE_BYTES = 64 * 1024
 
 
-class PolicyRefused(ValueError):
+class PolicyRefused(Refusal, ValueError):
     """The text says file, key, value, reason and way out."""
 
 

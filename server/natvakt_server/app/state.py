@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from natvakt_server.domain.refusal import Refusal
+
 DEFAULT_STATE = Path("/var/lib/natvakt")
 STATE_VARIABLE = "NATVAKT_STATE_DIR"
 
 
-class StateError(Exception):
+class StateError(Refusal):
     """Names the folder, what is wrong with it and the way out."""
 
 

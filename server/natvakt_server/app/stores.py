@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import quote
 
 from sqlalchemy import Engine
 
-from natvakt_server.app.config import Configuration, ConfigurationError, seconds
+from natvakt_server.app.config import Configuration, ConfigurationError
 from natvakt_server.app.state import StatePaths
-from natvakt_server.domain.clock import Clock
-from natvakt_server.domain.series import SeriesGroupWriter, SeriesMaintenance, SeriesReader, Tier
 from natvakt_server.store.estate.acceptances import SqlAcceptances
 from natvakt_server.store.estate.accounts import SqlAccountStore
 from natvakt_server.store.estate.administration import SqlEstateAdministration
@@ -36,13 +33,6 @@ from natvakt_server.store.inbox.gateway import SqlGatewayStore
 from natvakt_server.store.inbox.mailbox import SqlMailbox, SqlNoticeBoard
 from natvakt_server.store.inbox.quarantine import SqlDeliveryReader, SqlQuarantine
 from natvakt_server.store.inbox.queue import SqlInboxQueue
-from natvakt_server.store.timeseries.duckdb_store import DuckDbSeries
-from natvakt_server.store.timeseries.influx_connection import InfluxSettings
-from natvakt_server.store.timeseries.influx_store import InfluxSeries
-
-
-class SeriesStore(SeriesGroupWriter, SeriesReader, SeriesMaintenance, Protocol):
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +132,3 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         mailbox=SqlMailbox(engine),
         notices=SqlNoticeBoard(engine),
     )
-
-
-def retention_of(configuration: Configuration) -> dict[Tier, int]:
-    settings = configuration.series
-    texts = {
-        Tier.RAW: settings.retain_raw,
-        Tier.MINUTE: settings.retain_1m,
-        Tier.FIVE_MINUTES: settings.retain_5m,
-        Tier.HOUR: settings.retain_1h,
-    }
-    return {tier: int(seconds(text, f"series.retain_{tier.value}") * 1_000_000_000) for tier, text in texts.items()}
-
-
-def open_series(configuration: Configuration, paths: StatePaths, clock: Clock, writer: str) -> SeriesStore:
-    """`writer` names this process among those that write to InfluxDB. Raises ConfigurationError."""
-    settings, retention = configuration.series, retention_of(configuration)
-    if settings.store == "duckdb":
-        return DuckDbSeries(paths.series, clock, retention_ns=retention)
-    token = secret_from(Path(settings.token_file), "series.token_file")
-    return InfluxSeries(InfluxSettings(settings.url, settings.org, token), clock, writer, retention_ns=retention)

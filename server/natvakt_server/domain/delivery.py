@@ -20,11 +20,12 @@ from typing import Protocol
 from natvakt_server.domain.configuration.history import ConfigurationReading
 from natvakt_server.domain.estate import DocumentEffect
 from natvakt_server.domain.events import Event
+from natvakt_server.domain.refusal import Refusal
 
 NO_PREVIOUS = bytes(32)  # what `previous` holds in the first batch of a lane
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailable(Refusal):
     """The database is away or refuses for now. Nothing was half done; the caller tries again later."""
 
 

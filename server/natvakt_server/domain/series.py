@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from natvakt_server.domain.refusal import Refusal
+
 Number = int | float | bool
 
 
@@ -90,7 +92,7 @@ class Query:
     tier: Tier = Tier.RAW
 
 
-class SeriesUnavailable(Exception):
+class SeriesUnavailable(Refusal):
     """The store is away or refuses for now; the caller tries again later, nothing was half done."""
 
 

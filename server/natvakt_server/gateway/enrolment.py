@@ -19,7 +19,8 @@ from natvakt_wire.v1 import enrolment_pb2, enrolment_pb2_grpc, uplink_pb2
 
 from natvakt_server.domain.clock import Clock
 from natvakt_server.gateway.pacing import Buckets, Rate
-from natvakt_server.gateway.tls import TlsFiles, server_credentials
+from natvakt_server.gateway.tls import server_credentials
+from natvakt_server.gateway.tls_files import TlsFiles
 from natvakt_server.identity.requests import Enrolled, EnrolmentRequest, ReturnRequest
 
 MAX_REQUEST_BYTES = 32 * 1024

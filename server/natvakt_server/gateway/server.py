@@ -26,7 +26,8 @@ from natvakt_server.gateway.recorder import Recorder
 from natvakt_server.gateway.requests import Answer, Ask, Audit, Close, Peer, Send
 from natvakt_server.gateway.session import Session, SessionParts
 from natvakt_server.gateway.tally import Tally
-from natvakt_server.gateway.tls import TlsFiles, server_credentials
+from natvakt_server.gateway.tls import server_credentials
+from natvakt_server.gateway.tls_files import TlsFiles
 from natvakt_server.gateway.writer import Writer
 
 _log = logging.getLogger(__name__)

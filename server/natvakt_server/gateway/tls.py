@@ -2,23 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import grpc
 
+from natvakt_server.gateway.tls_files import TlsFiles
+
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class TlsFiles:
-    """PEM. `agents_ca`: whoever it signed may connect; who they are stands in their certificate."""
-
-    certificate_chain: bytes
-    private_key: bytes
-    agents_ca: bytes = b""
-
-    def __repr__(self) -> str:
-        return "TlsFiles(***)"
 
 
 def server_credentials(

@@ -6,10 +6,12 @@ import stat
 from pathlib import Path
 from typing import Protocol
 
+from natvakt_server.domain.refusal import Refusal
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,120}", re.ASCII)
 
 
-class KeyFileError(Exception):
+class KeyFileError(Refusal):
     """A key file cannot be read, is readable by others, or cannot be written. The text names the file and the way out."""
 
 

@@ -16,21 +16,13 @@ from natvakt_server.reports.build import CYCLES_A_YEAR, Frame, build
 from natvakt_server.reports.difference import known_states
 from natvakt_server.reports.model import Mark, ReportDocument, canonical, nanoseconds, read
 from natvakt_server.reports.outlook_model import Outlook
-from natvakt_server.reports.signing import signed
+from natvakt_server.reports.signing import ReportSigner, signed
 
 Progress = Callable[[float, str], None]
 
 
 class NothingToAssess(Exception):
     """Names the customer or site and what is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportSigner:
-    """The server's report key as a capability: its public half and a way to sign."""
-
-    public_key: bytes
-    sign: Callable[[bytes], bytes]
 
 
 def not_delivered(assessment: Assessment) -> None:  # noqa: ARG001 - what a server that sends no mail does with any

@@ -15,6 +15,14 @@ CODE_GROUPS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSigner:
+    """The server's report key as a capability: its public half and a way to sign."""
+
+    public_key: bytes
+    sign: Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """`trusted`: signed by the key this server knows, not merely by the key named in the document."""
 

@@ -17,8 +17,6 @@ from natvakt_agent.collectors.backup.collector import TABLE
 from natvakt_agent.model.backup import JobState
 from natvakt_agent.model.observation import Observation
 
-NAME = "backup"
-HELP = "look at backup jobs once, report how one ended, make a token for its script"
 SCHEMA = "natvakt.backup-list/1"
 TOKEN_VARIABLE = "NATVAKT_BACKUP_TOKEN"  # noqa: S105 (the variable's name)
 REPORT_SECONDS = 30.0

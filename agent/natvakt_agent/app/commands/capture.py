@@ -28,8 +28,6 @@ from natvakt_agent.collectors.snmp.v3_protocols import CredentialUnusable
 from natvakt_agent.collectors.ssh.dialects import SYSTEMS
 from natvakt_agent.model.target import Secret, SnmpCredential, Target
 
-NAME = "capture"
-HELP = "record what a device answers, anonymised, so that it can be replayed"
 DEADLINE_SECONDS, REQUESTS_PER_SECOND = 900.0, 20.0
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 

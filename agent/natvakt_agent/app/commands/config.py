@@ -5,8 +5,6 @@ import argparse
 from natvakt_agent.app.context import OK, Context, settings
 from natvakt_agent.config.documentation import reference, sample, site_policy_sample
 
-NAME = "config"
-HELP = "print a commented sample of the settings, or check them"
 PAGES = {"sample": sample, "site-policy": site_policy_sample, "reference": reference}
 
 

@@ -29,8 +29,6 @@ from natvakt_agent.model.target import Secret, SnmpCredential
 from natvakt_agent.vault.files import read_private
 from natvakt_agent.vault.store import CredentialSummary, Vault
 
-NAME = "credentials"
-HELP = "add, list or remove the credentials of devices"
 SCHEMA = "natvakt.credentials/1"
 SHORTEST_V3_KEY = 8
 LOGIN = "login"

@@ -23,8 +23,6 @@ from natvakt_agent.discovery.plan import SCHEMA, Plan, PlannedDevice, PlanRefuse
 from natvakt_agent.discovery.scope import ScopeRefused
 from natvakt_agent.vault.files import write_atomically
 
-NAME = "discover"
-HELP = "find the devices of the site, and make a plan that a person approves"
 SHOWN = 50
 MANY_PCS = frozenset(("sweep", "arp"))
 """Who tells of PCs and phones more often than of equipment."""

@@ -19,8 +19,6 @@ from natvakt_agent.link.enrolment_calls import ServerRefused, ServerUnreachable,
 from natvakt_agent.link.identity_files import IdentityUnavailable
 from natvakt_agent.vault.errors import VaultError
 
-NAME = "doctor"
-HELP = "check settings, vault, spool folder, clock, certificate and server"
 SCHEMA = "natvakt.doctor/1"
 SERVER_SECONDS = 5.0
 CERTIFICATE_SOON_NS = 6 * 3600 * 1_000_000_000

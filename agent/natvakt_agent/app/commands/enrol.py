@@ -10,8 +10,6 @@ from natvakt_agent.link.enrolment import Enrolment
 from natvakt_agent.link.enrolment_calls import PinnedEnrolmentCalls
 from natvakt_agent.vault.files import read_private
 
-NAME = "enrol"
-HELP = "join the partner's server with a one-time token"
 SCHEMA = "natvakt.enrol/1"
 
 

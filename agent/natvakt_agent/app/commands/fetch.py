@@ -20,8 +20,6 @@ from natvakt_agent.config.site_policy import SitePolicy
 from natvakt_agent.model.observation import Observation, TableObservation, TableStatus
 from natvakt_agent.model.target import Target
 
-NAME = "fetch"
-HELP = "ask one target once over SSH and show what would leave the site; nothing does"
 SCHEMA = "natvakt.fetch/1"
 
 

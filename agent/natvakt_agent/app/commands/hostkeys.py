@@ -6,8 +6,6 @@ from natvakt_agent.app.context import OK, CommandFailed, Context, add_common_arg
 from natvakt_agent.app.host_keys import HostKeyFile, HostKeysDamaged, KeptKey
 from natvakt_agent.collectors.ssh.fingerprints import fingerprint
 
-NAME = "hostkeys"
-HELP = "see the SSH host keys of devices, and accept one that changed"
 SCHEMA = "natvakt.host-keys/1"
 
 

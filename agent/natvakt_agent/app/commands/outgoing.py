@@ -7,8 +7,6 @@ import msgspec
 from natvakt_agent.app.context import OK, CommandFailed, Context, UsageError, add_common_arguments, settings
 from natvakt_agent.app.outgoing import Outgoing, OutgoingText, UnknownText
 
-NAME = "outgoing"
-HELP = "see the exact texts that leave the site, and approve those that are held"
 SCHEMA = "natvakt.outgoing/1"
 
 

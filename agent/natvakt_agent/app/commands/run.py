@@ -19,8 +19,6 @@ from natvakt_agent.app.wiring import build_agent
 logger = logging.getLogger(__name__)
 
 COLLECTOR_THRESHOLDS = (10_000, 20, 20)  # what is polled makes no cycles, so the garbage collector may come seldom
-NAME = "run"
-HELP = "watch the site until told to stop"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,8 +7,6 @@ from natvakt_agent.app.context import FAILED, OK, CommandFailed, Context, settin
 from natvakt_agent.app.scrubbing import decoded, site_scrubber
 from natvakt_agent.scrubbing.scrubber import SYSTEMS, Scrubbed
 
-NAME = "scrub"
-HELP = "print a configuration as it would leave the site, without its secrets"
 SCHEMA = "natvakt.scrub/1"
 MAX_FILE_BYTES = 64 * 1024 * 1024
 

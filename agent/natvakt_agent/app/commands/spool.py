@@ -8,9 +8,6 @@ from natvakt_agent.app.context import FAILED, OK, Context, settings
 from natvakt_agent.spool.disk import LocalDisk
 from natvakt_agent.spool.summary import last_status
 
-NAME = "spool"
-HELP = "what waits for the server"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("show",), help="lanes, batches, bytes, gaps and alarms at the agent's last upkeep")

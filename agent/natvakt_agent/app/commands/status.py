@@ -8,8 +8,6 @@ from typing import Any
 from natvakt_agent.app.context import FAILED, OK, Context, settings
 from natvakt_agent.app.status import read_status
 
-NAME = "status"
-HELP = "how the running agent is doing"
 FRESH_SECONDS = 60.0
 
 

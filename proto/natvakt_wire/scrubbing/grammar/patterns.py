@@ -20,6 +20,7 @@ end of the line. `{secret:kind}` overrules the table's kind.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 TYPE_WORDS = (
     "encrypted|encrypt|clear|cleartext|clear-text|plain-text|plaintext|unencrypted|ascii|hex|text|string|hidden|password|encryption|localized|"
@@ -50,13 +51,27 @@ SAFE = "safe"
 
 @dataclass(frozen=True, slots=True)
 class SecretPattern:
-    """`anchor`: words of which one must be in the line, so that most patterns need not be tried. `kinds`: one for each secret."""
+    """`anchor`: words of which one must be in the line, so that most patterns need not be tried. `kinds`: one for each secret.
 
-    expression: re.Pattern[str]
+    The expression is compiled when a line first has such a word: most are never met, and all together cost most of a second.
+    """
+
+    text: str
     kinds: tuple[str, ...]
     anchor: frozenset[str]
     literals: frozenset[str]
-    within: re.Pattern[str] | None
+    within: str | None
+
+    def matches(self, line: str) -> Iterator[re.Match[str]]:
+        return _compiled(self.text).finditer(line)
+
+    def is_inside(self, sections: str) -> bool:
+        return self.within is None or _compiled(self.within, re.IGNORECASE).search(sections) is not None
+
+
+@cache
+def _compiled(text: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    return re.compile(text, flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +103,11 @@ def _compile(kind: str, row: str) -> SecretPattern:
     literals = [word.lower() for word in words if all(_LITERAL.match(choice) for choice in word.split("|"))]
     anchor = frozenset(max(literals, key=lambda word: (min(map(len, word.split("|"))), -word.count("|"))).split("|"))
     return SecretPattern(
-        re.compile(start + "".join(pieces) + end),
+        start + "".join(pieces) + end,
         tuple(kinds),
         anchor,
         frozenset(choice for word in literals for choice in word.split("|")),
-        re.compile(within.strip(), re.IGNORECASE) if within else None,
+        within.strip() or None,
     )
 
 
@@ -145,9 +160,9 @@ class Grammar:
         hits: list[PatternHit] = []
         for order in sorted(found):
             pattern = found[order]
-            if pattern.within is not None and not pattern.within.search(sections):
+            if not pattern.is_inside(sections):
                 continue
-            for match in pattern.expression.finditer(line):
+            for match in pattern.matches(line):
                 if any(match.start() < end and start < match.end() for start, end in claimed):
                     continue
                 claimed.append(match.span())

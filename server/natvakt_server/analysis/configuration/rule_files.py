@@ -24,6 +24,7 @@ from natvakt_server.analysis.configuration.interfaces import PortRole
 from natvakt_server.analysis.configuration.patterns import NOTHING, Pattern, Threshold, judge_of
 from natvakt_server.analysis.rule import Change, Text
 from natvakt_server.domain.assessment import Severity
+from natvakt_server.domain.refusal import Refusal
 from natvakt_server.domain.registry import Role
 
 SYSTEMS = ("ios", "ios-xe", "nx-os", "asa", "ios-xr", "aireos", "small-business")
@@ -45,7 +46,7 @@ Choice = TypeVar("Choice", Severity, Role, Change, PortRole)
 _ID = re.compile(r"(?:core|security|voice)\.[a-z0-9-]+\.[a-z0-9-]+")
 
 
-class RuleFileRefused(ValueError):
+class RuleFileRefused(Refusal, ValueError):
     """The text says the file, the place in it, the value, the reason and the way out."""
 
 

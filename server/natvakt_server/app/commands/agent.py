@@ -8,9 +8,6 @@ from natvakt_wire.errors import WireError
 from natvakt_server.app.context import CommandFailed, Context, columns
 from natvakt_server.identity.admission import RevocationReason
 
-NAME = "agent"
-HELP = "agents: list, approve, revoke"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")

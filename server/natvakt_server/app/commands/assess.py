@@ -14,8 +14,6 @@ from natvakt_server.jobs.assessment import frame_of, judge
 from natvakt_server.reports.model import canonical, read
 from natvakt_server.reports.outlook import outlook
 
-NAME = "assess"
-HELP = "assessments: run, repeat"
 POLL_SECONDS = 0.2
 
 

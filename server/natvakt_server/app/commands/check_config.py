@@ -14,8 +14,6 @@ from natvakt_server.domain.assessment import Severity, Verdict
 from natvakt_server.domain.configuration.parser import parse
 from natvakt_server.domain.registry import Role
 
-NAME = "check-config"
-HELP = "judge one configuration file against the rules that need nothing else"
 SCHEMA = "natvakt.check-config/1"
 SYSTEMS = ("ios", "ios-xe", "nx-os", "asa", "ios-xr", "aireos", "small-business")
 ROLES = {

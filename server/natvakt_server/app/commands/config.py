@@ -18,8 +18,6 @@ from natvakt_server.domain.configuration.parser import parse
 from natvakt_server.domain.estate import Device
 from natvakt_server.domain.identity import AuditEntry
 
-NAME = "config"
-HELP = "versions of a device's configuration: list, show, diff"
 DEVICE_HELP = "TENANT/NAME or TENANT/SITE/NAME; an address or an id may stand for the name"
 
 

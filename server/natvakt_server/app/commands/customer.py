@@ -10,8 +10,6 @@ from natvakt_server.app.context import CommandFailed, Context
 from natvakt_server.domain.estate import Customer
 from natvakt_server.domain.identity import AuditEntry
 
-NAME = "customer"
-HELP = "customers: add"
 SCHEDULES = ("weekly", "monthly", "quarterly")
 
 

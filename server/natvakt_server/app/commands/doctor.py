@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from natvakt_server.app.config import Configuration, ConfigurationError, address
 from natvakt_server.app.context import CommandFailed, Context, columns
 from natvakt_server.app.keys import report_signer
+from natvakt_server.app.series import open_series
 from natvakt_server.app.state import StateError
-from natvakt_server.app.stores import open_series
 from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.domain.identity import AgentState
 from natvakt_server.domain.series import SeriesUnavailable
@@ -21,8 +21,6 @@ from natvakt_server.knowledge.staleness import stale
 from natvakt_server.store.estate.engine import BadDatabase
 from natvakt_server.store.estate.schema import newest_revision, revision
 
-NAME = "doctor"
-HELP = "check state, keys, database, time series, ports, disk and audit trail"
 OK, WARN, FAIL = "OK", "WARN", "FAIL"
 LOW_DISK_BYTES = 2 * 1024**3
 SILENT_NS = 3600 * 1_000_000_000

@@ -12,8 +12,6 @@ from natvakt_server.domain.acceptance import AcceptedFinding, NotAcceptable, che
 from natvakt_server.domain.identity import AuditEntry
 from natvakt_server.reports.model import ReportDocument, ReportFinding, read
 
-NAME = "finding"
-HELP = "findings: list, accept, unaccept"
 LOOK_BACK = 10
 
 

@@ -16,8 +16,6 @@ from natvakt_server.domain.identity import AuditEntry
 from natvakt_server.store.estate.accounts import SqlAccountStore
 from natvakt_server.store.estate.schema import migrate
 
-NAME = "init"
-HELP = "make the database, the certificate authority, the keys and the first administrator"
 LINK_BYTES = 32
 LINK_LIFE_NS = 24 * 3600 * 1_000_000_000
 

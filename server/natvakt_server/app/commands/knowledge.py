@@ -19,8 +19,6 @@ from natvakt_server.knowledge.lifecycle import Product, products
 from natvakt_server.knowledge.versions.systems import PARSERS
 from natvakt_server.store.estate.knowledge import SqlKnowledge
 
-NAME = "knowledge"
-HELP = "the knowledge base: import, status, exposure, lifecycle, bundle"
 SOURCES = {
     "csaf-2.0": "cisco-csaf",
     "cvrf-1.1": "cisco-cvrf",

@@ -17,8 +17,6 @@ from natvakt_server.reports.rendering import RenderingFailed, html, pdf
 from natvakt_server.reports.sarif import sarif
 from natvakt_server.reports.signing import verify
 
-NAME = "report"
-HELP = "reports: show, verify, recipients, deliver"
 FORMATS = ("pdf", "html", "json", "sarif", "plan-text", "plan-csv")
 ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,189}")
 

@@ -14,8 +14,6 @@ from natvakt_server.app.rules import RuleBook, read_rule_files, rule_book, rules
 from natvakt_server.domain.assessment import Level, Verdict
 from natvakt_server.domain.configuration.parser import parse
 
-NAME = "rule"
-HELP = "the rules: list, show, test your own"
 SCHEMA = "natvakt.rules/1"
 TEST_SCHEMA = "natvakt.rule-test/1"
 

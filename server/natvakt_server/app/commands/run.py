@@ -9,13 +9,11 @@ from types import FrameType
 from natvakt_server.app.assembly import assemble
 from natvakt_server.app.config import split_roles_problem
 from natvakt_server.app.context import CommandFailed, Context
-from natvakt_server.app.parts import House
+from natvakt_server.app.house import House, open_house
 from natvakt_server.app.services import PartFailed, Services
 from natvakt_server.app.state import FolderLock
 from natvakt_server.store.estate.schema import migrate, newest_revision, revision
 
-NAME = "run"
-HELP = "serve: all roles in this process, or one"
 ROLES = ("all", "gateway", "worker", "console")
 SCHEMA_WAIT_SECONDS, SCHEMA_LOOK_SECONDS = 25.0, 0.25
 _log = logging.getLogger(__name__)
@@ -56,7 +54,7 @@ def await_schema(house: House) -> None:
 
 
 def _serve(context: Context, role: str) -> int:
-    house = context.house(role)
+    house = open_house(context, role)
     if role in ("all", "worker"):
         migrate(house.stores.engine)
     else:

@@ -7,9 +7,6 @@ from natvakt_server.app.context import CommandFailed, Context
 from natvakt_server.domain.estate import Site
 from natvakt_server.domain.identity import AuditEntry
 
-NAME = "site"
-HELP = "sites of a customer: add"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")

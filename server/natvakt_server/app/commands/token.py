@@ -8,9 +8,6 @@ from natvakt_server.app.commands.customer import place
 from natvakt_server.app.config import ConfigurationError, seconds
 from natvakt_server.app.context import CommandFailed, Context
 
-NAME = "token"
-HELP = "one-time enrolment tokens: issue"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")

@@ -8,8 +8,6 @@ from natvakt_server.app.system_clock import new_id
 from natvakt_server.domain.accounts import User
 from natvakt_server.domain.identity import AuditEntry
 
-NAME = "user"
-HELP = "people who may log in: add, link"
 ROLES = ("owner", "engineer")
 
 

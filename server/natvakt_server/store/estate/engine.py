@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from natvakt_server.domain.refusal import Refusal
+
 SQLITE_BUSY_SECONDS = 30
 POSTGRES_LOCK_TIMEOUT_MS = 30_000
 POSTGRES_CONNECT_TIMEOUT_SECONDS = 10
@@ -19,7 +21,7 @@ POSTGRES_POOL_SIZE = 8
 WRITES = "natvakt_writes"  # execution option: this transaction will write
 
 
-class BadDatabase(ValueError):
+class BadDatabase(Refusal, ValueError):
     """The database named in the configuration cannot be used; the text says which, why and what to do."""
 
 
