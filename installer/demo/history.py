@@ -1,7 +1,7 @@
 """Thirty days of history through the real line: the agent polls the simulated site with a stepped clock and fills its spool.
 
 Both clocks are moved to the same instant, everything due is polled over SNMP, the next instant follows. What the agent
-writes is sealed and spooled like any other poll, and its uplink, which follows the wall clock, delivers it as a backlog meanwhile.
+writes is sealed and spooled like any other poll; the running agent then drains it as a backlog.
 """
 
 import argparse
@@ -17,7 +17,6 @@ from natvakt_agent.app.context import Context, settings
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.enrolled import EnrolledIdentity
 from natvakt_agent.app.system_clock import SystemClock
-from natvakt_agent.app.uplink import uplink_factory
 from natvakt_agent.app.wiring import Edges, build_agent
 
 from demo.backfill import Step, plan
@@ -65,9 +64,7 @@ def fill(config: Path, control_port: int, until_ns: int, days: int, reports: Pat
         polling=replace(found.config.polling, workers=WORKERS),
     )
     identity = EnrolledIdentity(files, SystemClock())
-    connect = uplink_factory(files, identity, Edges(clock=SystemClock()), "demo")
-    agent = build_agent(config, found.site_policy(), Credentials.of(found.vault(context)), identity, edges, "demo", connect)
-    agent.start_uplink()
+    agent = build_agent(config, found.site_policy(), Credentials.of(found.vault(context)), identity, edges, "demo")
     jobs = JobReports(reports, until_ns) if reports else None
     polls, planned = 0, 0.0
     with ControlClient(control_port) as site:

@@ -2,8 +2,8 @@
 
 simulated sites (SNMP on loopback) <- agents hq, branch, machine -> gateway -> worker -> stores -> assessment -> report
 
-The customer's sites are prepared at the same time, each with a simulated site and a clock of its own: enrol, poll the history and
-deliver it, follow the wall clock, run.
+The customer's sites are prepared at the same time, each with a simulated site and a clock of its own: enrol, poll the history, follow
+the wall clock. Then all agents run, and what they hold is drained at once.
 """
 
 import fcntl
@@ -125,6 +125,9 @@ class Demo:
             except BaseException:
                 self._house.stop()  # what the other sites wait for ends, and so do they
                 raise
+        for site in SITES:
+            command = [tool("natvakt-agent"), "run", "--config", str(self._agent_config(site))]
+            self._house.start(f"agent-{site}", command, self._vault_key(site))
         self._drain()
         report = self._assess()
         self._say(f"done in {time.monotonic() - began:.0f} s")
@@ -136,8 +139,6 @@ class Demo:
             self._fill_history(site, until_ns)
             with ControlClient(self._site_ports[site].control) as clock:
                 clock.run()
-        command = [tool("natvakt-agent"), "run", "--config", str(self._agent_config(site))]
-        self._house.start(f"agent-{site}", command, self._vault_key(site))
 
     def welcome(self) -> None:
         self._say(f"console    https://127.0.0.1:{self._ports.console}/")
