@@ -41,6 +41,7 @@ PROGRESS_SAID_EVERY = 20
 MARKER = ".natvakt-demo"
 KNOWLEDGE = tuple(sorted(path for path in (Path(__file__).parent / "knowledge").iterdir() if path.suffix in (".json", ".csv")))
 """What the partner's server knows of the world when the story begins."""
+CONTRACTS = Path(__file__).parent / "contracts.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ class Demo:
         for site, name in SITES.items():
             self._server_json("site", "add", f"{TENANT}/{site}", "--name", name)
         self._server_json("knowledge", "import", *map(str, KNOWLEDGE))
+        self._server_json("contract", "import", TENANT, str(CONTRACTS))
         self._house.start("server", [tool("natvakt-server"), "run", "--config", str(config)])
         self._await_port(self._ports.uplink, "the gateway")
 

@@ -310,6 +310,13 @@ class EstateContract:
         estate.apply([ONE.device(serial="A", os="ios-xe", model="ISR4331/K9"), outside])
         assert only(estate.devices("acme")).role is Role.WAN_EDGE
 
+    def test_what_shows_a_ups_and_is_nothing_else_is_one(self, estate: WholeEstate) -> None:
+        shown = ONE.table("ups", [{"manufacturer": "APC", "model": "Smart-UPS 3000"}])
+        estate.apply(
+            [ONE.device(serial="A", os="unknown"), shown, TWO.device(serial="B", os="linux"), TWO.table("ups", [{"model": "Smart-UPS"}])]
+        )
+        assert {device.serial: device.role for device in estate.devices("acme")} == {"A": Role.UPS, "B": Role.SERVER}
+
     def test_what_a_person_said_stays(self, estate: WholeEstate) -> None:
         estate.apply([ONE.device(serial="A", os="ios-xe", model="C9300-48P")])
         estate.set_role("acme", only(estate.devices("acme")).id, Role.DISTRIBUTION)

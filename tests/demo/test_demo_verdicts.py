@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import pytest
 from demo.device import SimulatedDevice
+from demo.runner import CONTRACTS
 from demo.scenario import NEAR_MISSES, PLANTED, NearMiss
 from natvakt_server.analysis.engine import Judged, findings, judge_all, judge_one
 from natvakt_server.analysis.evidence import Contract, Evidence
 from natvakt_server.analysis.rules.core.contract_coverage import chassis_serials
 from natvakt_server.app.rules import rule_book
 from natvakt_server.domain.assessment import Finding, Severity, Verdict
+from natvakt_server.domain.contracts import read_contracts
 from testkit.demo_evidence import site_evidence
 
 RULES = {rule.id: rule for rule in rule_book().rules}
@@ -60,9 +62,11 @@ def test_nothing_critical_or_high_is_told_beyond_what_was_planted(found: Sequenc
     assert set(grave) <= planted
 
 
-def test_the_core_switch_in_no_contract_is_found_once_there_is_a_list(evidence: Evidence) -> None:
-    serials = [serial for device in evidence.devices if device.name != "hq-core" for serial in chassis_serials(device)]
-    listed = msgspec.structs.replace(evidence, contracts=tuple(Contract(serial, "C-1001") for serial in serials))
+def test_the_core_switch_in_no_contract_is_found_by_the_list_of_the_demo(evidence: Evidence) -> None:
+    contracts = read_contracts(CONTRACTS.read_text())
+    covered = {serial for device in evidence.devices if device.name != "hq-core" for serial in chassis_serials(device)}
+    assert {each.serial for each in contracts} == covered
+    listed = msgspec.structs.replace(evidence, contracts=tuple(Contract(each.serial, each.number, each.ends_on) for each in contracts))
     rule = RULES["core.contract.coverage"]
     verdicts = {device.name: judge_one(rule, device, listed).verdict for device in listed.devices}
     assert [name for name, verdict in verdicts.items() if verdict is Verdict.FAIL] == ["hq-core"]

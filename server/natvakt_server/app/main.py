@@ -26,6 +26,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "agent": "agents: list, approve, revoke",
         "assess": "assessments: run, repeat",
         "finding": "findings: list, accept, unaccept",
+        "contract": "service contracts of a customer: import, list, forget",
+        "answer": "what only a person can see: list, give, withdraw",
         "report": "reports: show, verify, recipients, deliver",
         "config": "versions of a device's configuration: list, show, diff",
         "knowledge": "the knowledge base: import, status, exposure, lifecycle, bundle",

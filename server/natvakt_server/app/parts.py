@@ -195,6 +195,8 @@ def make_assessor(house: House) -> Assessor:
             house.stores.acceptances,
             policies.of,
             house.stores.knowledge,
+            house.stores.papers,
+            house.stores.papers,
         ),
         store=house.stores.assessments,
         rules=rules,

@@ -22,6 +22,7 @@ from natvakt_server.store.estate.events import SqlEventLog
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.knowledge import SqlKnowledge
 from natvakt_server.store.estate.overview import SqlEstateOverview
+from natvakt_server.store.estate.papers import SqlPapers
 from natvakt_server.store.estate.reader import SqlEstateReader
 from natvakt_server.store.estate.recipient_keys import SqlRecipientKeyStore
 from natvakt_server.store.estate.report_outbox import SqlReportOutbox
@@ -53,6 +54,7 @@ class Stores:
     commands: SqlCommandBook
     assessments: SqlAssessmentStore
     acceptances: SqlAcceptances
+    papers: SqlPapers
     report_outbox: SqlReportOutbox
     configurations: SqlConfigurationHistory
     events: SqlEventLog
@@ -119,6 +121,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         commands=SqlCommandBook(engine),
         assessments=SqlAssessmentStore(engine),
         acceptances=SqlAcceptances(engine),
+        papers=SqlPapers(engine),
         report_outbox=SqlReportOutbox(engine),
         configurations=SqlConfigurationHistory(engine),
         events=SqlEventLog(engine),

@@ -16,8 +16,8 @@ class IngestLimits:
     parts_ns: int = 7 * DAY_NS
     lease_ns: int = 60 * SECOND_NS  # a killed worker holds up its rows for this long; repeats do no harm
     idle_ns: int = SECOND_NS // 5
-    claim: int = 32
-    values_per_write: int = 500_000
+    claim: int = 64
+    values_per_write: int = 1_000_000
     series_per_agent: int = 50_000  # distinct rows of a table: measurement, device, tags
     fields_per_agent: int = 2_000  # distinct names of columns
     tags: int = 8

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from natvakt_server.analysis.evidence import Acceptance, Device, Evidence, History, Reason, Table
+from natvakt_server.analysis.evidence import Acceptance, Answer, Contract, Device, Evidence, History, Reason, Table
 from natvakt_server.analysis.hardware import pieces
 from natvakt_server.analysis.history import Steps, summarise
 from natvakt_server.analysis.rule import Need, Rule
 from natvakt_server.domain import estate
 from natvakt_server.domain.acceptance import AcceptanceStore
+from natvakt_server.domain.answers import AnswerBook
 from natvakt_server.domain.configuration.history import KIND, ConfigurationHistory, Source
+from natvakt_server.domain.contracts import ContractBook
 from natvakt_server.domain.registry import TABLES, Kind, TableDefinition
 from natvakt_server.domain.series import Line, Query, SeriesKey, SeriesReader, Tier
 from natvakt_server.domain.tiers import DAY_NS, SECOND_NS, WIDTH_NS
@@ -47,6 +49,8 @@ class EvidenceMaker:
     acceptances: AcceptanceStore
     policy_of: Callable[[str], Mapping[str, float]] = lambda _customer: {}
     knowledge: KnowledgeReader | None = None
+    contracts: ContractBook | None = None
+    answers: AnswerBook | None = None
 
     def freeze(self, tenant: str, sites: Sequence[str], as_of_ns: int) -> Evidence:
         """Evidence of all devices of those sites. Raises KeyError naming the customer when there is none."""
@@ -73,9 +77,19 @@ class EvidenceMaker:
             zone,
             tuple(made),
             policy,
+            contracts=self._contracts(tenant),
+            answers=self._answers(tenant),
             acceptances=accepted,
             knowledge=self._known(made),
         )
+
+    def _contracts(self, tenant: str) -> tuple[Contract, ...] | None:
+        given = self.contracts.contracts(tenant) if self.contracts else None
+        return None if given is None else tuple(Contract(each.serial, each.number, each.ends_on) for each in given.contracts)
+
+    def _answers(self, tenant: str) -> tuple[Answer, ...]:
+        given = self.answers.answers(tenant) if self.answers else ()
+        return tuple(Answer(each.rule, each.device, each.holds, each.given_ns, each.by, each.remark) for each in given)
 
     def _known(self, devices: Sequence[Device]) -> Known:
         """What is known of these devices' versions and products at this moment; nothing without a knowledge base."""

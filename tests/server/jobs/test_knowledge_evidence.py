@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 from natvakt_server.analysis.engine import judge_one
-from natvakt_server.analysis.evidence import Evidence, freeze, thaw
+from natvakt_server.analysis.evidence import Answer, Contract, Evidence, freeze, thaw
 from natvakt_server.analysis.rules import RULES
+from natvakt_server.domain.answers import GivenAnswer
 from natvakt_server.domain.assessment import Verdict
+from natvakt_server.domain.contracts import ContractList, ServiceContract
 from natvakt_server.jobs.evidence import EvidenceMaker
 from natvakt_server.knowledge.facts import Exploited, Lifecycle, ReleaseCycle, Suggestion
 from natvakt_server.store.estate.engine import open_engine
 from natvakt_server.store.estate.knowledge import SqlKnowledge
+from natvakt_server.store.estate.papers import SqlPapers
 from testkit.console import NOW_NS, ConsoleHouse
 from testkit.databases import migrated_file
 from testkit.knowledge import cve_record, facts, product
@@ -62,3 +65,19 @@ def test_everything_that_is_known_of_a_device_is_frozen(house: ConsoleHouse) -> 
     assert known.suggestions[model].suggestion.releases == ("17.9.5",)
     assert known.holds("exploited")
     assert {source.kind for source in known.sources} == {"exploited", "lifecycle", "suggestion", "cycle"}
+
+
+def test_what_people_handed_in_is_frozen_and_no_list_is_not_an_empty_one(house: ConsoleHouse) -> None:
+    papers = SqlPapers(house.engine)
+    maker = EvidenceMaker(
+        house.estate, house.series, RULES, house.ports.configurations, house.ports.acceptances, contracts=papers, answers=papers
+    )
+    assert maker.freeze("acme", ["hq"], NOW_NS).contracts is None
+    (device,) = house.estate.devices("acme", "hq")
+    papers.put_contracts("acme", ContractList([ServiceContract("FNV1", "205")], 1, "cli"))
+    papers.give(GivenAnswer("acme", "voice.phone.power", device.id, False, 2, "Anna Ek", "no UPS"))
+    made = maker.freeze("acme", ["hq"], NOW_NS)
+    assert made.contracts == (Contract("FNV1", "205"),)
+    assert made.answers == (Answer("voice.phone.power", device.id, False, 2, "Anna Ek", "no UPS"),)
+    rule = next(each for each in RULES if each.id == "core.contract.coverage")
+    assert judge_one(rule, made.devices[0], made).verdict is Verdict.FAIL

@@ -7,6 +7,7 @@ from natvakt_wire.errors import WireError
 from natvakt_wire.ids import check_slug
 
 from natvakt_server.app.context import CommandFailed, Context
+from natvakt_server.app.stores import Stores
 from natvakt_server.domain.estate import Customer
 from natvakt_server.domain.identity import AuditEntry
 
@@ -49,6 +50,14 @@ def run(context: Context) -> int:
         [f"Customer {tenant} is ready. Next: `natvakt-server site add {tenant}/SITE`"],
     )
     return 0
+
+
+def known_customer(stores: Stores, text: str) -> str:
+    """Its slug. Raises CommandFailed."""
+    tenant = slug(text, "customer")
+    if stores.reader.customer(tenant) is None:
+        raise CommandFailed(f"customer {tenant!r} is not known; `natvakt-server customer add {tenant}` makes it")
+    return tenant
 
 
 def slug(text: str, what: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from natvakt_server.app.commands.customer import slug
+from natvakt_server.app.commands.customer import known_customer
 from natvakt_server.app.context import CommandFailed, Context, columns
 from natvakt_server.app.stores import Stores
 from natvakt_server.domain.acceptance import AcceptedFinding, NotAcceptable, checked
@@ -43,9 +43,8 @@ def newest(stores: Stores, tenant: str) -> Iterator[ReportDocument]:
 
 
 def _list(context: Context) -> int:
-    stores, tenant = context.stores(), slug(context.options.tenant, "customer")
-    if stores.reader.customer(tenant) is None:
-        raise CommandFailed(f"customer {tenant!r} is not known; `natvakt-server customer add {tenant}` makes it")
+    stores = context.stores()
+    tenant = known_customer(stores, context.options.tenant)
     lived_with = {each.finding: each for each in stores.acceptances.accepted(tenant)}
     found = {f.id: f for document in newest(stores, tenant) for f in document.findings}
     rows = [

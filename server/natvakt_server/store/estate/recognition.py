@@ -14,7 +14,7 @@ from natvakt_server.store.estate.identification import Decision, Evidence, Known
 from natvakt_server.store.estate.mapping import rows_from_json, storable
 from natvakt_server.store.estate.tables import estate as t
 
-ROLE_KINDS = frozenset({"device", "component", "neighbour", "address", "ipsla"})
+ROLE_KINDS = frozenset({"device", "component", "neighbour", "address", "ipsla", "ups"})
 _DESCRIBED = ("vendor", "os", "version", "model", "serial", "engine_id", "base_mac")
 _VOICE_HARDWARE = re.compile(r"\b(?:FXS|FXO|PVDM|NIM-[124]MFT|VWIC|BRI-NT|E&M|DSP)", re.IGNORECASE)
 _WORDS = re.compile(r"[a-z][a-z-]*")
@@ -179,6 +179,8 @@ def _role_evidence(system: str | None, model: str | None, tables: Mapping[str, S
     parts = " ".join(f"{row.get('model') or ''} {row.get('descr') or ''}" for row in tables["component"])
     if _VOICE_HARDWARE.search(parts):
         capabilities.add("voice")
+    if tables["ups"] and system in {None, "unknown"}:  # a server may show the UPS it hangs on
+        capabilities.add("ups")
     # A platform that is known says more than capabilities: an LLDP description of a router reads "bridge, router".
     told_least_first = sorted(tables["neighbour"], key=lambda row: role_of_model(str(row.get("remote_platform") or "")) is not None)
     beside = {str(row.get("remote_name")): _neighbour_role(row) for row in told_least_first}

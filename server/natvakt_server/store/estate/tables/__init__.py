@@ -12,6 +12,7 @@ from natvakt_server.store.estate.tables import (
     jobs,
     knowledge,
     mailbox,
+    papers,
     reports,
 )
 from natvakt_server.store.estate.tables.columns import metadata
@@ -29,5 +30,6 @@ __all__ = [
     "knowledge",
     "mailbox",
     "metadata",
+    "papers",
     "reports",
 ]

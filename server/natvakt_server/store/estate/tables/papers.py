@@ -1,0 +1,40 @@
+"""What people hand in: lists of service contracts, and answers to what only a person can see."""
+
+from sqlalchemy import Boolean, Column, PrimaryKeyConstraint, String, Table, Text
+
+from natvakt_server.store.estate.tables.columns import Identifier, Slug, metadata, nanoseconds
+
+Cell = String(100)
+
+contract_list = Table(
+    "contract_list",
+    metadata,
+    Column("tenant", Slug, nullable=False),
+    nanoseconds("given_ns"),
+    Column("by", Text, nullable=False),
+    PrimaryKeyConstraint("tenant"),
+)
+
+contract = Table(
+    "contract",
+    metadata,
+    Column("tenant", Slug, nullable=False),
+    Column("serial", Cell, nullable=False),
+    Column("number", Cell, nullable=False),
+    Column("ends_on", String(10), nullable=True),  # ISO day
+    Column("service", Cell, nullable=False),
+    PrimaryKeyConstraint("tenant", "serial"),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("tenant", Slug, nullable=False),
+    Column("rule", Cell, nullable=False),
+    Column("device", Identifier, nullable=False),
+    Column("holds", Boolean, nullable=False),
+    nanoseconds("given_ns"),
+    Column("by", Text, nullable=False),
+    Column("remark", Text, nullable=False),
+    PrimaryKeyConstraint("tenant", "rule", "device"),
+)
