@@ -58,13 +58,13 @@ def fill(config: Path, control_port: int, until_ns: int, days: int, reports: Pat
     context = Context(sys.stdout, sys.stderr, os.environ, edges, lambda _prompt: "", "demo")
     found = settings(argparse.Namespace(config=config), context)
     files = found.identity_files(context)
-    config = replace(
+    stepped = replace(
         found.config,
         ssh=replace(found.config.ssh, enabled=False),  # a configuration of today is none of last month's
         polling=replace(found.config.polling, workers=WORKERS),
     )
     identity = EnrolledIdentity(files, SystemClock())
-    agent = build_agent(config, found.site_policy(), Credentials.of(found.vault(context)), identity, edges, "demo")
+    agent = build_agent(stepped, found.site_policy(), Credentials.of(found.vault(context)), identity, edges, "demo")
     jobs = JobReports(reports, until_ns) if reports else None
     polls, planned = 0, 0.0
     with ControlClient(control_port) as site:

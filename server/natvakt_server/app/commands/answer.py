@@ -85,9 +85,16 @@ def _give(context: Context) -> int:
     given = GivenAnswer(tenant, options.rule, device_id, options.holds == "yes", context.clock.wall_ns(), options.by, options.remark)
     stores.papers.give(checked(given))
     _record(context, stores, "answer-give", tenant, f"{options.rule} of {name}: {options.holds} by {options.by}")
-    told = {"rule": options.rule, "device_id": device_id, "holds": given.holds, "by": options.by}
+    told = {
+        "schema": "natvakt.answer/1",
+        "tenant": tenant,
+        "rule": given.rule,
+        "device_id": device_id,
+        "holds": given.holds,
+        "by": given.by,
+    }
     context.show(
-        {"schema": "natvakt.answer/1", "tenant": tenant, **told},
+        told,
         [f"{options.rule} of {name}: {options.holds}, says {options.by}. The next assessment goes by it for a year."],
     )
     return 0
