@@ -80,8 +80,8 @@ def _give(context: Context) -> int:
     device_id, name = _device(stores, tenant, options.device)
     known = {rule for rule, _ in _waiting(stores, tenant)} | {each.rule for each in stores.papers.answers(tenant)}
     if options.rule not in known:
-        told = ", ".join(sorted(known)) or "none: run an assessment first"
-        raise CommandFailed(f"rule {options.rule!r} waits for no answer at {tenant}; those that do: {told}")
+        those = ", ".join(sorted(known)) or "none: run an assessment first"
+        raise CommandFailed(f"rule {options.rule!r} waits for no answer at {tenant}; those that do: {those}")
     given = GivenAnswer(tenant, options.rule, device_id, options.holds == "yes", context.clock.wall_ns(), options.by, options.remark)
     stores.papers.give(checked(given))
     _record(context, stores, "answer-give", tenant, f"{options.rule} of {name}: {options.holds} by {options.by}")
