@@ -121,8 +121,8 @@ def told(what: Evidence, found: Sequence[Finding], judged: Sequence[Judged] | No
     return build(frame(), what, RULES, made, tuple(found), score(made))
 
 
-def big_site(devices: int = 105, wanted: int = 600) -> ReportDocument:
-    """Many devices, each with its own ports and commands; a third of the devices told nothing."""
+def big_site(devices: int = 105, wanted: int = 600, rules: int = 6) -> ReportDocument:
+    """Many devices, each with its own ports and commands; a third of the devices told nothing. `rules`: how many kinds of findings."""
     made = [
         device(f"hq-acc{n:03}", address=f"10.1.{n // 250}.{n % 250 + 1}", site=("hq", "branch", "store")[n % 3], serial=f"FNV24{n:03}X0B1")
         for n in range(devices)
@@ -133,7 +133,7 @@ def big_site(devices: int = 105, wanted: int = 600) -> ReportDocument:
     ]
     found = []
     for n in range(wanted):
-        where, rule = silent[n % devices], RULES[n // devices * 3 % len(RULES)]
+        where, rule = silent[n * 7 % devices], RULES[n % rules * 2 % len(RULES)]
         port = f"Gi1/0/{n % 47 + 1}"
         facts = tuple(Fact(f"{port} {name}", n + i, "packets/7 d", AS_OF_NS) for i, name in enumerate(("ifInErrors", "packets", "limit")))
         commands = (f"interface {port}", " duplex auto", " speed auto")

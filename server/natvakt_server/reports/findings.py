@@ -11,6 +11,8 @@ from natvakt_server.reports.words import Speech
 
 RANK = {severity.value: place for place, severity in enumerate(SEVERITY_ORDER)}
 SHOWN_FACTS = 6
+NARROWEST, WIDEST, A_CHARACTER = 0.85, 2.2, 0.089  # widths of columns, of about 10 together
+LINE = 8.4  # device, object and evidence together
 ROOMY = 4  # up to so many findings of one rule have each fact on a line of its own
 
 
@@ -75,10 +77,18 @@ def finding_table(group: Sequence[ReportFinding], speech: Speech, same: str) -> 
         )
         for f in sorted(group, key=lambda f: (RANK[f.severity], f.site, f.device, f.object or ""))
     )
-    words, widths = ["severity", "device", "object", "evidence", "state"], [1, 1.7 if roomy else 2.1, 1.5, 4.4 if roomy else 4, 1.15]
+    longest_device = max(max(len(f.device), len(f"{f.address} · {f.site}")) if roomy else len(f"{f.device} {f.address}") for f in group)
+    device, object_ = fitting(longest_device), fitting(max(len(place(f, speech)) for f in group))
+    state = 1.05 if any(f.acceptance for f in group) else 0.75
+    words, widths = ["severity", "device", "object", "evidence", "state"], [0.75, device, object_, LINE - device - object_, state]
     if not placed:
         del words[2], widths[2]
     return Table(tuple(speech(w) for w in words), tuple(widths), rows)
+
+
+def fitting(characters: int) -> float:
+    """Width of a column in which so many characters stand on one line, within reason."""
+    return min(WIDEST, max(NARROWEST, characters * A_CHARACTER))
 
 
 def place(finding: ReportFinding, speech: Speech) -> str:

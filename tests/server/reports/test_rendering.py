@@ -313,10 +313,11 @@ def test_commands_can_be_copied_out_of_the_pdf_as_they_are(tmp_path, poppler):
         assert line.strip() in said
 
 
+@pytest.mark.parametrize("rules", [6, 80])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_105_devices_and_600_findings_stay_under_60_pages(tmp_path, poppler, language):
-    document = big_site()
-    assert (len(document.inventory), len(document.findings)) == (105, 600)
+def test_105_devices_and_600_findings_stay_under_60_pages(tmp_path, poppler, language, rules):
+    document = big_site(rules=rules)
+    assert (len(document.inventory), len(document.findings), len({f.rule for f in document.findings})) == (105, 600, rules)
     pages = int(re.search(r"Pages:\s+(\d+)", tell(tmp_path, "pdfinfo", pdf(document, language)))[1])
     assert pages < 60
 
