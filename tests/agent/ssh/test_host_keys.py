@@ -33,7 +33,7 @@ def keys(path):
 def command(tmp_path, *words):
     out, notes = io.StringIO(), io.StringIO()
     context = Context(out, notes, {"NATVAKT_STATE_DIR": str(tmp_path / "state")}, Edges(clock=HandClock()), lambda _: "", "0")
-    code = dispatch(build_parser().parse_args([hostkeys.NAME, *words]), context)
+    code = dispatch(build_parser().parse_args(["hostkeys", *words]), context)
     return code, out.getvalue(), notes.getvalue()
 
 
