@@ -1,4 +1,4 @@
-"""`natvakt-server knowledge import | status | exposure | lifecycle | bundle`: facts of the world, and what they say."""
+"""`natvakt-server knowledge import | status | exposure | lifecycle | unknown | bundle`: facts of the world, and what they say."""
 
 import argparse
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from natvakt_server.app.commands.knowledge_bundle import add_bundle_arguments, run_bundle
+from natvakt_server.app.commands.knowledge_unknown import add_unknown_arguments, run_unknown
 from natvakt_server.app.context import CommandFailed, Context, columns
 from natvakt_server.domain.configuration.model import Configuration
 from natvakt_server.domain.configuration.parser import parse
@@ -60,12 +61,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     exposure.add_argument("--server-config", type=Path, metavar="FILE", dest="config", help="server.toml (/etc/natvakt/server.toml)")
     lifecycle = verbs.add_parser("lifecycle", help="end of sale and support of products")
     lifecycle.add_argument("pids", nargs="+", metavar="PID")
+    add_unknown_arguments(verbs)
     add_bundle_arguments(verbs)
 
 
 def run(context: Context) -> int:
-    verbs = {"import": _import, "status": _status, "exposure": _exposure, "lifecycle": _lifecycle, "bundle": run_bundle}
-    return verbs[context.options.verb](context)
+    verbs = {"import": _import, "status": _status, "exposure": _exposure, "lifecycle": _lifecycle}
+    return (verbs | {"unknown": run_unknown, "bundle": run_bundle})[context.options.verb](context)
 
 
 def _import(context: Context) -> int:
