@@ -263,15 +263,20 @@ class DuckDbSeries:
     def compact(self, start_ns: int, end_ns: int) -> int:
         """Rewrite the raw rows of the span ordered by series and time: smaller, and one series lies together."""
         moved = 0
+        span = "time >= $1 AND time < $2"
         for definition in self._definitions.values():
-            if not definition.series:
-                continue
             table = table_name(Tier.RAW, definition.name)
+            if not definition.series or not self._holds(table, span, start_ns, end_ns):
+                continue
             with self._transaction() as connection:
-                span = "time >= $1 AND time < $2"
                 connection.execute(f"CREATE OR REPLACE TEMP TABLE moving AS SELECT * FROM {table} WHERE {span}", [start_ns, end_ns])
                 connection.execute(f"DELETE FROM {table} WHERE {span}", [start_ns, end_ns])
                 connection.execute(f"INSERT INTO {table} SELECT * FROM moving ORDER BY series, time")
                 moved += int(connection.execute("SELECT count(*) FROM moving").fetchall()[0][0])
                 connection.execute("DROP TABLE moving")
         return moved
+
+    def _holds(self, table: str, span: str, start_ns: int, end_ns: int) -> bool:
+        """Most tables of most customers are empty: looking costs a tenth of laying nothing in order."""
+        with self._cursor() as cursor:
+            return cursor.execute(f"SELECT 1 FROM {table} WHERE {span} LIMIT 1", [start_ns, end_ns]).fetchone() is not None
