@@ -2,23 +2,16 @@
 
 import argparse
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from natvakt_server.app.config import Configuration, load
-from natvakt_server.app.desk import make_desk
-from natvakt_server.app.keys import Keys, open_keys
 from natvakt_server.app.state import DEFAULT_STATE, STATE_VARIABLE, StatePaths
-from natvakt_server.app.stores import Stores, open_database, open_stores
+from natvakt_server.app.stores import Stores, open_stores
 from natvakt_server.app.system_clock import SystemClock, new_id
 from natvakt_server.domain.refusal import Refusal
-from natvakt_server.identity.enrolment import EnrolmentDesk
-from natvakt_server.identity.key_files import KeyDirectory
-from natvakt_server.store.estate.knowledge import SqlKnowledge
-from natvakt_server.store.estate.schema import migrate
 
 DEFAULT_CONFIGURATION = Path("/etc/natvakt/server.toml")
 
@@ -48,21 +41,6 @@ class Context:
         paths = self.paths()
         paths.require()
         return open_stores(self.configuration(), paths, new_id)
-
-    def knowledge(self) -> SqlKnowledge:
-        """The knowledge base; an empty folder of state is enough. Raises StateError, BadDatabase, ConfigurationError."""
-        paths = self.paths()
-        if not paths.exists:
-            paths.create()
-        engine = open_database(self.configuration(), paths)
-        migrate(engine)
-        return SqlKnowledge(engine)
-
-    def keys(self, stores: Stores) -> Keys:
-        return open_keys(KeyDirectory(self.paths().keys), stores, self.clock, os.urandom)
-
-    def desk(self, stores: Stores) -> EnrolmentDesk:
-        return make_desk(self.configuration(), stores, self.keys(stores), self.clock, os.urandom)
 
     def note(self, text: str) -> None:
         """Progress and notes go to stderr."""

@@ -11,6 +11,7 @@ from natvakt_server.app.config import Configuration
 from natvakt_server.app.console_folder import ConsoleFolder
 from natvakt_server.app.context import Context
 from natvakt_server.app.gateway_folder import GatewayFolder
+from natvakt_server.app.key_access import keys_of
 from natvakt_server.app.keys import Keys
 from natvakt_server.app.series import SeriesStore, open_series
 from natvakt_server.app.stores import Stores, open_stores
@@ -77,7 +78,7 @@ def open_house(context: Context, role: str) -> House:
         configuration=configuration,
         stores=stores,
         open_series=Once(lambda: open_series(configuration, paths, context.clock, f"{role}-{os.getpid()}")),
-        open_keys=Once(lambda: context.keys(stores)),
+        open_keys=Once(lambda: keys_of(context, stores)),
         gateway_folder=GatewayFolder(KeyDirectory(paths.gateway)),
         console_folder=ConsoleFolder(KeyDirectory(paths.console)),
         clock=context.clock,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from natvakt_wire.errors import WireError
 
 from natvakt_server.app.context import CommandFailed, Context, columns
+from natvakt_server.app.key_access import desk_of
 from natvakt_server.identity.admission import RevocationReason
 
 
@@ -57,7 +58,7 @@ def _approve(context: Context) -> int:
     epochs = stores.gateway.approve_epoch(agent)
     if not epochs:
         try:
-            context.desk(stores).approve(agent, "cli")
+            desk_of(context, stores).approve(agent, "cli")
         except WireError as error:
             raise CommandFailed(str(error)) from error
     done = f"{epochs} fenced epoch(s) seen; a new one may begin" if epochs else "approved"
@@ -69,7 +70,7 @@ def _revoke(context: Context) -> int:
     stores = context.stores()
     agent, reason = context.options.agent, RevocationReason(context.options.reason)
     try:
-        context.desk(stores).revoke(agent, "cli", reason)
+        desk_of(context, stores).revoke(agent, "cli", reason)
     except WireError as error:
         raise CommandFailed(str(error)) from error
     context.show({"schema": "natvakt.agent/1", "id": agent, "revoked": reason.value}, [f"Agent {agent} is revoked ({reason.value})"])

@@ -6,9 +6,9 @@ answer in the newest reports, and what was answered.
 
 import argparse
 
-from natvakt_server.app.commands.customer import known_customer
 from natvakt_server.app.commands.finding import newest
 from natvakt_server.app.context import CommandFailed, Context, columns
+from natvakt_server.app.places import known_customer
 from natvakt_server.app.stores import Stores
 from natvakt_server.domain.answers import GivenAnswer, checked
 from natvakt_server.domain.assessment import Verdict

@@ -3,9 +3,9 @@
 import argparse
 import time
 
-from natvakt_server.app.commands.customer import place
 from natvakt_server.app.context import CommandFailed, Context
 from natvakt_server.app.keys import report_signer
+from natvakt_server.app.places import place
 from natvakt_server.app.rules import rule_book, rules_folder
 from natvakt_server.app.system_clock import new_id
 from natvakt_server.domain.jobs import ASSESSMENT, Job

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from natvakt_server.app.commands.customer import known_customer
 from natvakt_server.app.context import CommandFailed, Context, columns
+from natvakt_server.app.places import known_customer
 from natvakt_server.domain.contracts import ContractList, read_contracts
 from natvakt_server.domain.identity import AuditEntry
 

@@ -3,11 +3,9 @@
 import argparse
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from natvakt_wire.errors import WireError
-from natvakt_wire.ids import check_slug
-
 from natvakt_server.app.context import CommandFailed, Context
-from natvakt_server.app.stores import Stores
+from natvakt_server.app.key_access import keys_of
+from natvakt_server.app.places import slug
 from natvakt_server.domain.estate import Customer
 from natvakt_server.domain.identity import AuditEntry
 
@@ -43,33 +41,10 @@ def run(context: Context) -> int:
             tenant, options.name or tenant, options.language or partner.language, zone, options.schedule, context.clock.wall_ns()
         )
         stores.administration.add_customer(created)
-        context.keys(stores).recipients.announcement(tenant)
+        keys_of(context, stores).recipients.announcement(tenant)
     stores.audit.record(AuditEntry(context.clock.wall_ns(), "cli", "customer-add", tenant, "ok", options.schedule or "", tenant))
     context.show(
         {"schema": "natvakt.customer/1", "tenant": tenant, "schedule": options.schedule},
         [f"Customer {tenant} is ready. Next: `natvakt-server site add {tenant}/SITE`"],
     )
     return 0
-
-
-def known_customer(stores: Stores, text: str) -> str:
-    """Its slug. Raises CommandFailed."""
-    tenant = slug(text, "customer")
-    if stores.reader.customer(tenant) is None:
-        raise CommandFailed(f"customer {tenant!r} is not known; `natvakt-server customer add {tenant}` makes it")
-    return tenant
-
-
-def slug(text: str, what: str) -> str:
-    try:
-        return check_slug(text, what)
-    except WireError as error:
-        raise CommandFailed(str(error)) from error
-
-
-def place(text: str) -> tuple[str, str]:
-    """`TENANT/SITE` as two slugs."""
-    tenant, slash, site = text.partition("/")
-    if not slash:
-        raise CommandFailed(f"{text!r} is not TENANT/SITE, such as acme/hq")
-    return slug(tenant, "customer"), slug(site, "site")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from natvakt_server.app.config import Configuration, ConfigurationError, address
 from natvakt_server.app.context import CommandFailed, Context, columns
+from natvakt_server.app.key_access import keys_of
 from natvakt_server.app.keys import report_signer
 from natvakt_server.app.series import open_series
 from natvakt_server.app.state import StateError
@@ -109,7 +110,7 @@ def _disk(context: Context) -> Check:
 
 def _keys(context: Context) -> Check:
     stores = context.stores()
-    keys = context.keys(stores)
+    keys = keys_of(context, stores)
     for customer in stores.reader.customers():
         keys.recipients.announcement(customer.tenant)
     return Check("keys", OK, f"{len(keys.files.names())} key files, all private to this user")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from natvakt_server.app.commands.customer import known_customer
 from natvakt_server.app.context import CommandFailed, Context, columns
+from natvakt_server.app.places import known_customer
 from natvakt_server.app.stores import Stores
 from natvakt_server.domain.acceptance import AcceptedFinding, NotAcceptable, checked
 from natvakt_server.domain.identity import AuditEntry

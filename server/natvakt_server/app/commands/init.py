@@ -7,6 +7,7 @@ import secrets
 
 from natvakt_server.app.config import Configuration, console_address, sample
 from natvakt_server.app.context import CommandFailed, Context
+from natvakt_server.app.key_access import keys_of
 from natvakt_server.app.keys import second_factor_key
 from natvakt_server.app.stores import open_stores
 from natvakt_server.app.system_clock import new_id
@@ -37,7 +38,7 @@ def run(context: Context) -> int:
     paths.create()
     stores = open_stores(configuration, paths, new_id)
     revision = migrate(stores.engine)
-    keys = context.keys(stores)
+    keys = keys_of(context, stores)
     second_factor_key(keys.files, os.urandom)
     link = first_administrator(stores.accounts, context.options.administrator, configuration, context.clock)
     stores.audit.record(AuditEntry(context.clock.wall_ns(), "cli", "init", str(paths.folder), "ok", f"schema {revision}"))

@@ -10,6 +10,7 @@ from typing import Any
 from natvakt_server.app.commands.knowledge_bundle import add_bundle_arguments, run_bundle
 from natvakt_server.app.commands.knowledge_unknown import add_unknown_arguments, run_unknown
 from natvakt_server.app.context import CommandFailed, Context, columns
+from natvakt_server.app.knowledge_base import open_knowledge
 from natvakt_server.domain.configuration.model import Configuration
 from natvakt_server.domain.configuration.parser import parse
 from natvakt_server.knowledge.exposure import Exposure, ExposureJudge, Statement
@@ -75,7 +76,7 @@ def _import(context: Context) -> int:
     if options.source and _SOURCE.fullmatch(options.source) is None:
         raise CommandFailed(f"--source {options.source[:40]!r}: a name has 1 to 40 letters, digits, dots, dashes or underscores")
     as_of = _day(options.as_of) if options.as_of else ""
-    store = context.knowledge()
+    store = open_knowledge(context)
     results = [_one_file(context, store, path, as_of) for path in options.files]
     lines = [_import_line(result) for result in results]
     context.show({"schema": "natvakt.knowledge-import/1", "files": results}, lines)
@@ -131,7 +132,7 @@ def _taken(context: Context, path: Path, opened: Opened) -> tuple[list[Fact], li
 
 
 def _status(context: Context) -> int:
-    summaries = context.knowledge().sources()
+    summaries = open_knowledge(context).sources()
     today = datetime.fromtimestamp(context.clock.wall_ns() / 1e9, UTC).date()
     known = [
         {
@@ -153,7 +154,7 @@ def _status(context: Context) -> int:
 def _exposure(context: Context) -> int:
     options = context.options
     configuration = _configuration(options.configuration_file, options.os) if options.configuration_file else None
-    judge = ExposureJudge(context.knowledge())
+    judge = ExposureJudge(open_knowledge(context))
     results = [exposure_json(judge.judge(options.os, version, options.model, configuration), options.os) for version in options.version]
     lines = [line for result in results for line in _exposure_lines(result)]
     schema = {"schema": "natvakt.exposure/1"}
@@ -220,7 +221,7 @@ def _exposure_lines(result: dict[str, Any]) -> Sequence[str]:
 
 
 def _lifecycle(context: Context) -> int:
-    found = products(context.knowledge(), context.options.pids)
+    found = products(open_knowledge(context), context.options.pids)
     rows = [["product", "end of sale", "last support", "replacement", "source"], *(_lifecycle_row(each) for each in found)]
     context.show({"schema": "natvakt.lifecycle/1", "products": [lifecycle_json(each) for each in found]}, columns(rows))
     return 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from natvakt_server.app.context import CommandFailed, Context
 from natvakt_server.app.keys import report_signer
+from natvakt_server.app.knowledge_base import open_knowledge
 from natvakt_server.identity.key_files import KeyDirectory
 from natvakt_server.knowledge.bundle import Bundle, Line, read, write
 from natvakt_server.knowledge.formats.reading import FileRefused
@@ -31,7 +32,7 @@ def run_bundle(context: Context) -> int:
 
 
 def _create(context: Context) -> int:
-    store, signer = context.knowledge(), report_signer(KeyDirectory(context.paths().keys))
+    store, signer = open_knowledge(context), report_signer(KeyDirectory(context.paths().keys))
     held = store.whole()
     made_at = datetime.fromtimestamp(context.clock.wall_ns() // 10**9, UTC).isoformat().replace("+00:00", "Z")
     data = write(held, made_at, signer.public_key, signer.sign)
@@ -79,7 +80,7 @@ def _import(context: Context) -> int:
             f"{context.options.file}: signed by key {bundle.public_key}, which is not trusted here; compare it with what the server "
             "that made it shows, and give it with --key"
         )
-    store, counts = context.knowledge(), [0, 0, 0]
+    store, counts = open_knowledge(context), [0, 0, 0]
     for (source, as_of), lines in groupby(sorted(bundle.lines, key=_origin), key=_origin):
         done = store.put(source, as_of, [line.fact for line in lines], context.clock.wall_ns())
         counts = [before + more for before, more in zip(counts, (done.new, done.changed, done.unchanged), strict=True)]

@@ -4,9 +4,9 @@ import argparse
 import re
 from pathlib import Path
 
-from natvakt_server.app.commands.customer import slug
 from natvakt_server.app.context import CommandFailed, Context
 from natvakt_server.app.keys import report_signer
+from natvakt_server.app.places import slug
 from natvakt_server.domain.identity import AuditEntry
 from natvakt_server.domain.report_mail import Recipient
 from natvakt_server.identity.key_files import KeyDirectory

@@ -2,8 +2,8 @@
 
 import argparse
 
-from natvakt_server.app.commands.customer import place
 from natvakt_server.app.context import CommandFailed, Context
+from natvakt_server.app.places import place
 from natvakt_server.domain.estate import Site
 from natvakt_server.domain.identity import AuditEntry
 

@@ -4,9 +4,10 @@ import argparse
 
 from natvakt_wire.errors import WireError
 
-from natvakt_server.app.commands.customer import place
 from natvakt_server.app.config import ConfigurationError, seconds
 from natvakt_server.app.context import CommandFailed, Context
+from natvakt_server.app.key_access import desk_of
+from natvakt_server.app.places import place
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +27,7 @@ def run(context: Context) -> int:
     if not any(known.site == site for known in stores.reader.sites(tenant)):
         raise CommandFailed(f"site {tenant}/{site} is not known; `natvakt-server site add {tenant}/{site}` makes it")
     try:
-        text = context.desk(stores).issue_token(tenant, site, "cli", life_ns)
+        text = desk_of(context, stores).issue_token(tenant, site, "cli", life_ns)
     except WireError as error:
         raise CommandFailed(str(error)) from error
     context.show(
