@@ -1,22 +1,27 @@
 """Thirty days of history through the real line: the agent polls the simulated site with a stepped clock and fills its spool.
 
 Both clocks are moved to the same instant, everything due is polled over SNMP, the next instant follows. What the agent
-writes is sealed and spooled like any other poll; the running agent then drains it as a backlog.
+writes is sealed and spooled like any other poll, and its uplink, which follows the wall clock, delivers it meanwhile.
 """
 
 import argparse
 import gc
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from msgspec.structs import replace
+from natvakt_agent.app.agent import Agent
 from natvakt_agent.app.context import Context, settings
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.enrolled import EnrolledIdentity
+from natvakt_agent.app.status import read_status
 from natvakt_agent.app.system_clock import SystemClock
+from natvakt_agent.app.uplink import uplink_factory
 from natvakt_agent.app.wiring import Edges, build_agent
 from natvakt_agent.config.units import Duration
 
@@ -27,8 +32,9 @@ from demo.jobs import JobReports
 SECOND_NS = 1_000_000_000
 JITTER_SEED = 20_080_401
 PROGRESS_EVERY = 36
+DELIVERY_SECONDS, LOOK_SECONDS = 300.0, 0.2
 DOCUMENTS_SECONDS = 0.9 * 86_400
-BATCH_AGE = Duration(6 * 3_600)  # nobody waits for last month's values: fuller batches cost every station of the line less
+BATCH_AGE = Duration(24 * 3_600)  # nobody waits for last month's values: fuller batches cost every station of the line less
 WORKERS = 3  # more threads than cores only wait for each other where every answer is there at once
 
 
@@ -67,7 +73,9 @@ def fill(config: Path, control_port: int, until_ns: int, days: int, reports: Pat
         batch=replace(found.config.batch, metrics_age=BATCH_AGE, state_age=BATCH_AGE),
     )
     identity = EnrolledIdentity(files, SystemClock())
-    agent = build_agent(stepped, found.site_policy(), Credentials.of(found.vault(context)), identity, edges, "demo")
+    connect = uplink_factory(files, identity, Edges(clock=SystemClock()), "demo")
+    agent = build_agent(stepped, found.site_policy(), Credentials.of(found.vault(context)), identity, edges, "demo", connect)
+    agent.start_uplink()
     jobs = JobReports(reports, until_ns) if reports else None
     polls, planned = 0, 0.0
     with ControlClient(control_port) as site:
@@ -83,8 +91,22 @@ def fill(config: Path, control_port: int, until_ns: int, days: int, reports: Pat
             polls += agent.poll_due()
             if number % PROGRESS_EVERY == 0:
                 print(f"progress {number} {len(steps)}", flush=True)
+    agent.flush()
+    await_delivery(agent, found.paths.status)
     agent.stop()
     return polls
+
+
+def await_delivery(agent: Agent, status_file: Path) -> None:
+    """Until the server has taken everything. Raises TimeoutError."""
+    deadline = time.monotonic() + DELIVERY_SECONDS
+    while time.monotonic() < deadline:
+        agent.parts.upkeep(agent)
+        status: dict[str, Any] = read_status(status_file) or {}
+        if not any(lane["pending_batches"] for lane in status["spool"]["lanes"]):
+            return
+        time.sleep(LOOK_SECONDS)
+    raise TimeoutError(f"the server has not taken the history within {DELIVERY_SECONDS:.0f} s")
 
 
 def width_seconds(steps: Sequence[Step], number: int) -> float:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from demo.figures import cpu_seconds
+
 STOP_SECONDS = 20.0
 
 
@@ -55,19 +57,29 @@ class Household:
         found: dict[str, Any] = json.loads(self.run(name, [*command, "--json"], extra, secret))
         return found
 
-    def follow(self, name: str, say: Callable[[int], None]) -> None:
-        """Until a started process ends by itself; `say` gets the percentage of each `progress DONE ALL` it prints. Raises StepFailed."""
+    def running(self) -> Sequence[tuple[str, int]]:
+        """Name and process id of everything that goes on."""
+        return [(name, child.pid) for name, child in list(self._children)]
+
+    def follow(self, name: str, say: Callable[[int], None]) -> float:
+        """Until a started process ends by itself; `say` gets the percentage of each `progress DONE ALL` it prints.
+
+        Answers the seconds of CPU it took. Raises StepFailed.
+        """
         child = next(each for label, each in self._children if label == name)
         assert child.stdout is not None
         for line in child.stdout:
             match line.split():
                 case ["progress", done, of]:
                     say(int(done) * 100 // max(1, int(of)))
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # ended, but its figures are still told
+        spent_seconds = cpu_seconds(child.pid)
         if child.wait() != 0:
             self.check()
             raise StepFailed(f"{name} was ended")
         child.stdout.close()
         self._children.remove((name, child))
+        return spent_seconds
 
     def check(self) -> None:
         """Raises StepFailed when something that should go on has ended."""

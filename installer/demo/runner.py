@@ -2,8 +2,8 @@
 
 simulated sites (SNMP on loopback) <- agents hq, branch, machine -> gateway -> worker -> stores -> assessment -> report
 
-The customer's sites are prepared at the same time, each with a simulated site and a clock of its own: enrol, poll the history, follow
-the wall clock. Then all agents run, and what they hold is drained at once.
+The customer's sites are prepared at the same time, each with a simulated site and a clock of its own: enrol, poll the history and
+deliver it, follow the wall clock, run.
 """
 
 import fcntl
@@ -14,15 +14,17 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from demo.arrivals import Arrivals
 from demo.configurations.catalogue import LOGINS, WRITERS
 from demo.control import ControlClient
+from demo.figures import Figures
 from demo.jobs import REPORTS_FOLDER, settings_of
 from demo.processes import Household, StepFailed, tool
 from demo.site import Target, targets
@@ -34,9 +36,7 @@ SITES = {"hq": "Huvudkontoret", "branch": "Filialen", "machine": "Denna maskin"}
 SIMULATED_SITES = ("hq", "branch")
 JOBS_SITE = "hq"  # whose servers have backup jobs
 CONSOLE_PORT = 8443
-DRAIN_SECONDS, POLL_SECONDS = 600.0, 2.0
-FIRST_BATCHES = 3
-LIVE_BATCHES = 6  # what the running agents have under way at any moment
+ARRIVAL_SECONDS, POLL_SECONDS = 600.0, 0.5
 PROGRESS_SAID_EVERY = 20
 MARKER = ".natvakt-demo"
 KNOWLEDGE = tuple(sorted(path for path in (Path(__file__).parent / "knowledge").iterdir() if path.suffix in (".json", ".csv")))
@@ -109,29 +109,31 @@ class Demo:
         self._folder, self._days, self._say = folder, days, say
         self._ports = Ports(free_port(), free_port(), free_port(CONSOLE_PORT))
         self._house = Household(folder, {"NATVAKT_STATE_DIR": str(folder)})
+        self._figures = Figures(self._house.running)
         self._site_ports: Mapping[str, SitePorts] = {}
         self._link = ""
 
     def run(self) -> Report:
         """Raises StepFailed."""
-        began = time.monotonic()
         until_ns = time.time_ns()
         self._say("starting the simulated customer: 14 devices on 127.1.0.x and 127.2.0.x")
-        self._site_ports = {site: self._start_site(site, until_ns) for site in SIMULATED_SITES}
-        self._start_server()
-        with ThreadPoolExecutor(len(SITES)) as sites:
+        with ThreadPoolExecutor(len(SITES)) as hands:
             try:
-                for done in [sites.submit(self._prepare, site, until_ns) for site in SITES]:
-                    done.result()
+                starts = {site: hands.submit(self._start_site, site, until_ns) for site in SIMULATED_SITES}
+                self._start_server(hands)
+                self._site_ports = {site: start.result() for site, start in starts.items()}
+                self._figures.step_done("start the customer's devices, make the partner's server")
+                _all(hands.submit(self._prepare, site, until_ns) for site in SITES)
             except BaseException:
                 self._house.stop()  # what the other sites wait for ends, and so do they
                 raise
-        for site in SITES:
-            command = [tool("natvakt-agent"), "run", "--config", str(self._agent_config(site))]
-            self._house.start(f"agent-{site}", command, self._vault_key(site))
-        self._drain()
+        self._figures.step_done(f"enrol three agents, poll and deliver {self._days} days")
+        self._await_arrivals()
+        self._figures.step_done("configurations over SSH, the last of the inbox")
         report = self._assess()
-        self._say(f"done in {time.monotonic() - began:.0f} s")
+        self._figures.step_done("assess: roll-ups, evidence, rules, report in three forms")
+        for line in self._figures.lines():
+            self._say(line)
         return report
 
     def _prepare(self, site: str, until_ns: int) -> None:
@@ -140,6 +142,8 @@ class Demo:
             self._fill_history(site, until_ns)
             with ControlClient(self._site_ports[site].control) as clock:
                 clock.run()
+        command = [tool("natvakt-agent"), "run", "--config", str(self._agent_config(site))]
+        self._house.start(f"agent-{site}", command, self._vault_key(site))
 
     def welcome(self) -> None:
         self._say(f"console    https://127.0.0.1:{self._ports.console}/")
@@ -166,7 +170,7 @@ class Demo:
         found = dict(word.split("=") for word in words[1:])
         return SitePorts(*(int(found[name]) for name in ("snmp", "probe", "control", "ssh")))
 
-    def _start_server(self) -> None:
+    def _start_server(self, hands: Executor) -> None:
         self._say("making the partner's server: database, certificate authority, keys")
         config = self._folder / "server.toml"
         config.write_text(
@@ -176,11 +180,10 @@ class Demo:
         )
         self._link = self._server_json("init")["link"]
         self._server_json("customer", "add", TENANT, "--name", CUSTOMER, "--language", "sv", "--schedule", "monthly")
-        for site, name in SITES.items():
-            self._server_json("site", "add", f"{TENANT}/{site}", "--name", name)
-        self._server_json("knowledge", "import", *map(str, KNOWLEDGE))
-        self._server_json("contract", "import", TENANT, str(CONTRACTS))
         self._house.start("server", [tool("natvakt-server"), "run", "--config", str(config)])
+        places = [("site", "add", f"{TENANT}/{site}", "--name", name) for site, name in SITES.items()]
+        papers = [("knowledge", "import", *map(str, KNOWLEDGE)), ("contract", "import", TENANT, str(CONTRACTS))]
+        _all(hands.submit(self._server_json, *words) for words in [*places, *papers])
         self._await_port(self._ports.uplink, "the gateway")
 
     def _server_json(self, *words: str) -> dict[str, str]:
@@ -239,64 +242,40 @@ class Demo:
                 said = percent
                 self._say(f"  {TENANT}/{site} {percent:3d} %")
 
-        self._house.follow(f"history-{site}", tell)
+        self._figures.ended(f"history-{site}", self._house.follow(f"history-{site}", tell))
 
-    def _drain(self) -> None:
-        self._say("draining the backlog to the server: verify, open, store")
-        deadline, told = time.monotonic() + DRAIN_SECONDS, -1
-        while time.monotonic() < deadline:
-            self._house.check()
-            waiting = sum(self._unacknowledged(site) for site in SITES)
-            if waiting <= LIVE_BATCHES and self._machine_has_told() and self._configurations_are_in() and self._inbox_is_empty():
-                return
-            if waiting != told:
-                told = waiting
-                self._say(f"  {waiting} batches on their way")
-            time.sleep(POLL_SECONDS)
-        raise StepFailed(f"the backlog was not drained within {DRAIN_SECONDS:.0f} s; see the logs in {self._folder}")
-
-    def _status(self, site: str) -> dict[str, Any] | None:
-        """None while the agent has just started and tells nothing yet."""
-        command = [tool("natvakt-agent"), "status", "--config", str(self._agent_config(site))]
+    def _await_arrivals(self) -> None:
+        """The history was delivered while it was polled; what the running agents tell first is still to come."""
+        self._say(f"waiting for {len(WRITERS)} configurations over SSH, for this machine, and for the server's inbox to be empty")
+        arrivals = Arrivals(self._folder, TENANT)
+        deadline = time.monotonic() + ARRIVAL_SECONDS
         try:
-            return self._house.run_json(f"agent-{site}-commands", command, self._vault_key(site))
-        except StepFailed:
-            self._house.check()
-            return None
-
-    def _machine_has_told(self) -> bool:
-        """This machine has no history: it is in the report once its first documents are on their way."""
-        status = self._status("machine")
-        return status is not None and int(status["pipeline"]["batches"]) >= FIRST_BATCHES
-
-    def _unacknowledged(self, site: str) -> int:
-        status = self._status(site)
-        if status is None:
-            return LIVE_BATCHES + 1
-        return sum(int(lane["pending_batches"]) for lane in status["spool"]["lanes"])
-
-    def _configurations_are_in(self) -> bool:
-        """Whether every device that answers over SSH has had its running configuration sent."""
-        return len({device for site in SIMULATED_SITES for device in self._sent(site)}) >= len(WRITERS)
-
-    def _sent(self, site: str) -> Sequence[str]:
-        command = [tool("natvakt-agent"), "outgoing", "list", "--config", str(self._agent_config(site))]
-        texts = self._house.run_json(f"agent-{site}-commands", command, self._vault_key(site))["texts"]
-        return [each["device"] for each in texts if "running" in each["what"]]
-
-    def _inbox_is_empty(self) -> bool:
-        command = [tool("natvakt-server"), "doctor", "--config", str(self._folder / "server.toml")]
-        checks = self._house.run_json("server-commands", command)["checks"]
-        return any(check["name"] == "inbox" and check["detail"].startswith("0 wait") for check in checks)
+            while time.monotonic() < deadline:
+                self._house.check()
+                if arrivals.hosts("machine") and len(arrivals.configured()) >= len(WRITERS) and not arrivals.unworked():
+                    return
+                time.sleep(POLL_SECONDS)
+        finally:
+            arrivals.close()
+        raise StepFailed(f"not everything had arrived after {ARRIVAL_SECONDS:.0f} s; see the logs in {self._folder}")
 
     def _assess(self) -> Report:
         self._say("assessing: evidence, rules, score, signed report")
         report_id = self._server_json("assess", "run", f"{TENANT}/all", "--wait")["report"]
         paths = {kind: self._folder / f"report.{kind}" for kind in ("pdf", "html", "json")}
-        for kind, path in paths.items():
-            command = [tool("natvakt-server"), "report", "show", report_id, "--format", kind, "-o", str(path)]
-            self._house.run("server-commands", [*command, "--config", str(self._folder / "server.toml")])
+        with ThreadPoolExecutor(len(paths)) as hands:
+            _all(hands.submit(self._show, report_id, kind, path) for kind, path in paths.items())
         return Report(paths["pdf"], paths["html"], paths["json"])
+
+    def _show(self, report_id: str, kind: str, path: Path) -> None:
+        command = [tool("natvakt-server"), "report", "show", report_id, "--format", kind, "-o", str(path)]
+        self._house.run("server-commands", [*command, "--config", str(self._folder / "server.toml")])
+
+
+def _all(futures: Iterable[Future[Any]]) -> None:
+    """Wait for all of them; the first failure is raised."""
+    for future in list(futures):
+        future.result()
 
 
 def credentials(watched: Sequence[Target]) -> list[dict[str, str]]:

@@ -21,7 +21,7 @@ def assemble(house: House, role: str) -> Sequence[Part]:
     parts: list[Part] = []
     if role in ("all", "worker"):
         renew_certificates(house)
-        roll_ups = RollUps(house.series, house.clock, lambda: house.stores.delivery.backlog().pending)
+        roll_ups = RollUps(house.series, house.clock)
         parts += [ingest_part(house), jobs_part(house, roll_ups), clerk_part(house), upkeep_part(house, roll_ups)]
     if role in ("all", "gateway"):
         parts += [enrolment_part(house), gateway_part(house)]

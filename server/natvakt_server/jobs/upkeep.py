@@ -17,13 +17,13 @@ from natvakt_server.domain.retention import Retention
 from natvakt_server.domain.series import SeriesMaintenance, SeriesUnavailable, Tier
 from natvakt_server.identity.tenant_keys import RecipientKeyring
 from natvakt_server.jobs.retention import retain
-from natvakt_server.jobs.rollup import roll_up
+from natvakt_server.jobs.rollup import MARKS_A_RUN, roll_up
 
 SECOND_NS = 1_000_000_000
 MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60.0, 3600.0, 86_400.0
 AGAIN_SECONDS = 60.0
 LONGEST_WAIT_SECONDS = 5.0
-BACKLOG_BATCHES = 100
+BACKLOG_AGE_NS = 3600 * SECOND_NS
 LONGEST_DEFERRAL_NS = 15 * 60 * SECOND_NS
 LEDGER_LIFE_NS = 30 * 86_400 * SECOND_NS
 UNUSED_TEXT_NS = 86_400 * SECOND_NS
@@ -80,11 +80,10 @@ class Upkeep:
 class RollUps:
     """Roll-ups for whoever needs them up to date: one at a time, so that two threads never do the same work twice over."""
 
-    def __init__(self, series: SeriesMaintenance, clock: Clock, waiting: Callable[[], int]) -> None:
-        """`waiting`: how many batches the inbox holds."""
+    def __init__(self, series: SeriesMaintenance, clock: Clock) -> None:
         self._series = series
         self._clock = clock
-        self._waiting = waiting
+        self._newest_late_mark: int | None = None
         self._deferred_since_ns: int | None = None
         self._one_at_a_time = threading.Lock()
 
@@ -99,13 +98,13 @@ class RollUps:
                     return rows
 
     def when_quiet(self) -> int:
-        """As a call, but while a backlog flows in it waits: each of its batches would have the same windows rolled up once more.
+        """As a call, but while a backlog flows it waits: each of its batches would have the same windows rolled up once more.
 
-        It waits `LONGEST_DEFERRAL_NS` at most, so that an inbox that is never empty does not leave charts without roll-ups. Raises
-        SeriesUnavailable, StoreUnavailable.
+        A backlog flows where windows long past were written to since the last look. It waits `LONGEST_DEFERRAL_NS` at most, so that a
+        stream that never ends does not leave charts without roll-ups. Raises SeriesUnavailable.
         """
         now_ns = self._clock.monotonic_ns()
-        if self._waiting() < BACKLOG_BATCHES:
+        if not self._backlog_flows():
             self._deferred_since_ns = None
         elif self._deferred_since_ns is None:
             self._deferred_since_ns = now_ns
@@ -113,6 +112,12 @@ class RollUps:
             return 0
         self._deferred_since_ns = None
         return self()
+
+    def _backlog_flows(self) -> bool:
+        late_ns = self._clock.wall_ns() - BACKLOG_AGE_NS
+        newest = max((mark.mark for mark in self._series.touched(MARKS_A_RUN) if mark.start_ns < late_ns), default=None)
+        before, self._newest_late_mark = self._newest_late_mark, newest
+        return newest is not None and newest != before
 
 
 def rotate_recipient_keys(recipients: RecipientKeyring, tenants: Sequence[str]) -> None:

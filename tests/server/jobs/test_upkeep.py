@@ -7,7 +7,7 @@ from natvakt_server.domain.tiers import RETENTION_NS, TOUCH_NS, window_start
 from natvakt_server.jobs.rollup import GRACE_NS, MARKS_A_RUN
 from natvakt_server.jobs.upkeep import (
     AGAIN_SECONDS,
-    BACKLOG_BATCHES,
+    BACKLOG_AGE_NS,
     LONGEST_DEFERRAL_NS,
     LONGEST_WAIT_SECONDS,
     RollUps,
@@ -90,7 +90,7 @@ def test_the_workers_tasks_roll_up_rotate_and_forget(series):
     clock, house, retention, left = StandingClock(), IdentityHouse(), ForgetfulRetention(), []
     series.write(batch(), [interface_table([minutes(1), minutes(2)], ifHCInOctets=[10, 20])])
     tasks = worker_tasks(
-        roll_ups=RollUps(series, clock, lambda: 0),
+        roll_ups=RollUps(series, clock),
         series=series,
         series_retention_ns=RETENTION_NS,
         retention=retention,
@@ -106,6 +106,8 @@ def test_the_workers_tasks_roll_up_rotate_and_forget(series):
     )
     upkeep = Upkeep(tasks, clock)
     upkeep.step()
+    after(clock, 60)
+    upkeep.step()  # what came late is rolled up when nothing more of it has come
     assert upkeep.failures == {}
     assert left == ["certificate"]
     assert len(house.keys.recipient_keys("acme")) == 2
@@ -121,7 +123,7 @@ def test_promise_62_upkeep_destroys_recipient_keys_whose_time_is_over():
     kept = house.rotation.kept_after_end_ns
     house.clock.advance((house.rotation.period_ns + kept) / 1e9 + 1)
     tasks = worker_tasks(
-        roll_ups=RollUps(MarkedSeries([]), house.clock, lambda: 0),
+        roll_ups=RollUps(MarkedSeries([]), house.clock),
         series=None,
         series_retention_ns=RETENTION_NS,
         retention=ForgetfulRetention(),
@@ -162,34 +164,44 @@ class MarkedSeries:
 
 def test_roll_ups_go_on_until_everything_that_is_closed_was_rolled_up():
     series = MarkedSeries(sorted(NOW - number * TOUCH_NS for number in range(1, 2 * MARKS_A_RUN + 100)))
-    assert RollUps(series, StandingClock(), lambda: 0)() > 0
+    assert RollUps(series, StandingClock())() > 0
     open_since_ns = window_start(NOW - GRACE_NS, TOUCH_NS)
     assert all(mark.start_ns >= open_since_ns for mark in series.marks)
 
 
 def test_roll_ups_end_when_only_open_windows_are_left():
     series = MarkedSeries([NOW - TOUCH_NS] * MARKS_A_RUN)
-    assert RollUps(series, StandingClock(), lambda: 0)() == 0
+    assert RollUps(series, StandingClock())() == 0
+
+
+LATE = NOW - BACKLOG_AGE_NS - 2 * TOUCH_NS
 
 
 def test_while_a_backlog_flows_in_roll_ups_wait_until_it_is_through():
-    series, waiting = MarkedSeries([NOW - 2 * TOUCH_NS]), [BACKLOG_BATCHES]
-    roll_ups = RollUps(series, StandingClock(), lambda: waiting[0])
+    series = MarkedSeries([LATE])
+    roll_ups = RollUps(series, StandingClock())
     assert roll_ups.when_quiet() == 0
-    assert len(series.marks) == 1
-    waiting[0] = BACKLOG_BATCHES - 1
+    series.remember([("acme", LATE + TOUCH_NS)])
+    assert roll_ups.when_quiet() == 0
+    assert len(series.marks) == 2
     assert roll_ups.when_quiet() > 0
+    assert series.marks == []
 
 
-def test_an_inbox_that_is_never_empty_does_not_hold_roll_ups_for_ever():
+def test_what_arrives_in_time_is_rolled_up_at_once():
+    assert RollUps(MarkedSeries([NOW - 2 * TOUCH_NS]), StandingClock()).when_quiet() > 0
+
+
+def test_a_backlog_that_never_ends_does_not_hold_roll_ups_for_ever():
     clock = IdentityHouse().clock
-    series = MarkedSeries([clock.wall_ns() - 2 * TOUCH_NS])
-    roll_ups = RollUps(series, clock, lambda: 10_000)
+    late_ns = clock.wall_ns() - 2 * BACKLOG_AGE_NS
+    series = MarkedSeries([late_ns])
+    roll_ups = RollUps(series, clock)
     assert roll_ups.when_quiet() == 0
     clock.advance(LONGEST_DEFERRAL_NS / 1e9)
+    series.remember([("acme", late_ns + TOUCH_NS)])
     assert roll_ups.when_quiet() > 0
 
 
 def test_whoever_needs_roll_ups_now_does_not_wait_for_the_backlog():
-    series = MarkedSeries([NOW - 2 * TOUCH_NS])
-    assert RollUps(series, StandingClock(), lambda: 10_000)() > 0
+    assert RollUps(MarkedSeries([LATE]), StandingClock())() > 0
