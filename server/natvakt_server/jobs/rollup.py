@@ -17,7 +17,7 @@ MARKS_A_RUN = 2_000
 GRACE_NS = 2 * MINUTE_NS
 """A window is rolled up this long after its end, when what the agents send in time has arrived. What comes later marks it again."""
 
-FEW_ROWS, MANY_ROWS = 150_000, 600_000
+FEW_ROWS, MANY_ROWS = 400_000, 1_500_000
 WIDEST_HOURS = 168
 """A step covers several closed hours where they hold little: twice as many after few rows, half as many after many."""
 

@@ -54,10 +54,8 @@ def rolled_columns(rows: WideRows) -> Mapping[str, Array]:
 
 def merge(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Array]) -> None:
     """Add the rows; a row that is there already, or comes twice, is united field by field and the newer value wins."""
-    series, times = columns["series"], columns["time"]
-    order = np.lexsort((times, series))
-    doubled = bool(((np.diff(series[order].astype(np.int64)) == 0) & (np.diff(times[order]) == 0)).any())
-    incoming = {name: column[order] for name, column in columns.items()} | {"place": order.astype(np.int64)}
+    times = columns["time"]
+    incoming, doubled = _in_order(columns)
     connection.register("incoming", incoming)
     try:
         names = [name for name in columns if name not in ("series", "time")]
@@ -81,6 +79,26 @@ def merge(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[st
             connection.execute("DROP TABLE arriving")
     finally:
         connection.unregister("incoming")
+
+
+def _in_order(columns: Mapping[str, Array]) -> tuple[Mapping[str, Array], bool]:
+    """The rows by series and time, with the `place` each had; and whether one comes twice."""
+    order = _order(columns)
+    if order is None:
+        return {**columns, "place": np.arange(len(columns["time"]), dtype=np.int64)}, False
+    ordered = {name: column[order] for name, column in columns.items()}
+    doubled = bool(((np.diff(ordered["series"].astype(np.int64)) == 0) & (np.diff(ordered["time"]) == 0)).any())
+    return ordered | {"place": order.astype(np.int64)}, doubled
+
+
+def _order(columns: Mapping[str, Array]) -> Array | None:
+    """Places of the rows by series and time; None where they stand so already, each series and time once: what is in order is not moved."""
+    series, times = columns["series"].astype(np.int64), columns["time"]
+    steps = np.diff(series)
+    if bool(((steps > 0) | ((steps == 0) & (np.diff(times) > 0))).all()):
+        return None
+    order: Array = np.lexsort((times, series))
+    return order
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, source: str, names: Sequence[str], span: Sequence[int]) -> None:
@@ -108,10 +126,11 @@ def between(
     """Columns of the rows in the span, ordered by series and time."""
     columns: Mapping[str, Array] = cursor.execute(
         f"SELECT series, time, {', '.join(map(quoted, fields))} FROM {table} WHERE time >= $1 AND time < $2 "
-        "AND series BETWEEN $3 AND $4 AND series IN (SELECT unnest($5::UINTEGER[])) ORDER BY series, time",
+        "AND series BETWEEN $3 AND $4 AND series IN (SELECT unnest($5::UINTEGER[]))",
         [start_ns, end_ns, min(series), max(series), list(series)],
     ).fetchnumpy()
-    return columns
+    order = _order(columns)
+    return columns if order is None else {name: column[order] for name, column in columns.items()}
 
 
 def newest(

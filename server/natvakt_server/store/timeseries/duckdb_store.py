@@ -46,7 +46,7 @@ from natvakt_server.store.timeseries.duckdb_columns import (
 from natvakt_server.store.timeseries.duckdb_schema import DEFAULT_LIMITS, Dictionary, Limits, open_database, table_name
 from natvakt_server.store.timeseries.rolling import Frame, RowKey, Samples, WideRows, roll_up_measurement, widen
 
-ROLLED_ROWS_A_COMMIT = 100_000
+ROLLED_ROWS_A_COMMIT = 300_000
 _AWAY = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.ConnectionException)
 
 

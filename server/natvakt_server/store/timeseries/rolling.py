@@ -22,7 +22,6 @@ DISCONTINUITY_FIELD = "ifCounterDiscontinuityTime"
 UPTIME = ("device", "sysUpTime")
 
 Array = npt.NDArray[Any]
-MaskedColumn = np.ma.MaskedArray[tuple[int, ...], np.dtype[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +205,11 @@ def _from_rolled_gauge(name: str, frame: Frame, width_ns: int) -> Mapping[str, S
 
 @dataclass(frozen=True, slots=True)
 class WideRows:
-    """A frame by rows: one entry for each row and time that has any value, columns masked where there is none."""
+    """A frame by rows: one entry for each row and time that has any value, a column masked where it lacks one."""
 
     rows: npt.NDArray[np.int64]
     times_ns: npt.NDArray[np.int64]
-    columns: Mapping[str, MaskedColumn]
+    columns: Mapping[str, Array]
 
 
 def widen(frame: Frame) -> WideRows:
@@ -218,21 +217,40 @@ def widen(frame: Frame) -> WideRows:
     if not frame.fields:
         empty = np.zeros(0, np.int64)
         return WideRows(empty, empty, {})
-    rows = np.concatenate([samples.rows for samples in frame.fields.values()])
-    times = np.concatenate([samples.times_ns for samples in frame.fields.values()])
+    places = _distinct_places(frame.fields)
+    rows = np.concatenate([samples.rows for samples, _ in places])
+    times = np.concatenate([samples.times_ns for samples, _ in places])
     order = np.lexsort((times, rows))
     starts = np.concatenate(([True], (np.diff(rows[order]) != 0) | (np.diff(times[order]) != 0)))
-    place = np.empty(len(order), np.int64)
-    place[order] = np.cumsum(starts) - 1
+    at = np.empty(len(order), np.int64)
+    at[order] = np.cumsum(starts) - 1
     count = int(starts.sum())
-    columns: dict[str, MaskedColumn] = {}
+    columns: dict[str, Array] = {}
     offset = 0
-    for name, samples in frame.fields.items():
-        places = place[offset : offset + len(samples.rows)]
+    for samples, names in places:
+        own = at[offset : offset + len(samples.rows)]
         offset += len(samples.rows)
-        values = np.zeros(count, samples.values.dtype)
-        values[places] = samples.values
         mask = np.ones(count, np.bool_)
-        mask[places] = False
-        columns[name] = np.ma.masked_array(values, mask=mask)
-    return WideRows(rows[order][starts], times[order][starts], columns)
+        mask[own] = False
+        for name in names:
+            values = np.zeros(count, frame.fields[name].values.dtype)
+            values[own] = frame.fields[name].values
+            columns[name] = np.ma.masked_array(values, mask=mask) if len(own) < count else values
+    return WideRows(rows[order][starts], times[order][starts], {name: columns[name] for name in frame.fields})
+
+
+def _distinct_places(fields: Mapping[str, Samples]) -> Sequence[tuple[Samples, Sequence[str]]]:
+    """The fields by where they have samples: most fields of a table have theirs at the same rows and times, and are placed together."""
+    places: list[tuple[Samples, list[str]]] = []
+    for name, samples in fields.items():
+        for known, names in places:
+            if _is_same(known.rows, samples.rows) and _is_same(known.times_ns, samples.times_ns):
+                names.append(name)
+                break
+        else:
+            places.append((samples, [name]))
+    return places
+
+
+def _is_same(one: Array, other: Array) -> bool:
+    return one is other or np.array_equal(one, other)
