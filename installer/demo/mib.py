@@ -148,6 +148,14 @@ def parse_oid(dotted: str) -> Oid:
     return tuple(int(arc) for arc in dotted.split("."))
 
 
+_SHORT = tuple(bytes((SEQUENCE, length)) for length in range(0x80))
+
+
+def _bound(content: bytes) -> bytes:
+    """A variable binding; nearly all are short enough for one octet of length."""
+    return _SHORT[len(content)] + content if len(content) < 0x80 else encode(SEQUENCE, content)
+
+
 class MibBuilder:
     """Collects the instances of one device (or of one context of it)."""
 
@@ -224,9 +232,7 @@ class View:
         if isinstance(binding, bytes):
             return binding
         element = binding.element(now_ns)
-        if element is None:
-            return None
-        return encode(SEQUENCE, self._names[position] + element)
+        return None if element is None else _bound(self._names[position] + element)
 
     def next_binding(self, position: int, now_ns: int) -> tuple[int, bytes] | None:
         """The first existing binding at or after `position` and the position after it; None at the end of the view."""
@@ -238,6 +244,25 @@ class View:
             if found is not None:
                 return position, found
         return None
+
+    def run(self, position: int, count: int, now_ns: int, room: int) -> tuple[list[bytes], int, bool]:
+        """Up to `count` existing bindings from `position` on that fit into `room` octets; the room left; whether the view ended before."""
+        found: list[bytes] = []
+        bindings, names = self._bindings, self._names
+        for place in range(position, len(bindings)):
+            if len(found) == count:
+                return found, room, False
+            binding = bindings[place]
+            if not isinstance(binding, bytes):
+                element = binding.element(now_ns)
+                if element is None:
+                    continue
+                binding = _bound(names[place] + element)
+            room -= len(binding)
+            if room < 0:
+                return found, room, False
+            found.append(binding)
+        return found, room, len(found) < count
 
     def items(self, now_ns: int) -> Iterator[tuple[Oid, bytes]]:
         """Every existing instance with its BER element, in order."""
