@@ -35,9 +35,29 @@ class Misbehaving:
             case "push":
                 self._push(argument)
                 return b"pushed"
+            case "threads":
+                return _at_once(int(argument))
             case "environment":
                 return ",".join(sorted(os.environ)).encode()
         raise LookupError(f"not understood: {method}")
+
+
+def _at_once(count: int) -> bytes:
+    """So many threads that all live, each with something of its own in memory."""
+    meeting = threading.Barrier(count + 1)
+
+    def live() -> None:
+        own = bytearray(64 * 1024)
+        meeting.wait()
+        own.clear()
+
+    threads = [threading.Thread(target=live, daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    meeting.wait()
+    for thread in threads:
+        thread.join()
+    return str(count).encode()
 
 
 def make() -> Misbehaving:

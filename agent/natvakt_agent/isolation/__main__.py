@@ -19,6 +19,8 @@ from natvakt_agent.isolation.service import Service
 logger = logging.getLogger(__name__)
 
 LONGEST_FAULT_CHARACTERS = 500
+STACK_BYTES = 512 * 1024
+"""Of a thread. The usual 8 MiB count against the limit of address space, and one session over SSH has three threads."""
 
 
 class Counter:
@@ -67,6 +69,7 @@ def main(arguments: list[str]) -> int:
     calls, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     confine(limits)
+    threading.stack_size(STACK_BYTES)
     module, _, factory = target.partition(":")
     service: Service = getattr(importlib.import_module(module), factory)()
     serve(service, calls, replies, limits.threads)

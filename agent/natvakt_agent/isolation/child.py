@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 ENVIRONMENT_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "TEMP", "TMP", "MALLOC_ARENA_MAX", "PYTHONPATH")
 """Nothing else of the agent's environment reaches a child: a passphrase may be among it."""
+FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
+"""glibc sets 64 MiB of address space aside for the heap of each thread, and address space is what a child's memory is limited by."""
 
 MOST_PUSHED = 50_000
 END_SECONDS = 5.0
@@ -171,7 +173,7 @@ class Child:
         took = self._limits
         numbers = (took.memory_bytes, took.threads, took.niceness, took.open_files)
         self._command = [sys.executable, "-P", "-m", "natvakt_agent.isolation", target, *map(str, numbers)]
-        self._environment = {key: value for key, value in (environment or {}).items() if key in ENVIRONMENT_KEPT}
+        self._environment = FEW_ARENAS | {key: value for key, value in (environment or {}).items() if key in ENVIRONMENT_KEPT}
         self._lock = threading.Lock()
         self._pushed = _Pushed()
         self._running: _Running | None = None

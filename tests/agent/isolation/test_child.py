@@ -65,6 +65,11 @@ def test_promise_29_a_child_cannot_take_more_memory_than_its_limit(child: Child)
     assert child.call("echo", b"still here", PATIENCE_SECONDS) == b"still here"
 
 
+def test_as_many_sessions_as_the_settings_allow_have_room_for_their_threads(child: Child) -> None:
+    """32 sessions over SSH with three threads each; half the memory that they are given."""
+    assert child.call("threads", b"96", PATIENCE_SECONDS) == b"96"
+
+
 def test_what_a_library_prints_does_not_break_the_frames(child: Child) -> None:
     assert child.call("print", b"", PATIENCE_SECONDS) == b"printed"
     assert child.call("echo", b"intact", PATIENCE_SECONDS) == b"intact"
