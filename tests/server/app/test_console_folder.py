@@ -10,13 +10,18 @@ from natvakt_server.app import console
 from natvakt_server.app.console import CannotServe, ConsolePart, adapter, load
 from natvakt_server.app.console_folder import ConsoleFolder, ConsoleSecrets
 from natvakt_server.app.gateway_folder import RENEW_BEFORE_END_NS
+from natvakt_server.identity.authority import CertificateAuthority, open_authority
 from natvakt_server.identity.key_files import KeyDirectory
 from testkit.console import MovingClock, Randomness
 from testkit.identity import MemoryKeyFiles
-from testkit.served_console import authority
 
 HOSTS = ("console.example", "localhost")
 KEY = bytes(range(32))
+
+
+def authority() -> CertificateAuthority:
+    """By the clock the tests move."""
+    return open_authority(MemoryKeyFiles(), MovingClock(), Randomness())
 
 
 @pytest.fixture

@@ -140,6 +140,11 @@ def test_no_text_cut_anywhere_before_its_end_is_restorable(data, system: str) ->
     assert not verdict(cut, DEVICES[system]).restorable
 
 
+def test_a_text_cut_inside_the_word_that_ends_a_set_is_not_whole() -> None:
+    found = verdict(IOS_XR[: IOS_XR.index("end-set") + len("end")], DEVICES["ios-xr"])
+    assert (found.reason, found.detail) == (Reason.OPEN_BLOCK, "prefix-set OWN")
+
+
 def test_secrets_that_never_left_the_site_are_counted() -> None:
     assert (Remark.SECRETS, "1") in verdict(IOS).remarks
     assert verdict(NX_OS, DEVICES["nx-os"]).remarks == ()

@@ -50,10 +50,12 @@ CERTIFICATE_BODY = re.compile(r"[0-9A-Fa-f]{2,}(\s+[0-9A-Fa-f]{2,})*$|<natvakt:[
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """A block whose lines may stand at the depth of its head: all of them belong to it until its end."""
+    """A block whose lines may stand at the depth of its head: all of them belong to it until its end. `must_end`: the system always
+    writes the end, however the lines stand."""
 
     head: Pattern[str]
     end: Pattern[str]
+    must_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ _FAMILIES = (
 )
 _MACRO = Flat(re.compile(r"macro name \S+$"), re.compile(r"@$"))
 _POLICY_LANGUAGE = (
-    Flat(re.compile(r"route-policy \S+$"), re.compile(r"end-policy$")),
-    Flat(re.compile(r"(prefix|as-path|community|extcommunity|rd|ospf-area)-set \S+$"), re.compile(r"end-set$")),
+    Flat(re.compile(r"route-policy \S+$"), re.compile(r"end-policy$"), must_end=True),
+    Flat(re.compile(r"(prefix|as-path|community|extcommunity|rd|ospf-area)-set \S+$"), re.compile(r"end-set$"), must_end=True),
 )
 
 IOS = Dialect("ios", banners=_DELIMITED, flat_blocks=(*_FAMILIES, _MACRO), end_marks=("end",))

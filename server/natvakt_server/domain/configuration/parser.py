@@ -99,10 +99,12 @@ class _Reader:
 
     def close(self) -> None:
         """At the end of the text: what is still open and can only be closed by its own end."""
-        builder = self.builder
-        for frame in builder.frames:
-            if frame.flat:
-                builder.problem(Trouble.UNCLOSED_BLOCK, builder.numbers[frame.place], builder.texts[frame.place])
+        for frame in self.builder.frames:
+            self._left_open(frame)
+
+    def _left_open(self, frame: _Frame) -> None:
+        if frame.flat or (frame.block is not None and frame.block.must_end):
+            self.builder.problem(Trouble.UNCLOSED_BLOCK, self.builder.numbers[frame.place], self.builder.texts[frame.place])
 
     def _kind(self, at: int, text: str) -> Kind:
         if d.PAGING.match(text) or d.MESSAGES.match(text):
@@ -140,7 +142,7 @@ class _Reader:
             return self.builder.add(at + 1, text, indent, Kind.COMMAND, NOWHERE)
         frames = self.builder.frames
         while frames and not self._holds(frames[-1], text, indent):
-            frames.pop()
+            self._left_open(frames.pop())
         parent = frames[-1].place if frames else NOWHERE
         if frames:
             frames[-1].fresh = False
