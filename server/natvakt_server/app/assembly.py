@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from natvakt_server.app.console import console_part
 from natvakt_server.app.house import House
+from natvakt_server.app.knowledge_sources import knowledge_parts
 from natvakt_server.app.parts import (
     clerk_part,
     enrolment_part,
@@ -23,6 +24,7 @@ def assemble(house: House, role: str) -> Sequence[Part]:
         renew_certificates(house)
         roll_ups = RollUps(house.series, house.clock)
         parts += [ingest_part(house), jobs_part(house, roll_ups), clerk_part(house), upkeep_part(house, roll_ups)]
+        parts += knowledge_parts(house)
     if role in ("all", "gateway"):
         parts += [enrolment_part(house), gateway_part(house)]
     if role in ("all", "console"):

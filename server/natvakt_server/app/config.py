@@ -105,6 +105,20 @@ class Mail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sender: Annotated[str, Meta(description="address the reports come from")] = ""
 
 
+class Knowledge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Sources that the running server asks for advisories, vulnerabilities and lifecycles. Empty sources: it asks nobody."""
+
+    sources: Annotated[
+        str, Meta(description="separated by commas: cisco-openvuln, cisco-eox, cisco-suggestion, cisa-kev, nvd, first-epss")
+    ] = ""
+    every: Annotated[str, Meta(description="how often each is asked; 1h at least")] = "24h"
+    cisco_client_id: Annotated[str, Meta(description="of the application in Cisco's API console, for the three sources of Cisco")] = ""
+    cisco_client_secret_file: Annotated[str, Meta(description="file that holds the secret of that application")] = ""
+    nvd_api_key_file: Annotated[str, Meta(description="file that holds a key of NVD; without one NVD is asked ten times slower")] = ""
+    proxy: Annotated[str, Meta(description="http://HOST:PORT of a proxy to reach them through")] = ""
+    certificate_authority: Annotated[str, Meta(description="PEM file of what is trusted instead of the host's authorities")] = ""
+
+
 class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of server.toml."""
 
@@ -117,6 +131,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     console: Console = Console()
     mail: Mail = Mail()
     assessment: Assessments = Assessments()
+    knowledge: Knowledge = Knowledge()
 
 
 SECTIONS: Mapping[str, type[msgspec.Struct]] = {
@@ -129,6 +144,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "console": Console,
     "mail": Mail,
     "assessment": Assessments,
+    "knowledge": Knowledge,
 }
 
 
@@ -197,6 +213,8 @@ def check(configuration: Configuration, where: str) -> None:
         address(configuration.mail.server, f"{where}: mail.server")
         if "@" not in configuration.mail.sender:
             raise ConfigurationError(f"{where}: mail.sender: {configuration.mail.sender!r} is no address; reports need one to come from")
+    if seconds(configuration.knowledge.every, f"{where}: knowledge.every") < SECONDS["h"]:
+        raise ConfigurationError(f"{where}: knowledge.every: {configuration.knowledge.every!r} is under an hour; 24h is usual")
     if configuration.series.store == "influxdb" and not (configuration.series.url and configuration.series.token_file):
         raise ConfigurationError(f"{where}: series.store is influxdb, but series.url or series.token_file is empty; set both")
     if "@" in configuration.database.url and re.search(r"://[^/@:]+:[^/@]+@", configuration.database.url):

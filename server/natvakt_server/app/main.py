@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "answer": "what only a person can see: list, give, withdraw",
         "report": "reports: show, verify, recipients, deliver",
         "config": "versions of a device's configuration: list, show, diff",
-        "knowledge": "the knowledge base: import, status, exposure, lifecycle, unknown, bundle",
+        "knowledge": "the knowledge base: import, fetch, status, exposure, lifecycle, unknown, bundle",
         "check-config": "judge one configuration file against the rules that need nothing else",
         "rule": "the rules: list, show, test your own",
     }

@@ -13,6 +13,7 @@ from natvakt_server.store.estate.acceptances import SqlAcceptances
 from natvakt_server.store.estate.accounts import SqlAccountStore
 from natvakt_server.store.estate.administration import SqlEstateAdministration
 from natvakt_server.store.estate.agents import SqlAgentRegistry
+from natvakt_server.store.estate.asked import SqlAsked
 from natvakt_server.store.estate.assessments import SqlAssessmentStore
 from natvakt_server.store.estate.audit import SqlAuditLog
 from natvakt_server.store.estate.commands import SqlCommandBook
@@ -64,6 +65,7 @@ class Stores:
     quarantine: SqlQuarantine
     delivery: SqlDeliveryReader
     knowledge: SqlKnowledge
+    asked: SqlAsked
     retention: SqlRetention
     mailbox: SqlMailbox
     notices: SqlNoticeBoard
@@ -131,6 +133,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         quarantine=SqlQuarantine(engine),
         delivery=SqlDeliveryReader(engine),
         knowledge=SqlKnowledge(engine),
+        asked=SqlAsked(engine),
         retention=SqlRetention(engine),
         mailbox=SqlMailbox(engine),
         notices=SqlNoticeBoard(engine),

@@ -15,7 +15,7 @@ from typing import IO
 import msgspec
 
 from natvakt_server.knowledge.facts import Fact, key_of
-from natvakt_server.knowledge.formats import csaf, cve_five, cvrf, endoflife, eox, kev, nvd, openvuln, suggestion, tables
+from natvakt_server.knowledge.formats import csaf, cve_five, cvrf, endoflife, eox, epss_api, kev, nvd, openvuln, suggestion, tables
 from natvakt_server.knowledge.formats.reading import FileRefused, RecordRefused, decoded
 from natvakt_server.knowledge.streams import MOST_MEMBER_BYTES, Rewound, bounded, inflated
 
@@ -229,6 +229,7 @@ _JSON_FORMATS: Sequence[tuple[Callable[[Top], bool], Callable[[bytes, Top], Open
     ),
     (lambda top: "advisoryId" in top, lambda data, _: _single(openvuln.FORMAT, lambda: openvuln.read(data))),
     (lambda top: "EOXRecord" in top, lambda data, _: _many(eox.FORMAT, lambda: eox.records(data), eox.read, "EOXRecord")),
+    (epss_api.is_answer, lambda data, _: _many(tables.EPSS, lambda: epss_api.records(data), epss_api.read, "data", epss_api.as_of(data))),
     (lambda top: "result" in top and "schema_version" in top, lambda data, _: _eol(endoflife.api(data))),
 )
 """What tells a format, in the order in which it is looked for; anything else may be an answer of the Software Suggestion API."""

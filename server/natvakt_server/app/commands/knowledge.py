@@ -1,4 +1,4 @@
-"""`natvakt-server knowledge import | status | exposure | lifecycle | unknown | bundle`: facts of the world, and what they say."""
+"""`natvakt-server knowledge import | fetch | status | exposure | lifecycle | unknown | bundle`: facts of the world, and what they say."""
 
 import argparse
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from natvakt_server.app.commands.knowledge_bundle import add_bundle_arguments, run_bundle
+from natvakt_server.app.commands.knowledge_fetch import add_fetch_arguments, run_fetch
 from natvakt_server.app.commands.knowledge_unknown import add_unknown_arguments, run_unknown
 from natvakt_server.app.context import CommandFailed, Context, columns
 from natvakt_server.app.knowledge_base import open_knowledge
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
     bring.add_argument("--source", metavar="NAME", help="who says so (default: by the format)")
     bring.add_argument("--as-of", metavar="DATE", help="the day the files are of (default: what they say, or today)")
+    add_fetch_arguments(verbs)
     verbs.add_parser("status", help="what is known, from whom, and how old it is")
     exposure = verbs.add_parser("exposure", help="what is known against a version")
     exposure.add_argument("--os", required=True, choices=tuple(PARSERS))
@@ -68,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     verbs = {"import": _import, "status": _status, "exposure": _exposure, "lifecycle": _lifecycle}
-    return (verbs | {"unknown": run_unknown, "bundle": run_bundle})[context.options.verb](context)
+    return (verbs | {"unknown": run_unknown, "bundle": run_bundle, "fetch": run_fetch})[context.options.verb](context)
 
 
 def _import(context: Context) -> int:

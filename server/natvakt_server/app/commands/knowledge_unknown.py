@@ -6,12 +6,11 @@ With `--csv` the product ids come as a list of lifecycles with empty days: fille
 import argparse
 import csv
 import io
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from natvakt_server.app.context import Context, columns
 from natvakt_server.app.stores import Stores
-from natvakt_server.domain.estate import Device
+from natvakt_server.jobs.knowledge_inventory import seen
 from natvakt_server.knowledge.exposure import ExposureJudge
 from natvakt_server.knowledge.lifecycle import products
 
@@ -35,7 +34,7 @@ def add_unknown_arguments(verbs: "argparse._SubParsersAction[argparse.ArgumentPa
 
 def run_unknown(context: Context) -> int:
     stores = context.stores()
-    seen_products, seen_versions = seen(stores)
+    seen_products, seen_versions = seen(stores.reader)
     known = {each.pid for each in products(stores.knowledge, sorted(seen_products)) if each.known}
     pids = [(pid, count) for pid, count in sorted(seen_products.items(), key=_most_first) if pid not in known]
     versions = [
@@ -68,29 +67,6 @@ def unsaid(stores: Stores, os: str, version: str) -> Sequence[str]:
 
 def _most_first(counted: tuple[object, int]) -> tuple[int, str]:
     return -counted[1], str(counted[0])
-
-
-def seen(stores: Stores) -> tuple[Mapping[str, int], Mapping[tuple[str, str], int]]:
-    """How many devices of all customers hold each product id, and run each version of a system that is told."""
-    pids: Counter[str] = Counter()
-    versions: Counter[tuple[str, str]] = Counter()
-    for customer in stores.reader.customers():
-        for device in stores.reader.devices(customer.tenant):
-            pids.update(set(product_ids(stores, customer.tenant, device)))
-            if device.os and device.os != "unknown" and device.version:
-                versions[device.os, device.version] += 1
-    return pids, versions
-
-
-def product_ids(stores: Stores, tenant: str, device: Device) -> Iterator[str]:
-    """The device's own and those of what can be replaced in it."""
-    if device.model:
-        yield device.model
-    snapshot = stores.reader.snapshot(tenant, device.id, "component")
-    for row in snapshot.rows if snapshot else ():
-        pid = str(row.get("model") or "").strip()
-        if pid and (row.get("serial") or row.get("is_fru") in (True, 1)):
-            yield pid
 
 
 def to_fill_in(pids: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from natvakt_server.store.estate.tables import (
     accounts,
+    asked,
     assessments,
     commands,
     configurations,
@@ -19,6 +20,7 @@ from natvakt_server.store.estate.tables.columns import metadata
 
 __all__ = [
     "accounts",
+    "asked",
     "assessments",
     "commands",
     "configurations",
