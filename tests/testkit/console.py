@@ -19,6 +19,7 @@ from natvakt_server.domain.estate import Customer, DocumentEffect, Row, Site
 from natvakt_server.domain.identity import AgentRecord, AgentState, IdentityKey
 from natvakt_server.domain.series import Line, Query, SeriesKey, Tier
 from natvakt_server.domain.tiers import HOUR_NS, MINUTE_NS, SECOND_NS, WIDTH_NS
+from natvakt_server.knowledge.staleness import Stale
 from natvakt_server.reports.model import ReportDocument, canonical
 from natvakt_server.reports.signing import signed
 from natvakt_server.store.estate.acceptances import SqlAcceptances
@@ -109,6 +110,16 @@ class PlannedSeries:
 
 
 @dataclass
+class PlannedAge:
+    """A `KnowledgeAge` that says what it is told to."""
+
+    found: list[Stale] = field(default_factory=list)
+
+    def stale(self, now_ns: int) -> Sequence[Stale]:
+        return self.found
+
+
+@dataclass
 class Randomness:
     """Different bytes at every call, the same in every run."""
 
@@ -145,6 +156,7 @@ class ConsoleHouse:
         self.accounts, self.audit, self.jobs = SqlAccountStore(engine), SqlAuditLog(engine), SqlJobQueue(engine)
         self.agents, self.commands, self.assessments = SqlAgentRegistry(engine), SqlCommandBook(engine), SqlAssessmentStore(engine)
         self.estate, self.administration, self.gateway = SqlEstateReader(engine), SqlEstateAdministration(engine), SqlGatewayStore(engine)
+        self.knowledge_age = PlannedAge()
         self.acceptances, self.outbox = SqlAcceptances(engine), SqlReportOutbox(engine)
         self.ports = ConsolePorts(
             estate=self.estate,
@@ -164,6 +176,7 @@ class ConsoleHouse:
             jobs=self.jobs,
             commands=self.commands,
             delivery=SqlDeliveryReader(engine),
+            knowledge=self.knowledge_age,
         )
         self.settings = ConsoleSettings(
             partner="Norrsken Nät AB",

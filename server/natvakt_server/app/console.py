@@ -21,6 +21,8 @@ from flask import Flask
 from natvakt_server.app.config import address, console_address, seconds
 from natvakt_server.app.console_folder import ConsoleFolder, ConsoleSecrets
 from natvakt_server.app.house import House
+from natvakt_server.app.knowledge_sources import configured
+from natvakt_server.app.knowledge_watch import KnowledgeWatch
 from natvakt_server.app.services import Part
 from natvakt_server.web.application import create_application
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, Surroundings
@@ -176,4 +178,5 @@ def console_ports(house: House) -> ConsolePorts:
         jobs=stores.jobs,
         commands=stores.commands,
         delivery=stores.delivery,
+        knowledge=KnowledgeWatch(stores.knowledge, stores.asked, configured(house.configuration.knowledge)),
     )

@@ -8,17 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from natvakt_server.app.config import ConfigurationError, Knowledge, seconds
-from natvakt_server.app.house import House
-from natvakt_server.app.services import Loop, Part
+from natvakt_server.app.config import ConfigurationError, Knowledge
 from natvakt_server.app.stores import Stores, secret_from
 from natvakt_server.connectors.credentials import Credentials, Secrets
 from natvakt_server.connectors.https import HttpsTransport, Proxy, proxy_of
 from natvakt_server.domain.clock import Clock
 from natvakt_server.jobs.knowledge_calling import FetchParts
 from natvakt_server.jobs.knowledge_fetch import Fetch
-from natvakt_server.jobs.knowledge_inventory import whole_inventory
-from natvakt_server.jobs.knowledge_rounds import KnowledgeRounds, RoundParts
 from natvakt_server.knowledge.asking.services import HOSTS, NVD_WITH_KEY, SERVICES, Service
 from natvakt_server.knowledge.asking.sources import MAKERS
 
@@ -99,24 +95,3 @@ def _proxy(settings: Knowledge) -> Proxy | None:
         return proxy_of(settings.proxy) if settings.proxy else None
     except ValueError as error:
         raise ConfigurationError(f"knowledge.proxy: {error}") from error
-
-
-def knowledge_parts(house: House) -> Sequence[Part]:
-    """The part that asks sources; none where none is configured. Raises ConfigurationError."""
-    settings = house.configuration.knowledge
-    names = configured(settings)
-    if not names:
-        return ()
-    desk = source_desk(settings, house.stores, house.clock, house.version, lambda _: None)
-    desk.require(names)
-    rounds = KnowledgeRounds(
-        RoundParts(
-            sources=names,
-            every_seconds=seconds(settings.every, "knowledge.every"),
-            asked=house.stores.asked,
-            inventory=lambda: whole_inventory(house.stores.reader, house.stores.knowledge),
-            fetch=desk.fetch,
-            clock=house.clock,
-        )
-    )
-    return (Loop("knowledge", rounds.step),)

@@ -17,6 +17,7 @@ from natvakt_server.domain.identity import AgentRegistry, AuditLog
 from natvakt_server.domain.jobs import JobQueue
 from natvakt_server.domain.report_mail import ReportOutbox
 from natvakt_server.domain.series import SeriesReader
+from natvakt_server.knowledge.staleness import Stale
 
 
 class Accounts(AccountStore, SecondFactorStore, LoginCounter, SessionUse, LinkReader, Protocol):
@@ -26,6 +27,12 @@ class Accounts(AccountStore, SecondFactorStore, LoginCounter, SessionUse, LinkRe
 class AgentSessions(Protocol):
     def sessions(self, agent: str) -> Sequence[SessionState]:
         """Every epoch this agent was ever seen with, oldest first."""
+        ...
+
+
+class KnowledgeAge(Protocol):
+    def stale(self, now_ns: int) -> Sequence[Stale]:
+        """What of the knowledge base is too old to be relied on, the oldest first."""
         ...
 
 
@@ -48,6 +55,7 @@ class ConsolePorts:
     jobs: JobQueue
     commands: CommandBook
     delivery: DeliveryReader
+    knowledge: KnowledgeAge
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def test_lifecycles_come_in_the_order_asked_and_an_unknown_one_says_so(line: Lin
 
 def test_an_empty_knowledge_base_is_usable(line: Line) -> None:
     _, status = line.run("status")
-    assert status == {"schema": "natvakt.knowledge-status/1", "sources": []}
+    assert status == {"schema": "natvakt.knowledge-status/1", "sources": [], "fetches": [], "alarms": []}
     assert "The knowledge base is empty" in line.text("status")
     _, exposure = line.run("exposure", "--os", "asa", "--version", "9.8(4)20")
     assert (exposure["statements"], exposure["normalised"]) == ([], "9.8.4.20")

@@ -1,7 +1,10 @@
 """Where must I act now?"""
 
+from dataclasses import replace
+
 from natvakt_server.domain.estate import Customer, Site
 from natvakt_server.domain.identity import AgentState
+from natvakt_server.knowledge.staleness import Stale
 from testkit.console import Browser, ConsoleHouse
 from testkit.flaky_database import recorded_statements
 
@@ -95,6 +98,19 @@ def test_the_number_of_statements_does_not_grow_with_the_customers(house: Consol
     with recorded_statements(house.engine) as many:
         owner.get("/")
     assert len(many.texts) == len(few.texts)
+
+
+def test_knowledge_that_has_grown_old_is_told_in_both_languages(house: ConsoleHouse, owner: Browser) -> None:
+    assert "knowledge base" not in owner.get("/").text
+    house.knowledge_age.found = [Stale("nvd", "vulnerability", None, 30), Stale("cisa-kev", "exploited", 9, 7)]
+    shown = " ".join(owner.get("/").text.split("The knowledge base has grown old")[1].split("</section>")[0].split())
+    assert "Vulnerabilities" in shown
+    assert "has never answered" in shown
+    assert "9 days old, at most 7" in shown
+    assert "The knowledge base has grown old" in owner.get("/?wall=1").text
+    house.accounts.put_user(replace(house.owner, language="sv"))
+    shown = owner.get("/").text.split("Kunskapsbasen har blivit gammal")[1].split("</section>")[0]
+    assert "9 dagar gammalt, högst 7" in shown
 
 
 def test_a_page_says_as_of_when(owner: Browser) -> None:

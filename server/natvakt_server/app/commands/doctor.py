@@ -6,19 +6,19 @@ import socket
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from natvakt_server.app.config import Configuration, ConfigurationError, address
 from natvakt_server.app.context import CommandFailed, Context, columns
 from natvakt_server.app.key_access import keys_of
 from natvakt_server.app.keys import report_signer
+from natvakt_server.app.knowledge_sources import configured
+from natvakt_server.app.knowledge_watch import alarms
 from natvakt_server.app.series import open_series
 from natvakt_server.app.state import StateError
 from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.domain.identity import AgentState
 from natvakt_server.domain.series import SeriesUnavailable
 from natvakt_server.identity.key_files import KeyDirectory, KeyFileError
-from natvakt_server.knowledge.staleness import stale
 from natvakt_server.store.estate.engine import BadDatabase
 from natvakt_server.store.estate.schema import newest_revision, revision
 
@@ -76,7 +76,7 @@ def _checks(context: Context) -> Iterator[Check]:
     yield _guarded("time series", lambda: _series(context, configuration))
     yield _guarded("agents", lambda: _agents(context))
     yield _guarded("inbox", lambda: _inbox(context))
-    yield _guarded("knowledge", lambda: _knowledge(context))
+    yield _guarded("knowledge", lambda: _knowledge(context, configuration))
     for name, text in (
         ("gateway port", configuration.gateway.listen),
         ("enrolment port", configuration.gateway.enrolment_listen),
@@ -158,13 +158,15 @@ def _inbox(context: Context) -> Check:
     return Check("inbox", OK, shown)
 
 
-def _knowledge(context: Context) -> Check:
-    sources = context.stores().knowledge.sources()
+def _knowledge(context: Context, configuration: Configuration) -> Check:
+    stores, wanted = context.stores(), configured(configuration.knowledge)
+    old = alarms(stores.knowledge, stores.asked, wanted, context.clock.wall_ns())
+    if old:
+        remedy = "`natvakt-server knowledge status` tells why" if wanted else "`natvakt-server knowledge fetch`, or `import` with new files"
+        return Check("knowledge", WARN, "old: " + ", ".join(each.text for each in old), remedy)
+    sources = stores.knowledge.sources()
     if not sources:
         return Check("knowledge", OK, "empty: versions and lifecycles are unknown, never passed")
-    old = stale(sources, datetime.fromtimestamp(context.clock.wall_ns() / 1e9, UTC).date())
-    if old:
-        return Check("knowledge", WARN, "old: " + ", ".join(each.text for each in old), "`natvakt-server knowledge import` with new files")
     return Check("knowledge", OK, f"{sum(each.facts for each in sources)} facts, none too old")
 
 

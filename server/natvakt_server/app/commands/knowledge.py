@@ -9,6 +9,7 @@ from typing import Any
 
 from natvakt_server.app.commands.knowledge_bundle import add_bundle_arguments, run_bundle
 from natvakt_server.app.commands.knowledge_fetch import add_fetch_arguments, run_fetch
+from natvakt_server.app.commands.knowledge_status import run_status
 from natvakt_server.app.commands.knowledge_unknown import add_unknown_arguments, run_unknown
 from natvakt_server.app.context import CommandFailed, Context, columns
 from natvakt_server.app.knowledge_base import open_knowledge
@@ -69,8 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    verbs = {"import": _import, "status": _status, "exposure": _exposure, "lifecycle": _lifecycle}
-    return (verbs | {"unknown": run_unknown, "bundle": run_bundle, "fetch": run_fetch})[context.options.verb](context)
+    verbs = {"import": _import, "exposure": _exposure, "lifecycle": _lifecycle}
+    return (verbs | {"unknown": run_unknown, "bundle": run_bundle, "fetch": run_fetch, "status": run_status})[context.options.verb](context)
 
 
 def _import(context: Context) -> int:
@@ -131,26 +132,6 @@ def _taken(context: Context, path: Path, opened: Opened) -> tuple[list[Fact], li
         if number % PROGRESS_EVERY == 0:
             context.note(f"{path}: {number} records read")
     return facts, rejected
-
-
-def _status(context: Context) -> int:
-    summaries = open_knowledge(context).sources()
-    today = datetime.fromtimestamp(context.clock.wall_ns() / 1e9, UTC).date()
-    known = [
-        {
-            "source": each.source,
-            "kind": each.kind,
-            "facts": each.facts,
-            "as_of": each.newest_as_of,
-            "age_days": (today - date.fromisoformat(each.newest_as_of)).days,
-        }
-        for each in summaries
-    ]
-    rows = [["source", "kind", "facts", "as of", "age"]]
-    rows += [[each["source"], each["kind"], str(each["facts"]), each["as_of"], f"{each['age_days']} d"] for each in known]  # type: ignore[list-item]
-    empty = ["The knowledge base is empty: versions and lifecycles are unknown until `natvakt-server knowledge import FILE...`"]
-    context.show({"schema": "natvakt.knowledge-status/1", "sources": known}, columns(rows) if known else empty)
-    return 0
 
 
 def _exposure(context: Context) -> int:

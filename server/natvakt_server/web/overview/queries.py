@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from natvakt_server.domain.estate import CustomerOverview
 from natvakt_server.domain.identity import AgentRecord, AgentState
 from natvakt_server.domain.schedule import next_due
+from natvakt_server.knowledge.staleness import Stale
 from natvakt_server.reports.model import ReportFinding
 from natvakt_server.web.conditions import customer_condition
 from natvakt_server.web.ports import ConsolePorts
@@ -47,6 +48,7 @@ class OverviewPage:
     due: Sequence[Due]
     findings: Sequence[UrgentFinding]
     names: dict[str, str]  # customer by tenant
+    knowledge: Sequence[Stale]
 
     @property
     def worst(self) -> Sequence[Tile]:
@@ -70,6 +72,7 @@ def look(ports: ConsolePorts, reports: ReportShelf, now_ns: int) -> OverviewPage
         due=sorted(due, key=lambda each: each.due_ns),
         findings=_urgent(customers, reports),
         names={each.customer.tenant: each.customer.name for each in customers},
+        knowledge=ports.knowledge.stale(now_ns),
     )
 
 
