@@ -211,7 +211,7 @@ def test_credentials_that_are_refused_end_the_run_and_are_not_shown(centre):
     centre.secrets = type(centre.secrets)("client-1", "wrong-s3cret")
     report = centre.fetch("cisco-openvuln")
     assert report.error.startswith("id.cisco.com answers 401: Client authentication failed.")
-    assert len(centre.sources.requests) == 2
+    assert len(centre.sources.requests) == 1  # a wrong secret is not tried again
     shown = json.dumps([report.error, *centre.notes, centre.asked.states()["cisco-openvuln"].error])
     assert "s3cret" not in shown
     assert "s3cret" not in repr(centre.sources.requests)
@@ -244,11 +244,11 @@ def test_long_patience_ends_the_run_and_holds_for_the_next_one(centre):
 
 
 def test_faults_of_the_server_are_met_with_growing_patience_that_ends(centre):
-    centre.sources.faults = [fault(500)] * 20
-    report = centre.fetch("cisa-kev")
-    assert (len(centre.sources.requests), centre.waited) == (6, 2.0 + 4 + 8 + 16 + 32) or centre.waited >= 62.0
-    assert report.error.startswith("www.cisa.gov answers 500; 6 attempts")
-    assert centre.facts("exploited") == []
+    centre.cves, centre.sources.faults = [ONE], [fault(500)] * 20
+    report = centre.fetch("first-epss")
+    assert (len(centre.sources.requests), centre.waited) == (6, 2.0 + 4 + 8 + 16 + 32)
+    assert report.error.startswith("api.first.org answers 500; 6 attempts")
+    assert centre.facts("likelihood") == []
 
 
 @pytest.mark.parametrize(
@@ -276,13 +276,22 @@ def test_a_line_that_fails_is_tried_again(centre):
 
 
 @pytest.mark.parametrize(
-    ("status", "way_out"), [(302, "redirects are not followed"), (400, "no answer to what was asked"), (403, "API console")]
+    ("status", "way_out"), [(302, "redirects are not followed"), (400, "no answer to what was asked"), (403, "does not let this server in")]
 )
 def test_what_will_not_get_better_is_not_tried_again(centre, status, way_out):
     centre.sources.faults = [fault(status, location="https://elsewhere.example/")]
     report = centre.fetch("cisa-kev")
     assert way_out in report.error
     assert len(centre.sources.requests) == 1
+
+
+def test_an_application_without_access_to_an_api_is_told(centre):
+    centre.pids = ["C9300-24T"]
+    centre.sources.faults = [centre.sources._token, fault(403, {"message": "Forbidden"})]
+    report = centre.fetch("cisco-eox")
+    assert report.error == (
+        "apix.cisco.com answers 403: Forbidden; the application in Cisco's API console needs access to the API behind cisco-eox"
+    )
 
 
 def test_a_key_that_nvd_refuses_is_told_and_not_taken_for_being_over_the_limit(centre):

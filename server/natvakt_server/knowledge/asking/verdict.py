@@ -53,7 +53,8 @@ def judge(service: Service, answer: Answer, attempt: int, jitter: float, now_sec
     code, said = _told(answer)
     reason = f"{service.host} answers {status}{': ' + said if said else ''}"
     if status == 401:
-        return Verdict(Meaning.NEW_TOKEN, f"{reason}; check the credentials of {service.name} under [knowledge]")
+        meaning = Meaning.NEW_TOKEN if service.credential == "cisco" else Meaning.GIVE_UP
+        return Verdict(meaning, f"{reason}; check the credentials under [knowledge]")
     if status in (404, 406) and code in NO_DATA:
         return Verdict(Meaning.NOTHING)
     if status == 429 or status >= 500 or _is_over_limit(service, answer, said):
@@ -75,6 +76,8 @@ def _way_out(service: Service, status: int) -> str:
         return "the service has moved, and redirects are not followed; bring the server up to date"
     if service.credential == "nvd" and status in (403, 404):
         return "check knowledge.nvd_api_key_file, or leave it empty"
+    if status == 403 and service.credential != "cisco":
+        return "the service does not let this server in; check knowledge.proxy and the way out to it"
     if status == 403:
         return f"the application in Cisco's API console needs access to the API behind {service.name}"
     return "this is no answer to what was asked; if it stays so, bring the server up to date"
