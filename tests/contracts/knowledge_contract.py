@@ -57,6 +57,12 @@ class KnowledgeContract:
         assert self.put(store, advisory(), as_of=DAY) == (0, 0, 1)
         assert [held.as_of for held in store.every("advisory")] == [LATER]
 
+    def test_several_sources_are_put_at_once(self, store: WholeKnowledge) -> None:
+        told = [("one", DAY, [lifecycle()]), ("two", LATER, [lifecycle(), Likelihood("CVE-2026-0001", 0.9)])]
+        assert store.put_all(told, NOW_NS) == Counts(3, 0, 0)
+        assert [(held.source, held.as_of) for held in store.every("lifecycle")] == [("one", DAY), ("two", LATER)]
+        assert store.put_all(told, NOW_NS) == Counts(0, 0, 3)
+
     def test_a_changed_fact_takes_the_place_of_the_old_one_with_its_claims(self, store: WholeKnowledge) -> None:
         self.put(store, advisory())
         assert self.put(store, advisory(updated="2026-02-01", releases=("17.3.5",)), as_of=LATER) == (0, 1, 0)

@@ -242,6 +242,10 @@ class MemoryKnowledge:
             counts[self._keep((kind, key, source), gathered(said), as_of)] += len(said)
         return Counts(**counts)
 
+    def put_all(self, told: Sequence[tuple[str, str, Sequence[Fact]]], now_ns: int) -> Counts:
+        done = [self.put(source, as_of, facts, now_ns) for source, as_of, facts in told]
+        return Counts(sum(each.new for each in done), sum(each.changed for each in done), sum(each.unchanged for each in done))
+
     def _keep(self, place: tuple[str, str, str], told: Fact, as_of: str) -> str:
         held = self._held.get(place)
         if held is None:

@@ -67,6 +67,11 @@ def _certificates(folder: Path, names: list[str]) -> None:
     (folder / "leaf.pem").write_bytes(leaf.public_bytes(serialization.Encoding.PEM) + private)
 
 
+class QuietServer(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever is refused or has read enough hangs up: the test sees what it saw."""
+
+
 @contextmanager
 def network(sources: FakeSources, folder: Path, names: list[str] | None = None) -> Iterator[Network]:
     """`names`: what the certificate is for, if not for all hosts."""
@@ -115,7 +120,7 @@ def network(sources: FakeSources, folder: Path, names: list[str] | None = None) 
         def log_message(self, *words: object) -> None:
             """Nothing is logged."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = QuietServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     net.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

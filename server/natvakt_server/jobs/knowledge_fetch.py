@@ -20,7 +20,6 @@ from natvakt_server.knowledge.asking.verdict import backoff_seconds
 from natvakt_server.knowledge.facts import Fact
 from natvakt_server.knowledge.formats.reading import FileRefused
 from natvakt_server.knowledge.importing import open_source
-from natvakt_server.knowledge.ports import Counts
 
 _log = logging.getLogger(__name__)
 TURN_NS = 30 * 60 * SECOND_NS
@@ -194,11 +193,8 @@ class Fetch:
     def _take_in(self, told: Sequence[tuple[str, Fact]]) -> None:
         now_ns = self._parts.clock.wall_ns()
         today = datetime.fromtimestamp(now_ns // SECOND_NS, UTC).date().isoformat()
-        for day in sorted({day for day, _ in told}):
-            facts = [fact for said, fact in told if said == day]
-            self._count(self._parts.knowledge.put(self._service.name, day or today, facts, now_ns))
-
-    def _count(self, counts: Counts) -> None:
+        by_day = [(day, [fact for said, fact in told if said == day]) for day in sorted({day for day, _ in told})]
+        counts = self._parts.knowledge.put_all([(self._service.name, day or today, facts) for day, facts in by_day], now_ns)
         self.report.new += counts.new
         self.report.changed += counts.changed
         self.report.unchanged += counts.unchanged

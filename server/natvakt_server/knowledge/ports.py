@@ -61,3 +61,7 @@ class KnowledgeWriter(Protocol):
         Of two facts with one key the last counts, and both are counted alike.
         """
         ...
+
+    def put_all(self, told: Sequence[tuple[str, str, Sequence[Fact]]], now_ns: int) -> Counts:
+        """As `put`, for (source, as of, facts) of several at once: all in one transaction. Raises StoreUnavailable."""
+        ...

@@ -141,6 +141,16 @@ def test_lifecycles_come_in_the_order_asked_and_an_unknown_one_says_so(line: Lin
     assert (known["replacement"], known["bulletin"], known["source"], known["as_of"]) == ("C9-1", "EOL1", "partner", "2024-11-09")
 
 
+def test_what_sources_say_differently_is_kept_and_shown(line: Line) -> None:
+    line.run("import", line.file("eox.json", eox_page(eox("WS-1"))), "--as-of", "2026-11-02")
+    line.run("import", line.file("own.csv", "pid,end_of_sale,last_date_of_support\nWS-1,2021-01-31,2027-06-30\n"), "--as-of", "2026-11-01")
+    _, answer = line.run("lifecycle", "WS-1")
+    (product,) = answer["products"]
+    assert (product["source"], product["milestones"]["last_date_of_support"]) == ("cisco-eox", "2026-01-31")
+    assert product["conflicts"] == {"last_date_of_support": [{"source": "partner", "date": "2027-06-30"}]}
+    assert "WS-1: last_date_of_support is 2026-01-31 by cisco-eox, 2027-06-30 by partner" in line.text("lifecycle", "WS-1")
+
+
 def test_an_empty_knowledge_base_is_usable(line: Line) -> None:
     _, status = line.run("status")
     assert status == {"schema": "natvakt.knowledge-status/1", "sources": [], "fetches": [], "alarms": []}

@@ -206,8 +206,20 @@ def _exposure_lines(result: dict[str, Any]) -> Sequence[str]:
 def _lifecycle(context: Context) -> int:
     found = products(open_knowledge(context), context.options.pids)
     rows = [["product", "end of sale", "last support", "replacement", "source"], *(_lifecycle_row(each) for each in found)]
-    context.show({"schema": "natvakt.lifecycle/1", "products": [lifecycle_json(each) for each in found]}, columns(rows))
+    context.show(
+        {"schema": "natvakt.lifecycle/1", "products": [lifecycle_json(each) for each in found]}, [*columns(rows), *_conflicts(found)]
+    )
     return 0
+
+
+def _conflicts(found: Sequence[Product]) -> Sequence[str]:
+    """What other sources say otherwise."""
+    return [
+        f"{each.pid}: {name} is {each.milestones[name]} by {each.source}, {day} by {source}"
+        for each in found
+        for name, said in each.conflicts.items()
+        for source, day in said
+    ]
 
 
 def _lifecycle_row(product: Product) -> list[str]:

@@ -80,13 +80,12 @@ def _import(context: Context) -> int:
             f"{context.options.file}: signed by key {bundle.public_key}, which is not trusted here; compare it with what the server "
             "that made it shows, and give it with --key"
         )
-    store, counts = open_knowledge(context), [0, 0, 0]
-    for (source, as_of), lines in groupby(sorted(bundle.lines, key=_origin), key=_origin):
-        done = store.put(source, as_of, [line.fact for line in lines], context.clock.wall_ns())
-        counts = [before + more for before, more in zip(counts, (done.new, done.changed, done.unchanged), strict=True)]
-    new, changed, unchanged = counts
-    told = {"file": str(context.options.file), "read": len(bundle.lines), "new": new, "changed": changed, "unchanged": unchanged}
-    text = f"{context.options.file}: {len(bundle.lines)} read, {new} new, {changed} changed, {unchanged} unchanged"
+    grouped = groupby(sorted(bundle.lines, key=_origin), key=_origin)
+    told_by = [(source, as_of, [line.fact for line in lines]) for (source, as_of), lines in grouped]
+    done = open_knowledge(context).put_all(told_by, context.clock.wall_ns())
+    counts = {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+    told = {"file": str(context.options.file), "read": len(bundle.lines), **counts}
+    text = f"{context.options.file}: {len(bundle.lines)} read, " + ", ".join(f"{count} {name}" for name, count in counts.items())
     context.show({"schema": "natvakt.knowledge-bundle/1", **told}, [text])
     return 0
 

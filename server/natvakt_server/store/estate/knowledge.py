@@ -36,8 +36,20 @@ class SqlKnowledge:
         self._engine = engine
 
     def put(self, source: str, as_of: str, facts: Sequence[Fact], now_ns: int) -> Counts:
-        rows = {(row.kind, row.key): (row, count) for row, count in _rows(facts)}
-        return writing(self._engine, lambda connection: _put(connection, source, as_of, list(rows.values()), now_ns))
+        return self.put_all([(source, as_of, facts)], now_ns)
+
+    def put_all(self, told: Sequence[tuple[str, str, Sequence[Fact]]], now_ns: int) -> Counts:
+        """As `put`, for (source, as of, facts) of many sources in one transaction. Raises StoreUnavailable."""
+        prepared = [
+            (source, as_of, list({(row.kind, row.key): (row, count) for row, count in _rows(facts)}.values()))
+            for source, as_of, facts in told
+        ]
+
+        def put(connection: Connection) -> Counts:
+            done = [_put(connection, source, as_of, rows, now_ns) for source, as_of, rows in prepared]
+            return Counts(sum(each.new for each in done), sum(each.changed for each in done), sum(each.unchanged for each in done))
+
+        return writing(self._engine, put)
 
     def claims(self, os: str) -> Sequence[HeldClaim]:
         fact, claim = knowledge_fact.c, knowledge_claim.c

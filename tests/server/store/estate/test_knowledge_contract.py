@@ -5,6 +5,7 @@ from contracts.knowledge_contract import DAY, NOW_NS, KnowledgeContract, WholeKn
 from natvakt_server.knowledge.facts import Likelihood, Vulnerability
 from natvakt_server.store.estate.knowledge import SqlKnowledge
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from testkit.flaky_database import recorded_statements
 
 
@@ -29,6 +30,13 @@ class TestSqlKnowledge(KnowledgeContract):
         with recorded_statements(engine) as statements:
             assert store.put("first-epss", DAY, facts, NOW_NS).unchanged == 2_000
         assert len(statements.texts) < 40
+
+    def test_of_several_sources_put_at_once_none_is_kept_where_one_cannot_be(self, engine: Engine) -> None:
+        store = SqlKnowledge(engine)
+        nameless = Likelihood("CVE-2026-0001", 0.5)
+        with pytest.raises(DBAPIError):
+            store.put_all([("one", DAY, [advisory()]), (None, DAY, [nameless])], NOW_NS)  # type: ignore[list-item]
+        assert store.sources() == []
 
     def test_a_text_of_any_script_comes_back_whole(self, engine: Engine) -> None:
         store = SqlKnowledge(engine)
