@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 TURN_NS = 30 * 60 * SECOND_NS
 REMEMBER_NS = 60 * 86_400 * SECOND_NS
 MOST_READINGS = 3
+LONGEST_VALIDATOR = 200
 MOST_UNANSWERED_NAMED = 3
 
 
@@ -134,7 +135,7 @@ class Fetch:
         self._take_in(told.facts)
         now_ns = self._parts.clock.wall_ns()
         if told.last is not None:
-            tag, modified = told.validators.get("etag", ""), told.validators.get("last-modified", "")
+            tag, modified = (_validator(told.validators.get(name, "")) for name in ("etag", "last-modified"))
             blank = Remembered("", now_ns, tag, modified, told.last.until, told.last.kept)
         else:  # nothing is known, or nothing has changed: what is remembered still holds
             blank = replace(before, answered_ns=now_ns) if before is not None else Remembered("", now_ns)
@@ -209,6 +210,11 @@ class Fetch:
         parts.asked.end_turn(state, parts.holder)
         parts.asked.forget(report.source, now_ns - REMEMBER_NS)
         _log.info("event=knowledge-fetched source=%s calls=%d asked=%d new=%d", report.source, report.calls, report.asked, report.new)
+
+
+def _validator(text: str) -> str:
+    """One that can be sent back as it came; a strange one is none, and the whole is asked for again."""
+    return text if text.isascii() and text.isprintable() and len(text) <= LONGEST_VALIDATOR else ""
 
 
 def _unanswered(reasons: Mapping[str, str]) -> str:

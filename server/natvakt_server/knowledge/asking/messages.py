@@ -1,7 +1,11 @@
 """What is sent to a source and what comes back, without a network."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+LONGEST_WORDS = 160
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,11 @@ class Answer:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
+
+
+def shown(words: str, most: int = LONGEST_WORDS) -> str:
+    """A source's own words, fit for a log, a terminal and a page: printable ASCII on one line, cut."""
+    return _UNPRINTABLE.sub(" ", words).strip()[:most]
 
 
 class NoAnswer(Exception):

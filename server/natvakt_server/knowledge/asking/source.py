@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from natvakt_server.knowledge.asking.inventory import Inventory
-from natvakt_server.knowledge.asking.messages import Request
+from natvakt_server.knowledge.asking.messages import Request, shown
 from natvakt_server.knowledge.asking.services import Service
 
 T = TypeVar("T")
@@ -119,7 +119,7 @@ def decoded(data: bytes | msgspec.Raw, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=kind)
     except (ValueError, RecursionError) as error:
-        raise AnswerRefused(f"not the documented answer: {str(error)[:160]}") from error
+        raise AnswerRefused(f"not the documented answer: {shown(str(error))}") from error
 
 
 def page_number(place: str, most: int = MOST_PAGES) -> int:

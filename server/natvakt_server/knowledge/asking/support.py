@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from natvakt_server.knowledge.asking.inventory import Inventory
-from natvakt_server.knowledge.asking.messages import Request
+from natvakt_server.knowledge.asking.messages import Request, shown
 from natvakt_server.knowledge.asking.services import EOX, SUGGESTION
 from natvakt_server.knowledge.asking.source import AnswerRefused, Asking, Page, Plain, decoded, page_number
 from natvakt_server.knowledge.products import system_of_software_type
@@ -70,7 +70,7 @@ class Eox(Plain):
 def _unanswered(subjects: Sequence[str], inputs: str, reason: str) -> Mapping[str, str]:
     """An error is about the products that it names; about all that were asked where it names none of them."""
     named = {each.strip() for each in inputs.split(",")} & set(subjects)
-    return dict.fromkeys(named or subjects, reason[:160])
+    return dict.fromkeys(named or subjects, shown(reason))
 
 
 def _next_page(place: str, last: int | str) -> str | None:
@@ -114,7 +114,7 @@ class Suggestions(Plain):
         if answer.productList is None:
             if error is None:
                 raise AnswerRefused("not the documented answer: no productList")
-            return Page(b"", None, dict.fromkeys(asking.subjects, f"{error.errorCode}: {error.errorDescription}"[:160]))
+            return Page(b"", None, dict.fromkeys(asking.subjects, shown(f"{error.errorCode}: {error.errorDescription}")))
         told = sorted(filter(_names_a_release, answer.productList), key=lambda entry: bool(system_of_software_type(_software_type(entry))))
         document = _encoder.encode({"productList": told}) if told else b""
         pages = answer.paginationResponseRecord

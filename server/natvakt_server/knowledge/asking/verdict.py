@@ -12,17 +12,15 @@ from enum import Enum
 
 import msgspec
 
-from natvakt_server.knowledge.asking.messages import Answer
+from natvakt_server.knowledge.asking.messages import Answer, shown
 from natvakt_server.knowledge.asking.services import Service
 
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 2.0, 900.0
 MOST_ATTEMPTS = 6
 NVD_WINDOW_SECONDS = 30.0
 LONGEST_RETRY_AFTER_SECONDS = 86_400.0
-LONGEST_REASON = 160
 NO_DATA = frozenset(("NO_DATA_FOUND", "ADVISORYID_NOT_FOUND", "PRODUCT_NOT_FOUND"))
 _OVER_LIMIT = re.compile(r"OVER_RATE|OVER_QPS|over (?:rate|queries per second) limit", re.IGNORECASE)
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 
 class Meaning(Enum):
@@ -97,11 +95,11 @@ def wait_seconds(service: Service, headers: Mapping[str, str], attempt: int, jit
 
 
 def _retry_after(text: str, now_seconds: float) -> float:
-    shown = text.strip()
-    if shown.isascii() and shown.isdecimal():
-        return float(shown[:9])
+    told = text.strip()
+    if told.isascii() and told.isdecimal():
+        return float(told[:9])
     try:
-        return parsedate_to_datetime(shown).timestamp() - now_seconds
+        return parsedate_to_datetime(told).timestamp() - now_seconds
     except (ValueError, TypeError, OverflowError):
         return 0.0
 
@@ -122,4 +120,4 @@ def _told(answer: Answer) -> tuple[str, str]:
         error = _Error()
     words = error.errorMessage or error.error_description or error.message or error.error or error.errorCode
     words = words or answer.headers.get("message", "") or answer.headers.get("x-error-detail-header", "")
-    return error.errorCode, _UNPRINTABLE.sub(" ", words).strip()[:LONGEST_REASON]
+    return error.errorCode, shown(words)
