@@ -22,7 +22,7 @@ from natvakt_server.knowledge.formats.reading import FileRefused
 from natvakt_server.knowledge.importing import open_source
 
 _log = logging.getLogger(__name__)
-TURN_NS = 30 * 60 * SECOND_NS
+TURN_NS = 15 * 60 * SECOND_NS
 REMEMBER_NS = 60 * 86_400 * SECOND_NS
 MOST_READINGS = 3
 LONGEST_VALIDATOR = 200

@@ -41,6 +41,7 @@ class KnowledgeRounds:
     def __init__(self, parts: RoundParts) -> None:
         self._parts = parts
         self._running: Generator[float, None, FetchReport] | None = None
+        self._looked_ns: dict[str, int] = {}
 
     def step(self) -> float:
         """As far as the next wait; answers how long that is."""
@@ -49,6 +50,7 @@ class KnowledgeRounds:
                 name = self._due(self._parts.asked.states())
                 if name is None:
                     return LOOK_SECONDS
+                self._looked_ns[name] = self._parts.clock.wall_ns()
                 self._running = self._parts.fetch(name).run(self._parts.inventory())
             return next(self._running)
         except StopIteration:
@@ -63,6 +65,10 @@ class KnowledgeRounds:
         return LOOK_SECONDS
 
     def _due(self, states: Mapping[str, SourceState]) -> str | None:
+        """Not one that was looked at within the last minute: another process may be asking it, and must not be waited for at full speed."""
         now_ns = self._parts.clock.wall_ns()
-        waiting = (name for name in self._parts.sources if next_ns(states.get(name), self._parts.every_seconds) <= now_ns)
-        return next(waiting, None)
+        lately_ns = now_ns - int(LOOK_SECONDS * SECOND_NS)
+        for name in self._parts.sources:
+            if next_ns(states.get(name), self._parts.every_seconds) <= now_ns and not lately_ns < self._looked_ns.get(name, 0) <= now_ns:
+                return name
+        return None

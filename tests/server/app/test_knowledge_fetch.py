@@ -3,11 +3,13 @@
 import io
 import json
 import shutil
+from types import SimpleNamespace
 
 import pytest
 from natvakt_server.app.commands import doctor, knowledge
 from natvakt_server.app.config import ConfigurationError, load
 from natvakt_server.app.context import CommandFailed, Context
+from natvakt_server.app.knowledge_part import knowledge_parts
 from natvakt_server.app.knowledge_sources import configured, source_desk
 from natvakt_server.app.main import build_parser
 from natvakt_server.app.state import StatePaths
@@ -103,6 +105,21 @@ def test_a_dry_run_tells_the_questions_and_asks_nobody(centre):
         ("cisa-kev", [["feed"]]),
     ]
     assert centre.net.connected == []
+
+
+def test_the_running_server_asks_what_is_configured_and_nobody_where_nothing_is(centre):
+    context = centre.context(["doctor"])
+    house = SimpleNamespace(configuration=context.configuration(), stores=context.stores(), clock=SystemClock(), version="0")
+    (part,) = knowledge_parts(house)
+    assert part.name == "knowledge"
+    while len(house.stores.asked.states()) < 2:
+        assert part.step() < 1.0
+    assert {state.error for state in house.stores.asked.states().values()} == {""}
+    assert {each.kind for each in house.stores.knowledge.sources()} == {"advisory", "exploited"}
+    centre.settings()
+    house.configuration = context.configuration()
+    assert knowledge_parts(house) == ()
+    house.stores.close()
 
 
 def test_a_source_that_fails_is_told_by_the_code_by_status_and_by_the_doctor_and_the_others_are_asked(centre):

@@ -63,3 +63,25 @@ def test_a_run_that_breaks_holds_up_nothing(centre, error):
         raise error
 
     assert rounds(centre, "cisa-kev", inventory=broken).step() == LOOK_SECONDS
+
+
+def test_a_source_that_another_process_asks_is_looked_at_now_and_then_and_the_others_are_asked(centre):
+    centre.asked.take_turn("cisa-kev", "another", centre.clock.now_ns, centre.clock.now_ns + 600 * SECOND)
+    centre.cves = ["CVE-2024-10001"]
+    made = rounds(centre, "cisa-kev", "first-epss")
+    steps = [made.step() for _ in range(4)]
+    assert steps == [0.0, 0.0, LOOK_SECONDS, LOOK_SECONDS]
+    assert [request.host for request in centre.sources.requests] == ["api.first.org"]
+    run_for(made, centre, 700)
+    assert centre.facts("exploited")
+
+
+def test_a_run_that_is_broken_off_lets_others_ask(centre):
+    centre.versions = [("ios-xe", f"17.3.{n}") for n in range(1, 10)]
+    run = centre.start("cisco-openvuln")
+    next(run)
+    run.close()
+    state = centre.asked.states()["cisco-openvuln"]
+    assert (state.asked, state.left, state.succeeded_ns) == (5, 4, 0)
+    centre.holder = "another"
+    assert centre.fetch("cisco-openvuln").due == 4

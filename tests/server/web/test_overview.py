@@ -110,7 +110,7 @@ def test_knowledge_that_has_grown_old_is_told_in_both_languages(house: ConsoleHo
     assert "The knowledge base has grown old" in owner.get("/?wall=1").text
     house.accounts.put_user(replace(house.owner, language="sv"))
     shown = owner.get("/").text.split("Kunskapsbasen har blivit gammal")[1].split("</section>")[0]
-    assert "9 dagar gammalt, högst 7" in shown
+    assert "senast för 9 dagar sedan, högst 7" in shown
 
 
 def test_a_page_says_as_of_when(owner: Browser) -> None:

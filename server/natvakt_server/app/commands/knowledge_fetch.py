@@ -40,12 +40,15 @@ def run_fetch(context: Context) -> int:
 
 
 def _driven(run: Generator[float, None, FetchReport]) -> FetchReport:
-    while True:
-        try:
+    """An interrupted run notes how far it came, and lets others ask."""
+    try:
+        while True:
             time.sleep(next(run))
-        except StopIteration as end:
-            report: FetchReport = end.value
-            return report
+    except StopIteration as end:
+        report: FetchReport = end.value
+        return report
+    finally:
+        run.close()
 
 
 def _report(each: FetchReport) -> dict[str, Any]:
