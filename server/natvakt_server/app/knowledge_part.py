@@ -6,7 +6,7 @@ from natvakt_server.app.config import seconds
 from natvakt_server.app.house import House
 from natvakt_server.app.knowledge_sources import configured, source_desk
 from natvakt_server.app.services import Loop, Part
-from natvakt_server.jobs.knowledge_inventory import whole_inventory
+from natvakt_server.jobs.knowledge_inventory import KeptInventory
 from natvakt_server.jobs.knowledge_rounds import KnowledgeRounds, RoundParts
 
 
@@ -23,7 +23,7 @@ def knowledge_parts(house: House) -> Sequence[Part]:
             sources=names,
             every_seconds=seconds(settings.every, "knowledge.every"),
             asked=house.stores.asked,
-            inventory=lambda: whole_inventory(house.stores.reader, house.stores.knowledge),
+            inventory=KeptInventory(house.stores.reader, house.stores.knowledge, house.clock),
             fetch=desk.fetch,
             clock=house.clock,
         )

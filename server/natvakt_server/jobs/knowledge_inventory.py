@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.estate import Device, EstateReader
 from natvakt_server.knowledge.asking.inventory import Inventory, inventory
 from natvakt_server.knowledge.exposure import ExposureJudge
 from natvakt_server.knowledge.ports import KnowledgeReader
 from natvakt_server.knowledge.versions.systems import PARSERS
+
+KEEP_NS = 30 * 60 * 1_000_000_000
 
 
 def product_ids(reader: EstateReader, tenant: str, device: Device) -> Iterator[str]:
@@ -46,6 +49,21 @@ def whole_inventory(reader: EstateReader, knowledge: KnowledgeReader) -> Invento
                 versions.add((device.os, device.version or ""))
     found = inventory(models, pids, versions, lambda: _cves(knowledge, found))
     return found
+
+
+class KeptInventory:
+    """The whole inventory, read anew every half hour: one round of sources asks for it several times, and it is one look at each device."""
+
+    def __init__(self, reader: EstateReader, knowledge: KnowledgeReader, clock: Clock) -> None:
+        self._reader, self._knowledge, self._clock = reader, knowledge, clock
+        self._kept: tuple[int, Inventory] | None = None
+
+    def __call__(self) -> Inventory:
+        """Raises StoreUnavailable."""
+        now_ns = self._clock.monotonic_ns()
+        if self._kept is None or now_ns - self._kept[0] >= KEEP_NS:
+            self._kept = (now_ns, whole_inventory(self._reader, self._knowledge))
+        return self._kept[1]
 
 
 def _cves(knowledge: KnowledgeReader, found: Inventory) -> list[str]:

@@ -1,7 +1,7 @@
 """What leaves the house: product ids and versions, merged over customers; no name of anybody, whatever a device says of itself."""
 
 import pytest
-from natvakt_server.jobs.knowledge_inventory import whole_inventory
+from natvakt_server.jobs.knowledge_inventory import KEEP_NS, KeptInventory, whole_inventory
 from natvakt_server.knowledge.asking.inventory import inventory, is_product_id
 from natvakt_server.store.estate.knowledge import SqlKnowledge
 from testkit.console import ConsoleHouse
@@ -39,3 +39,14 @@ def test_customers_are_merged_and_not_named(engine_of):
     assert found.versions == [("ios-xe", "17.9.5")]
     assert list(found.models) == ["C9200L-48P-4X"]
     assert "acme" not in repr(found).lower()
+
+
+def test_a_round_of_sources_looks_at_the_devices_once(centre, engine_of):
+    house = ConsoleHouse(engine_of)
+    house.add_switch()
+    kept = KeptInventory(house.estate, centre.knowledge, centre.clock)
+    first = kept()
+    house.add_switch("new", version="17.12.1")
+    assert kept() is first
+    centre.clock.move(KEEP_NS / 1e9)
+    assert kept().versions == [("ios-xe", "17.12.1"), ("ios-xe", "17.9.5")]
