@@ -51,6 +51,7 @@ class FakeSources:
     requests: list[Request] = field(default_factory=list)
     served: dict[str, list[int]] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
+    refusals: int = 0  # of calls that came too fast
 
     def send(self, request: Request, most_bytes: int) -> Answer:
         """Implements `Transport`."""
@@ -103,7 +104,9 @@ class FakeSources:
         """Counted exactly, and a call that is refused counts too."""
         calls, now_ns = self.served.setdefault(service, []), self.now_ns()
         calls.append(now_ns)
-        return any(sum(moment > now_ns - seconds * SECOND for moment in calls) > most for most, seconds in limits)
+        over = any(sum(moment > now_ns - seconds * SECOND for moment in calls) > most for most, seconds in limits)
+        self.refusals += over
+        return over
 
     def _openvuln(self, request: Request) -> Answer:
         parts = urlsplit(request.target)

@@ -39,6 +39,7 @@ def test_openvuln_refuses_nothing_of_a_hundred_versions(centre):
     centre.versions = [("ios-xe", f"17.{minor}.{patch}") for minor in range(1, 11) for patch in range(1, 11)]
     report = centre.fetch("cisco-openvuln")
     assert (report.complete, report.asked, report.calls) == (True, 100, 101)
+    assert centre.sources.refusals == 0
     assert 170 <= centre.waited < 200  # thirty a minute, the first thirty at once but for five a second
 
 
@@ -63,4 +64,13 @@ def test_nvd_is_asked_five_times_in_thirty_seconds_and_fifty_times_with_a_key(ce
     centre.clock.move(200 * 86_400)
     centre.secrets, centre.waited = type(centre.secrets)(nvd_key=NVD_KEY), 0.0
     assert centre.fetch("nvd", replace(SERVICES["nvd"], limits=NVD_WITH_KEY)).complete
-    assert centre.waited == 0.0
+    assert (centre.waited, centre.sources.refusals) == (0.0, 0)
+
+
+def test_who_asked_faster_would_be_refused_and_is_patient_then(centre):
+    centre.versions = [("ios-xe", f"17.3.{patch}") for patch in range(1, 11)]
+    hasty = replace(SERVICES["cisco-openvuln"], limits=(Limit(1_000, 1),))
+    report = centre.fetch("cisco-openvuln", hasty)
+    assert centre.sources.refusals > 0
+    assert (report.complete, report.asked) == (True, 10)
+    assert centre.waited >= 60

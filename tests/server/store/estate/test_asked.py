@@ -1,5 +1,6 @@
 """What sources were asked, over both databases: the throttle counts for everybody, memory is kept by subject, turns end."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -24,6 +25,13 @@ def test_calls_are_counted_for_all_and_room_comes_back(asked, engine):
     assert [asked.reserve(SERVICE, NOW), other.reserve(SERVICE, NOW)] == [0, 0]
     assert other.reserve(SERVICE, NOW + SECOND) == 9 * SECOND
     assert asked.reserve(SERVICE, NOW + 10 * SECOND) == 0
+
+
+def test_calls_at_the_same_moment_are_counted_one_by_one(engine):
+    service = replace(SERVICE, limits=(Limit(5, 60),))
+    with ThreadPoolExecutor(8) as pool:
+        waits = list(pool.map(lambda number: SqlAsked(engine).reserve(service, NOW + number), range(12)))
+    assert sum(wait == 0 for wait in waits) == 5
 
 
 def test_patience_that_a_source_asks_for_holds_for_all_and_is_never_shortened(asked, engine):
