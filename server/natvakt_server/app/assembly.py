@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from natvakt_server.app.console import console_part
 from natvakt_server.app.house import House
-from natvakt_server.app.knowledge_part import knowledge_parts
+from natvakt_server.app.knowledge_asking import knowledge_parts
 from natvakt_server.app.parts import (
     clerk_part,
     enrolment_part,

@@ -9,7 +9,7 @@ import pytest
 from natvakt_server.app.commands import doctor, knowledge
 from natvakt_server.app.config import ConfigurationError, load
 from natvakt_server.app.context import CommandFailed, Context
-from natvakt_server.app.knowledge_part import knowledge_parts
+from natvakt_server.app.knowledge_asking import knowledge_parts
 from natvakt_server.app.knowledge_sources import configured, source_desk
 from natvakt_server.app.main import build_parser
 from natvakt_server.app.state import StatePaths
