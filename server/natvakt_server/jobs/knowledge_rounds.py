@@ -16,10 +16,11 @@ LOOK_SECONDS, AGAIN_SECONDS = 60.0, 3600.0
 
 
 def next_ns(state: SourceState | None, every_seconds: float) -> int:
-    """When a source is asked next: after its interval; an hour after a run that left something, and never before the source allows it."""
+    """When a source is asked next: after its interval; an hour after a run that broke off, and never before the source allows it."""
     if state is None:
         return 0
-    wait_seconds = min(AGAIN_SECONDS, every_seconds) if state.error or state.left else every_seconds
+    broke_off = state.succeeded_ns < state.tried_ns
+    wait_seconds = min(AGAIN_SECONDS, every_seconds) if broke_off else every_seconds
     return max(state.tried_ns + int(wait_seconds * SECOND_NS), state.not_before_ns)
 
 

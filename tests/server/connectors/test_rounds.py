@@ -46,7 +46,10 @@ def test_what_failed_is_tried_again_after_an_hour(centre):
 
 def test_patience_that_a_source_asked_for_is_kept(centre):
     assert next_ns(None, DAY) == 0
-    assert next_ns(SourceState("nvd", tried_ns=SECOND), DAY) == SECOND + 86_400 * SECOND
+    assert next_ns(SourceState("nvd", tried_ns=SECOND), DAY) == SECOND + 3_600 * SECOND
+    assert (
+        next_ns(SourceState("nvd", tried_ns=SECOND, succeeded_ns=SECOND, left=1, error="1 not answered"), DAY) == SECOND + 86_400 * SECOND
+    )
     assert next_ns(SourceState("nvd", tried_ns=SECOND, left=3, not_before_ns=10**15), DAY) == 10**15
 
 
