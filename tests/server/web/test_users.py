@@ -109,5 +109,6 @@ def test_the_audit_trail_is_shown_to_owners_and_exported(house: ConsoleHouse, ow
 
 def test_the_page_of_the_server_names_partner_and_times(owner: Browser) -> None:
     page = owner.get("/administration/partner").text
+    assert "uses data from the NVD API but is not endorsed or certified by the NVD" in page  # as NVD asks to show
     assert "Norrsken Nät AB" in page
     assert "12\u00a0h" in page

@@ -7,6 +7,12 @@ WORDS: Words = {
     "users": ("Users", "Användare"),
     "audit": ("Audit trail", "Granskningslogg"),
     "partner-info": ("This server", "Den här servern"),
+    "knowledge-credits": (
+        "Sources of knowledge: Cisco, CISA (CC0), FIRST EPSS (first.org/epss), CVE Program, endoflife.date. "
+        "This product uses data from the NVD API but is not endorsed or certified by the NVD.",
+        "Kunskapskällor: Cisco, CISA (CC0), FIRST EPSS (first.org/epss), CVE Program, endoflife.date. "
+        "This product uses data from the NVD API but is not endorsed or certified by the NVD.",
+    ),
     "user-role": ("Role", "Roll"),
     "user-role.owner": ("Owner", "Ägare"),
     "user-role.engineer": ("Engineer", "Tekniker"),
