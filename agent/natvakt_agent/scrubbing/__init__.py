@@ -1,1 +1,5 @@
-"""Scrubbing at the site: no configuration leaves it before its secrets are gone. See `scrubber.py`; `outcome.py` is what comes of it."""
+"""Scrubbing at the site: no configuration leaves it before its secrets are gone. See `scrubber.py`."""
+
+from natvakt_agent.scrubbing.scrubber import Removed, Scrubbed, Scrubber
+
+__all__ = ["Removed", "Scrubbed", "Scrubber"]
