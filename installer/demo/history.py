@@ -18,11 +18,12 @@ from msgspec.structs import replace
 from natvakt_agent.app.agent import Agent
 from natvakt_agent.app.context import Context, settings
 from natvakt_agent.app.credentials import Credentials
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.enrolled import EnrolledIdentity
 from natvakt_agent.app.status import read_status
 from natvakt_agent.app.system_clock import SystemClock
 from natvakt_agent.app.uplink import uplink_factory
-from natvakt_agent.app.wiring import Edges, build_agent
+from natvakt_agent.app.wiring import build_agent
 from natvakt_agent.config.units import Duration
 
 from demo.backfill import Step, plan

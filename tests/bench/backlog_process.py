@@ -13,13 +13,14 @@ from pathlib import Path
 
 from bench.bench_wire import CYCLE_SECONDS, full_site
 from natvakt_agent.app.context import Context, settings
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.enrolled import EnrolledIdentity
 from natvakt_agent.app.plans import table_names
 from natvakt_agent.app.sealing import SpoolSink, gap_signer
 from natvakt_agent.app.server_wishes import ServerWishes
 from natvakt_agent.app.system_clock import SystemClock
 from natvakt_agent.app.uplink import uplink_factory
-from natvakt_agent.app.wiring import BUILD_WALL_NS, Edges, spool_options
+from natvakt_agent.app.wiring import BUILD_WALL_NS, spool_options
 from natvakt_agent.link.clock_trust import ClockTrust
 from natvakt_agent.model.clock import Instant
 from natvakt_agent.spool.disk import LocalDisk

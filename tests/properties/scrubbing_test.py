@@ -4,10 +4,9 @@ import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from natvakt_agent.scrubbing import Scrubber
 from natvakt_agent.scrubbing.equality import SiteKey
-from natvakt_wire.scrubbing import find_marks
-from natvakt_wire.scrubbing.marks import MARK
+from natvakt_agent.scrubbing.scrubber import Scrubber
+from natvakt_wire.scrubbing.marks import MARK, find_marks
 from natvakt_wire.scrubbing.type_seven import encode
 from natvakt_wire.scrubbing.vocabulary import is_ordinary
 from natvakt_wire.scrubbing.well_known import is_well_known_word

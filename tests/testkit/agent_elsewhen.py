@@ -5,9 +5,9 @@ import sys
 from dataclasses import dataclass
 
 from natvakt_agent.app.context import Context
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.main import build_parser, dispatch, version
 from natvakt_agent.app.system_clock import SystemClock
-from natvakt_agent.app.wiring import Edges
 
 
 @dataclass(frozen=True, slots=True)

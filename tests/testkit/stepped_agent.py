@@ -13,9 +13,10 @@ from random import Random
 from demo.control import ControlClient
 from demo.history import SteppedClock
 from natvakt_agent.app.context import Context, settings
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.enrolled import EnrolledIdentity
 from natvakt_agent.app.system_clock import SystemClock
-from natvakt_agent.app.wiring import Edges, build_agent
+from natvakt_agent.app.wiring import build_agent
 
 
 def poll(options: argparse.Namespace) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from natvakt_agent.app.credentials import Credentials, key_source, open_vault
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.paths import StatePaths
-from natvakt_agent.app.wiring import Edges
 from natvakt_agent.config.loading import agent_folder, load
 from natvakt_agent.config.schema import DEFAULT_CONFIG_FILE, AgentConfig
 from natvakt_agent.config.site_policy import SitePolicy, find_site_policy, load_site_policy

@@ -13,8 +13,8 @@ from natvakt_wire import VERSION
 from natvakt_wire.errors import WireError
 
 from natvakt_agent.app.context import FAILED, USAGE, Command, Context, UsageError, add_common_arguments
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.system_clock import SystemClock
-from natvakt_agent.app.wiring import Edges
 from natvakt_agent.model.refusal import Refusal
 
 COMMANDS: Mapping[str, str] = MappingProxyType(

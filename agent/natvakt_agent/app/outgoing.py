@@ -18,7 +18,7 @@ import msgspec
 
 from natvakt_agent.app.status import iso
 from natvakt_agent.model.clock import Clock
-from natvakt_agent.scrubbing import Scrubbed
+from natvakt_agent.scrubbing.outcome import Scrubbed
 from natvakt_agent.vault.files import write_atomically
 
 logger = logging.getLogger(__name__)

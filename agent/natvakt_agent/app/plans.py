@@ -134,8 +134,30 @@ class Intervals:
         return max(own_ns, round(self.documents_floor_seconds * NANOSECONDS))
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked of every device of a kind: made once, for a hundred devices of one kind share it."""
+
+    intervals: Mapping[TableRef, int]
+    patient: frozenset[TableRef]
+    off_peak: frozenset[TableRef]
+
+    @classmethod
+    def of(cls, intervals: Mapping[TableRef, int]) -> "_Wanted":
+        patient = frozenset(ref for ref in intervals if ref.collector == "snmp" and ref.table not in ALWAYS_IN_TIME)
+        return cls(intervals, patient, frozenset(ref for ref in intervals if ref.table in LARGE))
+
+    def plan(self, target: Target) -> DevicePlan:
+        return DevicePlan(target.device, self.intervals, round(target.deadline_seconds * NANOSECONDS), self.patient, self.off_peak)
+
+
 def device_plans(planned: Planned, config: AgentConfig, intervals: Intervals) -> Sequence[DevicePlan]:
-    plans = [_plan(target, planned, config, intervals) for target in planned.targets.values()]
+    with_snmp, others = (_Wanted.of(_of_device(config, intervals, has_snmp=has_snmp)) for has_snmp in (True, False))
+    host = _Wanted.of(_of_host(config, intervals))
+    plans = [
+        (host if target.device == planned.host else with_snmp if target.snmp is not None else others).plan(target)
+        for target in planned.targets.values()
+    ]
     plans += [_ssh_plan(planned.targets[device], config, intervals) for device in planned.over_ssh if config.ssh.enabled]
     return plans + [_backup_plan(device, seconds, intervals) for device, seconds in planned.backup_seconds.items()]
 
@@ -164,20 +186,19 @@ def _ssh_plan(target: Target, config: AgentConfig, intervals: Intervals) -> Devi
     return DevicePlan(target.device + SSH_LANE, refs, round(config.ssh.deadline * NANOSECONDS), is_slow=True)
 
 
-def _plan(target: Target, planned: Planned, config: AgentConfig, intervals: Intervals) -> DevicePlan:
-    refs: dict[TableRef, int] = {}
-    if target.device == planned.host:
-        refs[TableRef("agent", "agent")] = intervals.of("agent", HEALTH_INTERVAL_SECONDS)
-        if config.host.enabled:
-            refs |= {TableRef("host", name): intervals.of(name, table.interval_seconds) for name, table in HOST_TABLES.items()}
-    else:
-        refs[TableRef("reachability", REACHABILITY)] = intervals.of(REACHABILITY, config.polling.reachability_interval)
-        if target.snmp is not None:
-            refs |= dict(_snmp_refs(intervals))
-            refs[TableRef("vault", "credential")] = intervals.of("credential", CREDENTIAL_INTERVAL_SECONDS)
-    patient = frozenset(ref for ref in refs if ref.collector == "snmp" and ref.table not in ALWAYS_IN_TIME)
-    off_peak = frozenset(ref for ref in refs if ref.table in LARGE)
-    return DevicePlan(target.device, refs, round(target.deadline_seconds * NANOSECONDS), patient, off_peak)
+def _of_host(config: AgentConfig, intervals: Intervals) -> Mapping[TableRef, int]:
+    refs = {TableRef("agent", "agent"): intervals.of("agent", HEALTH_INTERVAL_SECONDS)}
+    if config.host.enabled:
+        refs |= {TableRef("host", name): intervals.of(name, table.interval_seconds) for name, table in HOST_TABLES.items()}
+    return refs
+
+
+def _of_device(config: AgentConfig, intervals: Intervals, *, has_snmp: bool) -> Mapping[TableRef, int]:
+    refs = {TableRef("reachability", REACHABILITY): intervals.of(REACHABILITY, config.polling.reachability_interval)}
+    if has_snmp:
+        refs |= dict(_snmp_refs(intervals))
+        refs[TableRef("vault", "credential")] = intervals.of("credential", CREDENTIAL_INTERVAL_SECONDS)
+    return refs
 
 
 def _snmp_refs(intervals: Intervals) -> Iterable[tuple[TableRef, int]]:

@@ -1,13 +1,12 @@
 """The site's scrubber, with its key and the vault's secrets; and how bytes of a configuration become text."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from natvakt_agent.scrubbing import Scrubber
 from natvakt_agent.scrubbing.equality import SITE_KEY_BYTES, SiteKey
+from natvakt_agent.scrubbing.scrubber import Scrubber
 from natvakt_agent.vault.files import read_private, write_atomically
-from natvakt_agent.vault.store import Vault
 
 _LINE_ENDS = re.compile(rb"(\r\n|\n|\r)")
 
@@ -19,9 +18,9 @@ def site_key(path: Path, random: Callable[[int], bytes]) -> SiteKey:
     return SiteKey(read_private(path, "scrubbing key"))
 
 
-def site_scrubber(path: Path, vault: Vault | None, random: Callable[[int], bytes]) -> Scrubber:
-    """`path`: where the key lies. `vault`: None where there is none yet. Raises VaultError: what it holds has to be known to be removed."""
-    return Scrubber(site_key(path, random), vault.secrets() if vault else ())
+def site_scrubber(path: Path, secrets: Iterable[str], random: Callable[[int], bytes]) -> Scrubber:
+    """`path`: where the key lies. `secrets`: what the vault holds, which is removed wherever it stands. Raises KeyUnavailable."""
+    return Scrubber(site_key(path, random), secrets)
 
 
 def decoded(content: bytes) -> str:

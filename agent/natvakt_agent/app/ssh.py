@@ -9,7 +9,7 @@ from natvakt_agent.collectors.ssh.ports import Cleared, ServiceLost
 from natvakt_agent.isolation.child import Child, ChildError
 from natvakt_agent.isolation.limits import MEBIBYTE, Limits
 from natvakt_agent.model.target import Target
-from natvakt_agent.scrubbing import Scrubbed, Scrubber
+from natvakt_agent.scrubbing.outcome import Scrubbed, Scrubs
 
 logger = logging.getLogger(__name__)
 
@@ -54,11 +54,11 @@ class SiteGate:
     """`scrubber`: made at the first text, because its key is made then too. Where a credential did not open, nothing leaves: what the
     vault holds has to be known to be taken out."""
 
-    def __init__(self, make_scrubber: Callable[[], Scrubber], outgoing: Door, unopened: tuple[str, ...]) -> None:
+    def __init__(self, make_scrubber: Callable[[], Scrubs], outgoing: Door, unopened: tuple[str, ...]) -> None:
         self._make_scrubber = make_scrubber
         self._outgoing = outgoing
         self._unopened = unopened
-        self._scrubber: Scrubber | None = None
+        self._scrubber: Scrubs | None = None
 
     def clear(self, target: Target, what: str, text: str, system: str) -> Cleared:
         if self._unopened:

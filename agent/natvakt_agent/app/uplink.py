@@ -7,9 +7,10 @@ from natvakt_wire.errors import Advice, WireError
 from natvakt_wire.recipients import SignedAnnouncement
 from natvakt_wire.v1 import uplink_pb2
 
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.enrolled import EnrolledIdentity
 from natvakt_agent.app.server_wishes import ServerWishes
-from natvakt_agent.app.wiring import Edges, UplinkFactory
+from natvakt_agent.app.wiring import UplinkFactory
 from natvakt_agent.link.clock_trust import ClockTrust
 from natvakt_agent.link.connection import UplinkAccess
 from natvakt_agent.link.directives import Directives

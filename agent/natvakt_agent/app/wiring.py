@@ -5,49 +5,36 @@ are handed in.
 """
 
 import logging
-import os
 import socket
-import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from random import Random
 from typing import Protocol
 
-import psutil
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from natvakt_wire.ids import AgentName
 from natvakt_wire.seal import RecipientPublicKey
 
 from natvakt_agent.app.agent import Agent, Parts, Uplink
 from natvakt_agent.app.backups.door import ReportDoor, reports_child
-from natvakt_agent.app.backups.jobs import BackupEdges, backup_jobs
-from natvakt_agent.app.backups.local_files import LocalFiles
-from natvakt_agent.app.backups.programs import LocalPrograms
-from natvakt_agent.app.backups.words import SiteWords
+from natvakt_agent.app.capabilities import backups, scrubbing
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.device_registry import DeviceRegistry
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.health import HealthFigures, StatusWriter
 from natvakt_agent.app.host_keys import HostKeyFile
 from natvakt_agent.app.outgoing import Outgoing
 from natvakt_agent.app.own_collectors import CredentialCollector, HealthCollector
 from natvakt_agent.app.paths import StatePaths
-from natvakt_agent.app.plans import Planned, places, plan_targets, table_names
+from natvakt_agent.app.plans import places, plan_targets, table_names
 from natvakt_agent.app.poller import Poller
-from natvakt_agent.app.scrubbing import site_key
 from natvakt_agent.app.sealing import SpoolSink, gap_signer
 from natvakt_agent.app.server_wishes import ServerWishes
 from natvakt_agent.app.site_guard import SessionOpener, guarded
 from natvakt_agent.app.snmp_engines import SnmpEngines, snmp_child
 from natvakt_agent.app.ssh import ChildCaller, Door, SiteGate, ssh_child
 from natvakt_agent.app.ssh_schedule import SshSchedule
-from natvakt_agent.collectors.backup.collector import BackupCollector
 from natvakt_agent.collectors.host.collector import HostCollector
-from natvakt_agent.collectors.host.psutil_reader import PsutilReader, run_program
-from natvakt_agent.collectors.host.reader import HostReader
-from natvakt_agent.collectors.host.windows_reader import WindowsReader
 from natvakt_agent.collectors.reachability.collector import ReachabilityCollector
 from natvakt_agent.collectors.reachability.icmp import IcmpProber
-from natvakt_agent.collectors.reachability.prober import Prober
 from natvakt_agent.collectors.reachability.tcp import TcpProber
 from natvakt_agent.collectors.snmp.collector import SnmpCollector
 from natvakt_agent.collectors.snmp.protocol_search import ProtocolBook
@@ -56,12 +43,12 @@ from natvakt_agent.config.loading import agent_folder
 from natvakt_agent.config.schema import AgentConfig
 from natvakt_agent.config.site_policy import SitePolicy
 from natvakt_agent.link.clock_trust import ClockTrust
-from natvakt_agent.model.clock import Clock, Instant
+from natvakt_agent.model.clock import Instant
 from natvakt_agent.model.delivery import SpoolError
 from natvakt_agent.model.target import Collector
 from natvakt_agent.pipeline.pipeline import ClosingPolicy, Pipeline
 from natvakt_agent.scheduler.scheduler import Scheduler
-from natvakt_agent.scrubbing import Scrubber
+from natvakt_agent.scrubbing.outcome import Scrubs
 from natvakt_agent.spool.disk import LocalDisk
 from natvakt_agent.spool.files import SpoolOptions
 from natvakt_agent.spool.spool import Spool, open_spool
@@ -87,24 +74,6 @@ class AgentIdentity(Protocol):
 
 
 UplinkFactory = Callable[[Spool, ServerWishes, ClockTrust], Uplink]
-
-
-def own_machine() -> HostReader:
-    return WindowsReader(run_program) if sys.platform == "win32" else PsutilReader()
-
-
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """Where the agent meets the world. `random` gives bytes, `spread` the jitter of schedules, no `open_session` means the real engines."""
-
-    clock: Clock
-    random: Callable[[int], bytes] = os.urandom
-    spread: Random = field(default_factory=Random)
-    open_session: SessionOpener | None = None
-    host_reader: HostReader = field(default_factory=own_machine)
-    probers: tuple[Prober, ...] | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
-    resident_bytes: Callable[[], int] = lambda: int(psutil.Process().memory_info().rss)
 
 
 def prepare_state(paths: StatePaths) -> None:
@@ -146,7 +115,7 @@ def build_agent(
     keys, over_ssh, child = HostKeyFile(paths.host_keys, clock), SshSchedule(), ssh_child(config.ssh.workers, edges.environment)
     gate = site_gate(credentials, paths, edges, Outgoing(paths.outgoing, clock, config.ssh.hold))
     ssh = SshCollector(ChildCaller(child), credentials.get, keys, gate, over_ssh.system, site.allowed_show_commands)
-    backups = backup_collector(config, planned, credentials, paths, edges)
+    of_backups = {"backup": backups().backup_collector(config, planned, credentials, paths, edges)} if config.backup else {}
     reports = ReportDoor(config.backup_reports, paths, reports_child(edges.environment), clock)
     status = StatusWriter(
         path=paths.status,
@@ -179,7 +148,7 @@ def build_agent(
             clock=clock,
             scheduler=scheduler,
             pipeline=pipeline,
-            poller=Poller({**every, health.name: health, ssh.name: ssh, backups.name: backups}, clock, keys.held),
+            poller=Poller({**every, health.name: health, ssh.name: ssh, **of_backups}, clock, keys.held),
             planned=planned,
             registry=registry,
             wishes=wishes,
@@ -197,17 +166,11 @@ def slow_places(config: AgentConfig) -> int:
     return config.ssh.workers + bool(config.backup)
 
 
-def backup_collector(config: AgentConfig, planned: Planned, credentials: Credentials, paths: StatePaths, edges: Edges) -> BackupCollector:
-    files = LocalFiles()
-    own = BackupEdges(files, LocalPrograms(edges.environment, paths.backup_cache), credentials.get, paths.backup_reports)
-    return BackupCollector(backup_jobs(config.backup, planned.targets, planned.host, own), files, SiteWords(credentials.secrets).clean)
-
-
 def site_gate(credentials: Credentials, paths: StatePaths, edges: Edges, door: Door) -> SiteGate:
-    """What stands between a device's texts and the way out; the scrubber's key is made when the first text comes."""
+    """What stands between a device's texts and the way out; the scrubber and its key are made when the first text comes."""
 
-    def make_scrubber() -> Scrubber:
-        return Scrubber(site_key(paths.scrubbing_key, edges.random), credentials.secrets())
+    def make_scrubber() -> Scrubs:
+        return scrubbing().site_scrubber(paths.scrubbing_key, credentials.secrets(), edges.random)
 
     return SiteGate(make_scrubber, door, credentials.unopened)
 

@@ -23,24 +23,18 @@ LOOK_AGAIN_NS = 10 * MINUTE_NS  # whether a busy device has become idle
 
 
 @dataclass(slots=True)
-class _Slot:
-    interval_ns: int
-    due_ns: int
-    postponed_ns: int | None = None  # since when a table waits for its device to be idle
-
-
-@dataclass(slots=True)
 class _Device:
     plan: DevicePlan
     anchor_ns: int
-    slots: dict[TableRef, _Slot] = field(default_factory=dict)
+    slots: dict[TableRef, int] = field(default_factory=dict)  # when each table of the plan is due
+    postponed: dict[TableRef, int] = field(default_factory=dict)  # since when a table waits for its device to be idle
     last_number: int = 0  # of its newest poll
     slowdown: int = 1  # patient tables are asked so many times less often
     is_busy: bool = False  # off-peak tables wait
     due_ns: int = 0  # of the slot that is due first; `sort_out` after every change of a slot
 
     def sort_out(self) -> None:
-        self.due_ns = min(slot.due_ns for slot in self.slots.values())
+        self.due_ns = min(self.slots.values())
 
 
 @dataclass(slots=True)
@@ -86,24 +80,26 @@ class Scheduler:
             self._fit(device, plan, now_ns)
 
     def _fit(self, device: _Device, plan: DevicePlan, now_ns: int) -> None:
-        slots: dict[TableRef, _Slot] = {}
+        slots: dict[TableRef, int] = {}
+        begin_ns = max(device.anchor_ns, now_ns)
         for table, interval_ns in plan.intervals.items():
-            old = device.slots.get(table)
-            if old is None:
-                slots[table] = _Slot(interval_ns, max(device.anchor_ns, now_ns))
-            elif old.interval_ns == interval_ns:
-                slots[table] = old
+            due_ns = device.slots.get(table)
+            if due_ns is None:
+                slots[table] = begin_ns
+            elif device.plan.intervals[table] == interval_ns:
+                slots[table] = due_ns
             else:
-                slots[table] = _Slot(interval_ns, min(old.due_ns, _slot_after(device.anchor_ns, interval_ns, now_ns)))
+                slots[table] = min(due_ns, _slot_after(device.anchor_ns, interval_ns, now_ns))
+                device.postponed.pop(table, None)
         device.plan, device.slots = plan, slots
+        device.postponed = {table: since_ns for table, since_ns in device.postponed.items() if table in slots}
         device.sort_out()
 
     def hasten(self, now_ns: int, devices: Sequence[str] | None = None) -> None:
         """Make every table of these devices (None: of all) due now, beside the grid."""
         for name, device in self._devices.items():
             if devices is None or name in devices:
-                for slot in device.slots.values():
-                    slot.due_ns = min(slot.due_ns, now_ns)
+                device.slots = {table: min(due_ns, now_ns) for table, due_ns in device.slots.items()}
                 device.sort_out()
 
     def slow_down(self, name: str, times: int, is_busy: bool = False) -> None:
@@ -116,10 +112,10 @@ class Scheduler:
 
     def _postpone(self, device: _Device, now_ns: int) -> None:
         for table in device.plan.off_peak:
-            slot = device.slots[table]
-            since_ns = slot.postponed_ns if slot.postponed_ns is not None else slot.due_ns
-            if slot.due_ns <= now_ns < since_ns + slot.interval_ns:
-                slot.postponed_ns, slot.due_ns = since_ns, now_ns + LOOK_AGAIN_NS
+            due_ns = device.slots[table]
+            since_ns = device.postponed.get(table, due_ns)
+            if due_ns <= now_ns < since_ns + device.plan.intervals[table]:
+                device.postponed[table], device.slots[table] = since_ns, now_ns + LOOK_AGAIN_NS
         device.sort_out()
 
     def due(self, now_ns: int) -> list[Poll]:
@@ -160,14 +156,14 @@ class Scheduler:
                 self._counters = replace(self._counters, overrun=self._counters.overrun + 1)
 
     def _start(self, device: _Device, now_ns: int) -> Poll:
-        tables = tuple(sorted(table for table, slot in device.slots.items() if slot.due_ns <= now_ns))
+        tables = tuple(sorted(table for table, due_ns in device.slots.items() if due_ns <= now_ns))
         shed = 0
         for table in tables:
-            slot = device.slots[table]
-            interval_ns = slot.interval_ns * (device.slowdown if table in device.plan.patient else 1)
+            interval_ns = device.plan.intervals[table] * (device.slowdown if table in device.plan.patient else 1)
             following = _slot_after(device.anchor_ns, interval_ns, now_ns)
-            shed += max(0, (following - slot.due_ns - 1) // interval_ns)
-            slot.due_ns, slot.postponed_ns = following, None
+            shed += max(0, (following - device.slots[table] - 1) // interval_ns)
+            device.slots[table] = following
+            device.postponed.pop(table, None)
         device.sort_out()
         poll = Poll(self._next_number, device.plan.device, tables, now_ns, now_ns + device.plan.deadline_ns)
         self._next_number += 1
@@ -192,7 +188,7 @@ class Scheduler:
         return min((device.due_ns for device in free if has_place or not device.plan.is_slow), default=None)
 
     def intervals(self) -> Mapping[str, Mapping[TableRef, int]]:
-        return {name: {table: slot.interval_ns for table, slot in device.slots.items()} for name, device in self._devices.items()}
+        return {name: device.plan.intervals for name, device in self._devices.items()}
 
 
 def _slot_after(anchor_ns: int, interval_ns: int, now_ns: int) -> int:

@@ -1,5 +1,1 @@
-"""Scrubbing at the site: no configuration leaves it before its secrets are gone. See `scrubber.py`."""
-
-from natvakt_agent.scrubbing.scrubber import Removed, Scrubbed, Scrubber
-
-__all__ = ["Removed", "Scrubbed", "Scrubber"]
+"""Scrubbing at the site: no configuration leaves it before its secrets are gone. See `scrubber.py`; `outcome.py` is what comes of it."""

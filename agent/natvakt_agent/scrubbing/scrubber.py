@@ -9,7 +9,6 @@ sent at all.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from natvakt_wire.scrubbing.lines import split_lines
@@ -21,30 +20,13 @@ from natvakt_wire.scrubbing.well_known import is_well_known_word
 
 from natvakt_agent.scrubbing.equality import SiteKey
 from natvakt_agent.scrubbing.known_values import MIN_LETTERS, KnownValues, Place, decodings
+from natvakt_agent.scrubbing.outcome import Removed, Scrubbed
 from natvakt_agent.scrubbing.residue import residue_lines
 
 SYSTEMS = ("ios", "ios-xe", "nx-os", "asa", "ios-xr", "aireos", "small-business")
 MAX_PASSES = 4
 """A pass may lay open what the one before it hid; a text that is not clean then is not sent."""
 MAX_LETTERS = 64 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What was taken out: the line (from 1, over LF, CRLF and CR) and the kind of secret."""
-
-    line: int
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scrubbed:
-    """The text as it may leave, or None and `blocked` where something that looks like a secret would remain: in the `doubtful` lines."""
-
-    text: str | None
-    removed: Sequence[Removed]
-    blocked: bool
-    doubtful: Sequence[int] = ()
 
 
 class Scrubber:

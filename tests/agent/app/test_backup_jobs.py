@@ -7,8 +7,9 @@ from random import Random
 import pytest
 from natvakt_agent.app.agent import Agent
 from natvakt_agent.app.credentials import Credentials
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.paths import StatePaths
-from natvakt_agent.app.wiring import Edges, build_agent, prepare_state
+from natvakt_agent.app.wiring import build_agent, prepare_state
 from natvakt_agent.config.loading import load
 from natvakt_agent.config.site_policy import SitePolicy
 from natvakt_agent.spool.disk import LocalDisk

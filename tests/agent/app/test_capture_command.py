@@ -6,8 +6,8 @@ import os
 
 import pytest
 from natvakt_agent.app.context import Context
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.main import build_parser, dispatch
-from natvakt_agent.app.wiring import Edges
 from natvakt_agent.capture.recording import read
 from testkit.agent import FakeHost
 from testkit.capture import family, probed

@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from natvakt_agent.app.context import Context
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.main import build_parser, dispatch
-from natvakt_agent.app.wiring import Edges
 from natvakt_agent.config.documentation import sample
 from testkit.agent import CountedBytes, FakeDevice, FakeHost, FakeSite, HandClock
 

@@ -23,8 +23,8 @@ from natvakt_agent.listeners.syslog_cisco import heard_of
 from natvakt_agent.model.clock import Instant
 from natvakt_agent.model.target import Secret, SnmpCredential
 from natvakt_agent.pipeline.own_tables import CredentialMark
-from natvakt_agent.scrubbing import Scrubber
 from natvakt_agent.scrubbing.equality import SiteKey
+from natvakt_agent.scrubbing.scrubber import Scrubber
 from natvakt_agent.spool.disk import LocalDisk
 from natvakt_agent.spool.files import SpoolOptions
 from natvakt_agent.spool.spool import open_spool

@@ -8,9 +8,10 @@ import sys
 
 import pytest
 from natvakt_agent.app.credentials import Credentials
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.enrolled import EnrolledIdentity, NotEnrolled
 from natvakt_agent.app.paths import StatePaths
-from natvakt_agent.app.wiring import Edges, build_agent, prepare_state
+from natvakt_agent.app.wiring import build_agent, prepare_state
 from natvakt_agent.config.loading import load
 from natvakt_agent.config.site_policy import SitePolicy
 from natvakt_agent.link.identity_files import IdentityFiles

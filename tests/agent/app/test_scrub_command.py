@@ -8,12 +8,12 @@ from random import Random
 import pytest
 from natvakt_agent.app.commands import scrub as scrub_command
 from natvakt_agent.app.context import Context
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.main import build_parser, dispatch
 from natvakt_agent.app.outgoing import Outgoing
-from natvakt_agent.app.wiring import Edges
-from natvakt_agent.scrubbing import Removed, Scrubbed
+from natvakt_agent.scrubbing.outcome import Removed, Scrubbed
 from natvakt_agent.scrubbing.scrubber import Scrubber
-from natvakt_wire.scrubbing import parse_mark
+from natvakt_wire.scrubbing.marks import parse_mark
 from testkit.agent import CountedBytes, FakeHost, HandClock
 from testkit.canaries import generate, leaks
 from testkit.secret_pieces import pieces

@@ -12,9 +12,9 @@ import pytest
 from natvakt_agent.app.backups.door import ReportDoor, reports_child
 from natvakt_agent.app.backups.tokens import TokensDamaged, new_token
 from natvakt_agent.app.context import FAILED, OK, Context
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.main import build_parser, dispatch
 from natvakt_agent.app.paths import StatePaths
-from natvakt_agent.app.wiring import Edges
 from natvakt_agent.collectors.backup_status.push_service import Door, PushService, known_tokens
 from natvakt_agent.collectors.backup_status.report import MOST_OCTETS
 from natvakt_agent.config.addresses import IpAddress, Network

@@ -7,8 +7,9 @@ import pytest
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.discovering.joining import AgentListener
 from natvakt_agent.app.discovering.scout import table_of
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.paths import StatePaths
-from natvakt_agent.app.wiring import Edges, build_agent, prepare_state
+from natvakt_agent.app.wiring import build_agent, prepare_state
 from natvakt_agent.config.loading import load
 from natvakt_agent.config.schema import TargetEntry
 from natvakt_agent.config.site_policy import SitePolicy

@@ -6,9 +6,9 @@ import tomllib
 
 import pytest
 from natvakt_agent.app.context import Context
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.main import build_parser, dispatch
 from natvakt_agent.app.system_clock import SystemClock
-from natvakt_agent.app.wiring import Edges
 from testkit.agent import SYSTEM_GROUP, CountedBytes, FakeDevice, FakeHost, FakeSite
 
 HERE = "127.0.0.77"

@@ -4,8 +4,8 @@ from collections import Counter
 from random import Random
 
 import pytest
-from natvakt_agent.scrubbing import Scrubber
 from natvakt_agent.scrubbing.equality import SiteKey
+from natvakt_agent.scrubbing.scrubber import Scrubber
 from testkit.canaries import generate, leaks
 from testkit.secret_pieces import pieces
 

@@ -5,10 +5,11 @@ import re
 from urllib.parse import quote
 
 import pytest
-from natvakt_agent.scrubbing import Removed, Scrubber
 from natvakt_agent.scrubbing.equality import SiteKey
 from natvakt_agent.scrubbing.known_values import KnownValues
-from natvakt_wire.scrubbing import find_marks
+from natvakt_agent.scrubbing.outcome import Removed
+from natvakt_agent.scrubbing.scrubber import Scrubber
+from natvakt_wire.scrubbing.marks import find_marks
 from natvakt_wire.scrubbing.type_seven import encode
 
 SECRET = "Kaffe9Rep!Tak"

@@ -9,10 +9,11 @@ from random import Random
 import pytest
 from natvakt_agent.app.context import Context
 from natvakt_agent.app.credentials import Credentials
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.main import build_parser, dispatch
 from natvakt_agent.app.outgoing import Outgoing
 from natvakt_agent.app.paths import StatePaths
-from natvakt_agent.app.wiring import Edges, build_agent, prepare_state
+from natvakt_agent.app.wiring import build_agent, prepare_state
 from natvakt_agent.config.loading import load
 from natvakt_agent.config.site_policy import SitePolicy
 from natvakt_agent.link.directives import Command

@@ -6,10 +6,10 @@ import json
 import pytest
 from natvakt_agent.app.commands import hostkeys
 from natvakt_agent.app.context import Context
+from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.host_keys import HostKeyFile, HostKeysDamaged
 from natvakt_agent.app.main import build_parser, dispatch
 from natvakt_agent.app.poller import Poller
-from natvakt_agent.app.wiring import Edges
 from natvakt_agent.collectors.snmp.collector import SnmpCollector
 from natvakt_agent.collectors.ssh.fingerprints import fingerprint
 from natvakt_agent.collectors.ssh.messages import HostKey

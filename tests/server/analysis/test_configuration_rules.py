@@ -12,7 +12,7 @@ from natvakt_server.app.rules import rule_book
 from natvakt_server.domain.assessment import Verdict
 from natvakt_server.domain.configuration.model import split_lines
 from natvakt_server.domain.configuration.parser import parse
-from natvakt_wire.scrubbing import redact
+from natvakt_wire.scrubbing.redaction import redact
 
 CHECKS = [check for check in rule_book().checks if check.level.value == "security"]
 SWITCH = """version 15.2

@@ -3,9 +3,11 @@
 import re
 
 import pytest
-from natvakt_wire.scrubbing import Finding, find_secrets, parse_mark, redact
 from natvakt_wire.scrubbing.grammar import GRAMMAR
 from natvakt_wire.scrubbing.kinds import KINDS
+from natvakt_wire.scrubbing.marks import parse_mark
+from natvakt_wire.scrubbing.reading import Finding, find_secrets
+from natvakt_wire.scrubbing.redaction import redact
 from natvakt_wire.scrubbing.type_seven import encode
 from testkit.secret_pieces import pieces
 

@@ -1,5 +1,5 @@
 import pytest
-from natvakt_wire.scrubbing import Mark, find_marks, parse_mark
+from natvakt_wire.scrubbing.marks import Mark, find_marks, parse_mark
 
 MARKS = [
     Mark("snmp-community"),

@@ -8,7 +8,7 @@ from natvakt_agent.collectors.ssh.dialects import COMMAND_OUTPUT, CONFIGURATION,
 from natvakt_agent.collectors.ssh.ports import Caller, Cleared, HostKeys, Logins
 from natvakt_agent.model.clock import Clock
 from natvakt_agent.model.target import Target
-from natvakt_agent.scrubbing import Scrubber
+from natvakt_agent.scrubbing.scrubber import Scrubber
 
 
 @dataclass(slots=True)

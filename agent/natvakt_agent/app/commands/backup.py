@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
+from natvakt_agent.app.backups.joining import backup_collector
 from natvakt_agent.app.backups.tokens import TokensDamaged, new_token, write_private
 from natvakt_agent.app.context import FAILED, OK, CommandFailed, Context, Settings, add_common_arguments, settings
 from natvakt_agent.app.device_registry import DeviceRegistry
 from natvakt_agent.app.plans import places, plan_targets
-from natvakt_agent.app.wiring import backup_collector, host_name
+from natvakt_agent.app.wiring import host_name
 from natvakt_agent.collectors.backup.collector import TABLE
 from natvakt_agent.model.backup import JobState
 from natvakt_agent.model.observation import Observation

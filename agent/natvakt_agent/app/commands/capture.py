@@ -117,9 +117,9 @@ def _asked(own: Settings, target: Target, system: str, context: Context) -> Outp
     child = ssh_child(1, context.environment)
     try:
         keys = HostKeyFile(own.paths.host_keys, context.clock)
-        vault = own.vault(context)
+        secrets = own.vault(context).secrets()
         capture = SshCapture(
-            ChildCaller(child), credentials.get, keys, lambda: site_scrubber(own.paths.scrubbing_key, vault, context.edges.random)
+            ChildCaller(child), credentials.get, keys, lambda: site_scrubber(own.paths.scrubbing_key, secrets, context.edges.random)
         )  # fmt: skip
         context.note(f"asking {target.name} port {target.ssh_port} over SSH as a device of {system}")
         outputs = capture.run(target, system, context.clock)

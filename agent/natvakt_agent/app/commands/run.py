@@ -5,13 +5,14 @@ import gc
 import logging
 import signal
 import threading
+from contextlib import ExitStack
 from types import FrameType
 
+from natvakt_agent.app.capabilities import listening
 from natvakt_agent.app.context import OK, Context, settings
 from natvakt_agent.app.discovering.joining import scouted
 from natvakt_agent.app.discovering.scout import adopted_targets, with_targets
 from natvakt_agent.app.enrolled import EnrolledIdentity
-from natvakt_agent.app.listening.joining import heard
 from natvakt_agent.app.logs import configure
 from natvakt_agent.app.uplink import uplink_factory
 from natvakt_agent.app.wiring import build_agent
@@ -47,7 +48,10 @@ def run(options: argparse.Namespace, context: Context) -> int:
     try:
         agent.start_uplink()
         logger.info("agent begins agent=%s targets=%d version=%s", identity.name.agent, len(agent.parts.planned.targets), context.version)
-        with scouted(agent, found, site, credentials, context), heard(agent, found, credentials, context, identity.name.agent):
+        with ExitStack() as beside:
+            beside.enter_context(scouted(agent, found, site, credentials, context))
+            if found.config.listen.enabled:
+                beside.enter_context(listening().heard(agent, found, credentials, context, identity.name.agent))
             agent.run(stop)
     finally:
         agent.stop()

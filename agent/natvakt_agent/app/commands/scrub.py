@@ -5,7 +5,8 @@ from pathlib import Path
 
 from natvakt_agent.app.context import FAILED, OK, CommandFailed, Context, settings
 from natvakt_agent.app.scrubbing import decoded, site_scrubber
-from natvakt_agent.scrubbing.scrubber import SYSTEMS, Scrubbed
+from natvakt_agent.scrubbing.outcome import Scrubbed
+from natvakt_agent.scrubbing.scrubber import SYSTEMS
 
 SCHEMA = "natvakt.scrub/1"
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -21,7 +22,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     text = decoded(_content(path))
     own = settings(options, context)
     vault = own.vault(context) if own.paths.vault.exists() else None
-    scrubbed = site_scrubber(own.paths.scrubbing_key, vault, context.edges.random).scrub(text, options.os)
+    scrubbed = site_scrubber(own.paths.scrubbing_key, vault.secrets() if vault else (), context.edges.random).scrub(text, options.os)
     if options.json:
         context.print_json(_document(scrubbed))
     elif scrubbed.text is not None:

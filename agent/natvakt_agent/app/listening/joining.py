@@ -25,7 +25,7 @@ from natvakt_agent.listeners.messages import Settings as ListenSettings
 from natvakt_agent.listeners.messages import TrapUser
 from natvakt_agent.model.clock import Clock
 from natvakt_agent.model.target import SnmpCredential
-from natvakt_agent.scrubbing import Scrubber
+from natvakt_agent.scrubbing.scrubber import Scrubber
 
 MEMORY_BYTES = 1024 * MEBIBYTE  # of addresses: each thread of a connection reserves some
 SEVERITIES = ("emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug")
@@ -112,11 +112,8 @@ def listen_settings(
 
 @contextmanager
 def heard(agent: Agent, found: Settings, credentials: Credentials, context: Context, name: str) -> Iterator[None]:
-    """Listeners beside the agent for as long as the block lasts; nothing where they are off. Raises KeyUnavailable."""
+    """Listeners beside the agent for as long as the block lasts. Raises KeyUnavailable."""
     section = found.config.listen
-    if not section.enabled:
-        yield
-        return
     key = site_key(found.paths.scrubbing_key, context.edges.random)
     parts = agent.parts
     senders = trap_credentials(parts.config, credentials, parts.registry.by_name())

@@ -9,7 +9,7 @@ from natvakt_agent.listeners.messages import FlowSummary, Heard
 from natvakt_agent.model.clock import Instant
 from natvakt_agent.model.observation import Observation, TableObservation, Value
 from natvakt_agent.pipeline.events import EventRow
-from natvakt_agent.scrubbing import Scrubber
+from natvakt_agent.scrubbing.scrubber import Scrubber
 
 FLOW = "flow"
 FLOW_KEY = ("ifIndex", "direction", "rank")

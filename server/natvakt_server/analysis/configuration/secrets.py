@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from natvakt_wire.scrubbing import find_marks, find_secrets
-from natvakt_wire.scrubbing.marks import Mark
+from natvakt_wire.scrubbing.marks import Mark, find_marks
+from natvakt_wire.scrubbing.reading import find_secrets
 from natvakt_wire.scrubbing.redaction import mark_of
 
 from natvakt_server.analysis.configuration.reading import Reading

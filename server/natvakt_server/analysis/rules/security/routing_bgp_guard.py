@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from natvakt_wire.scrubbing import find_marks
+from natvakt_wire.scrubbing.marks import find_marks
 
 from natvakt_server.analysis.configuration.bgp import Neighbour, neighbours
 from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, cannot_tell, settle
