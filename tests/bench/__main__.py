@@ -82,7 +82,8 @@ def wire() -> Iterator[Figure]:
 def agent(house: House) -> Iterator[Figure]:
     figures = bench_agent.run(house)
     yield Figure("agent CPU, one cycle", figures["cpu_seconds_a_cycle"], "s", note="poll, pipeline, seal, spool, send; of a minute's cycle")
-    yield Figure("agent memory, most ever", figures["peak_resident_bytes"] / MEBIBYTE, "MiB", GOAL_RESIDENT_MEBIBYTES)
+    yield Figure("agent memory while it works", figures["resident_bytes"] / MEBIBYTE, "MiB", GOAL_RESIDENT_MEBIBYTES)
+    yield Figure("agent memory, most ever", figures["peak_resident_bytes"] / MEBIBYTE, "MiB")
 
 
 def store(name: str, measure: Callable[[], Mapping[str, float]]) -> Iterator[Figure]:

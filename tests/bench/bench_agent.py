@@ -4,17 +4,19 @@ The site (`site_process`) answers real SNMP on loopback, the agent polls, seals,
 15 seconds instead of every minute, so that the bench ends; what one cycle costs does not depend on the pause after it.
 """
 
+import statistics
 import sys
 import time
 from collections.abc import Mapping
 
 from bench.bench_wire import DEVICES
-from bench.house import House, cpu_seconds, peak_resident_bytes
+from bench.house import House, cpu_seconds, peak_resident_bytes, resident_bytes
 from bench.site_process import COMMUNITY, address
 from demo.processes import tool
 
 CYCLE_SECONDS = 15.0
 WARM_UP_CYCLES, CYCLES = 3, 3
+LOOK_SECONDS = 0.1
 EVERY_MINUTE = ("device", "interface", "cpu", "reachability", "ipsla", "bgp_peer", "ospf_neighbour")
 SITE = "full"
 
@@ -51,13 +53,19 @@ def run(house: House) -> dict[str, float]:
         time.sleep(WARM_UP_CYCLES * CYCLE_SECONDS)
         guests.check()
         cpu, samples = cpu_seconds(agent.pid), stored(house)
-        time.sleep(CYCLES * CYCLE_SECONDS)
+        resident = [watched(agent.pid) for _ in range(round(CYCLES * CYCLE_SECONDS / LOOK_SECONDS))]
         guests.check()
         return {
             "cpu_seconds_a_cycle": (cpu_seconds(agent.pid) - cpu) / CYCLES,
             "samples_a_cycle": (stored(house) - samples) / CYCLES,
+            "resident_bytes": statistics.median(resident),
             "peak_resident_bytes": float(peak_resident_bytes(agent.pid)),
         }
+
+
+def watched(pid: int) -> float:
+    time.sleep(LOOK_SECONDS)
+    return float(resident_bytes(pid))
 
 
 def stored(house: House) -> int:

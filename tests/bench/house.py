@@ -15,6 +15,7 @@ from demo.processes import Household, tool
 from demo.runner import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+UNIT = ROOT / "installer" / "linux" / "natvakt-agent.service"
 TENANT = "bench"
 START_SECONDS = 60.0
 PYTHON_PATH = {"PYTHONPATH": f"{ROOT / 'tests'}:{ROOT / 'installer'}"}
@@ -87,13 +88,20 @@ class House:
             guests.stop()
 
     def agent_environment(self, config: Path) -> Mapping[str, str]:
-        """As the systemd unit sets it: one malloc arena for all threads."""
-        return {"MALLOC_ARENA_MAX": "1", "NATVAKT_STATE_DIR": str(self.folder / f"state-{config.stem}")}
+        """Memory as the systemd unit sets it."""
+        return {**unit_environment(), "NATVAKT_STATE_DIR": str(self.folder / f"state-{config.stem}")}
 
     def applied(self, site: str) -> Mapping[int, Applied]:
         """By lane, read from the server's database while it works."""
         with contextlib.closing(sqlite3.connect(f"file:{self.folder / 'server' / 'estate.sqlite'}?mode=ro", uri=True)) as database:
             return {lane: Applied(batches, seq, samples) for lane, batches, seq, samples in database.execute(APPLIED, (site,))}
+
+
+def unit_environment() -> Mapping[str, str]:
+    lines = UNIT.read_text(encoding="utf-8").splitlines()
+    settings = [line.removeprefix("Environment=") for line in lines if line.startswith(("Environment=MALLOC_", "Environment=PYTHON"))]
+    words = " ".join(settings).split()
+    return {name: value for name, _, value in (word.partition("=") for word in words)}
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.edges import Edges
 from natvakt_agent.app.paths import StatePaths
 from natvakt_agent.app.plans import Planned
+from natvakt_agent.collectors.host.reader import HostReader
 from natvakt_agent.config.schema import AgentConfig
 from natvakt_agent.model.target import Collector
 from natvakt_agent.scrubbing.outcome import Scrubs
@@ -35,6 +36,12 @@ class Listening(Protocol):
     ) -> AbstractContextManager[None]: ...
 
 
+class Machine(Protocol):
+    """`collectors/host/machine.py`."""
+
+    def own_machine(self) -> HostReader: ...
+
+
 class Scrubbing(Protocol):
     """`app/scrubbing.py`."""
 
@@ -51,3 +58,7 @@ def listening() -> Listening:
 
 def scrubbing() -> Scrubbing:
     return cast("Scrubbing", import_module("natvakt_agent.app.scrubbing"))
+
+
+def machine() -> Machine:
+    return cast("Machine", import_module("natvakt_agent.collectors.host.machine"))

@@ -15,7 +15,7 @@ from natvakt_wire.seal import RecipientPublicKey
 
 from natvakt_agent.app.agent import Agent, Parts, Uplink
 from natvakt_agent.app.backups.door import ReportDoor, reports_child
-from natvakt_agent.app.capabilities import backups, scrubbing
+from natvakt_agent.app.capabilities import backups, machine, scrubbing
 from natvakt_agent.app.credentials import Credentials
 from natvakt_agent.app.device_registry import DeviceRegistry
 from natvakt_agent.app.edges import Edges
@@ -192,10 +192,11 @@ def collectors(
     probers = edges.probers if edges.probers is not None else (IcmpProber(edges.random), TcpProber())
     every: list[Collector] = [
         SnmpCollector(guarded(open_session, site)),
-        HostCollector(edges.host_reader),
         ReachabilityCollector(probers, config.polling.reachability_probes),
         CredentialCollector(credentials.marks, found_protocols),
     ]
+    if config.host.enabled:
+        every.append(HostCollector(edges.host_reader or machine().own_machine()))
     return {collector.name: collector for collector in every}
 
 

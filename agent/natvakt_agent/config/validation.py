@@ -3,8 +3,8 @@
 msgspec checks each leaf; the walk around it gives the exact path, finds unknown keys and names the nearest known one.
 """
 
-import difflib
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -103,7 +103,7 @@ def _shown(value: Any) -> str:
 
 
 def _nearest(key: str, known: Mapping[str, Any]) -> str:
-    close = difflib.get_close_matches(key, known, n=1)
+    close = import_module("difflib").get_close_matches(key, known, n=1)
     hint = f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(sorted(known))}"
     return f"{hint} (credentials are never settings: `natvakt-agent credentials add`)" if _smells_of_secret(key) else hint
 

@@ -5,8 +5,9 @@ import pytest
 from natvakt_agent.collectors.host.collector import HostCollector
 from natvakt_agent.collectors.host.psutil_reader import parse_systemctl
 from natvakt_agent.collectors.host.reader import NotProvided
-from natvakt_agent.collectors.host.restarts import from_journal, from_windows_log
+from natvakt_agent.collectors.host.restarts import from_journal
 from natvakt_agent.collectors.host.windows_reader import WindowsReader, installed_services
+from natvakt_agent.collectors.host.windows_restarts import from_windows_log
 from natvakt_agent.model.target import Target
 from testkit.agent import FakeHost, HandClock
 

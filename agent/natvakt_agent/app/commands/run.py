@@ -36,6 +36,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     connect = None if options.no_uplink else uplink_factory(identity_files, identity, context.edges, context.version)
     config = with_targets(found.config, adopted_targets(found.paths.discovered_targets))
     agent = build_agent(config, site, credentials, identity, context.edges, context.version, connect)
+    gc.collect()  # classes with slots leave their first form behind, and what is frozen is never freed
     gc.freeze()  # what was built stays; looking through it again and again costs a tenth of polling
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
     stop = threading.Event()

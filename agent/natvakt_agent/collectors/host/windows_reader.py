@@ -8,7 +8,7 @@ import psutil
 
 from natvakt_agent.collectors.host.psutil_reader import PsutilReader
 from natvakt_agent.collectors.host.reader import NotProvided, Restart, Service
-from natvakt_agent.collectors.host.restarts import WINDOWS_LOG, from_windows_log
+from natvakt_agent.collectors.host.windows_restarts import WINDOWS_LOG, from_windows_log
 
 NOT_BY_ITSELF = frozenset({"manual", "disabled"})
 
