@@ -133,7 +133,7 @@ def big_site(devices: int = 105, wanted: int = 600, rules: int = 6) -> ReportDoc
     ]
     found = []
     for n in range(wanted):
-        where, rule = silent[n * 7 % devices], RULES[n % rules * 2 % len(RULES)]
+        where, rule = silent[n * 7 % devices], RULES[n % rules * len(RULES) // rules]
         port = f"Gi1/0/{n % 47 + 1}"
         facts = tuple(Fact(f"{port} {name}", n + i, "packets/7 d", AS_OF_NS) for i, name in enumerate(("ifInErrors", "packets", "limit")))
         commands = (f"interface {port}", " duplex auto", " speed auto")

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from natvakt_server.reports.facts import BETWEEN, FACTS, STARTS, UNITS, VALUES
+from natvakt_server.reports.fact_values import UNITS, VALUES
+from natvakt_server.reports.facts import BETWEEN, FACTS, STARTS
 from natvakt_server.reports.labels import CHANGES, JOB_STATES, LABELS, RISKS, ROLES, SEVERITIES, STATES, UNDOING, VERDICTS, Words
 from natvakt_server.reports.names import isolated
 from natvakt_server.reports.reasons import REASONS

@@ -24,7 +24,8 @@ from natvakt_server.domain.registry import Role
 from natvakt_server.domain.schedule import MONTHS
 from natvakt_server.reports import difference
 from natvakt_server.reports.build import CYCLES_A_YEAR
-from natvakt_server.reports.facts import FACTS, STARTS, UNITS, VALUES
+from natvakt_server.reports.fact_values import UNITS, VALUES
+from natvakt_server.reports.facts import FACTS, STARTS
 from natvakt_server.reports.labels import CHANGES, LABELS, ROLES, SEVERITIES, STATES, VERDICTS
 from natvakt_server.reports.reasons import REASONS
 from natvakt_server.reports.rendering import SHAPES

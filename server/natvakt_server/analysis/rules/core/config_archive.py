@@ -7,17 +7,20 @@ from natvakt_server.domain.registry import Role
 
 SWITCHES = frozenset((Role.ACCESS, Role.DISTRIBUTION, Role.CORE))
 ROUTERS = frozenset((Role.ROUTER, Role.WAN_EDGE, Role.VOICE_GATEWAY))
+EVENT = r"event (?:tag \S+ )?(?:syslog .*CONFIG_I|cli .*(?:write|copy|wr)|timer (?:cron|watchdog|countdown) )"
+COPIES = r"action \S+ cli command \"(?:do )?(?:copy (?:run\S*|start\S*|system:running-config) |archive config)"
 
 
 def judge(subject: Subject) -> Outcome:
     """By `archive` with `write-memory`, or an applet that copies when a change is logged."""
     reading = subject.reading
     archive = reading.below("archive$", r"(?:write-memory|time-period \d+)$")
-    applets = reading.below("event manager applet ", r"action \S+ cli command \"copy run")
     if archive and reading.below("archive$", r"path \S+"):
         return passes(archive)
-    if applets:
-        return passes(applets)
+    for applet in reading.find("event manager applet "):
+        events, copies = reading.inside(applet, EVENT), reading.inside(applet, COPIES)
+        if events and copies:
+            return passes((*events, *copies))
     fix = ("archive", " path scp://<server>/$h-$t", " write-memory")
     return fails(Breach(Severity.LOW, archive, "copy on change", fix))
 

@@ -25,6 +25,9 @@ REFERENCES = (
     ("access list", r"match (?:ip )?address (?!prefix-list|ipv6)(\S+)", r"(?:ip(?:v6)? )?access-list (?:extended |standard )?{}(?: |$)"),
     ("access list", r"match access-group name (\S+)", r"(?:ip(?:v6)? |mac )?access-list (?:extended |standard )?{}(?: |$)"),
     ("access list", r"access-group (\S+) (?:in|out) interface", r"access-list {}(?: |$)"),
+    ("access list", r"crypto map \S+ \d+ match address (\S+)", r"access-list {}(?: |$)"),
+    ("access list", r"ip http access-class (?:ipv4 )?(?!ipv6 )(\S+)$", r"(?:ip )?access-list (?:standard |extended )?{}(?: |$)"),
+    ("access list", r"ip nat inside source list (\S+)", r"(?:ip )?access-list (?:standard |extended )?{}(?: |$)"),
     ("route map", r"(?:.* )?route-map (\S+) (?:in|out)$", r"route-map {}(?: |$)"),
     ("route map", r"ip policy route-map (\S+)", r"route-map {}(?: |$)"),
     ("route map", r"redistribute .*route-map (\S+)", r"route-map {}(?: |$)"),
@@ -32,12 +35,13 @@ REFERENCES = (
     ("prefix list", r"match ip(?:v6)? address prefix-list (\S+)", r"ip(?:v6)? prefix-list {}(?: |$)"),
     (
         "policy map",
-        r"service-policy (?:type \S+ )?(?:input |output )?(?!type |input |output |global)(\S+)$",
+        r"service-policy (?:type \S+ )?(?:input |output )?(?!type |input |output |global|copp-system-|system-cpp-policy$)(\S+)$",
         r"policy-map (?:type (?:\S+ )+?)?{}$",
     ),
     ("policy map", r"service-policy (\S+) (?:global|interface \S+)$", r"policy-map (?:type (?:\S+ )+?)?{}$"),
     ("class map", r"class (?!class-default|type |inspection_default)(\S+)$", r"class-map (?:type (?:\S+ )+?)?(?:match-(?:all|any) )?{}$"),
 )
+OBJECT = re.compile(r"(?<![\w-])object(?:-group)? (\S+)", re.IGNORECASE)
 SECTION_OF_CLASS = re.compile(r"policy-map ", re.IGNORECASE)
 
 
@@ -64,7 +68,25 @@ def judge(subject: Subject) -> Outcome:
             else:
                 head = (parent.text,) if parent is not None else ()
                 breaches.append(Breach(Severity.MEDIUM, (line,), f"{kind} {name}", (*head, f"{' ' * len(head)}no {line.text}")))
-    return settle(breaches, len(shown) + len(breaches), shown[:1], "nothing-referred-to")
+    objects, missing = _objects(subject)
+    return settle([*breaches, *missing], len(shown) + objects + len(breaches), shown[:1], "nothing-referred-to")
+
+
+def _objects(subject: Subject) -> tuple[int, list[Breach]]:
+    """Objects and groups in the access lists of an ASA: how many there are, and those that no line defines."""
+    reading = subject.reading
+    if subject.os != "asa":
+        return 0, []
+    defined = {line.text.split()[2] for line in reading.find(r"object(?:-group)? \S+ \S")}
+    used = [(line, name) for line in reading.find(r"access-list \S") for name in OBJECT.findall(line.text)]
+    missing: dict[str, list[Line]] = {}
+    for line, name in used:
+        if name not in defined:
+            missing.setdefault(name, []).append(line)
+    breaches = [
+        Breach(Severity.MEDIUM, lines, f"object {name}", tuple(f"no {line.text}" for line in lines)) for name, lines in missing.items()
+    ]
+    return len(used), breaches
 
 
 CHECK = ConfigurationRule(

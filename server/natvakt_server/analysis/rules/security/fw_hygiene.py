@@ -1,11 +1,14 @@
-"""security.fw.hygiene: rules that can never match, or whose time is over, are gone."""
+"""security.fw.hygiene: rules that can never match, or whose time is over, are gone.
+
+What no packet used for 180 days shows in hit counts only, which no configuration holds: lists without a fault are unknown, not clean.
+"""
 
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from natvakt_server.analysis.configuration.access_lists import AccessList, Entry
-from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, settle
+from natvakt_server.analysis.configuration.check import Breach, ConfigurationRule, Outcome, Requirement, Subject, cannot_tell, settle
 from natvakt_server.analysis.configuration.filters import covers
 from natvakt_server.analysis.configuration.reading import Reading
 from natvakt_server.analysis.rule import Text
@@ -15,7 +18,7 @@ MOST_BROAD = 64  # entries held against those that follow, so that long lists co
 
 
 def judge(subject: Subject) -> Outcome:
-    """Lists that are bound somewhere. Hit counts are not in a configuration: what nothing used shows on the command line only."""
+    """Lists that are bound somewhere."""
     reading = subject.reading
     names = {line.text.split()[1] for line in reading.find(r"access-group \S")}
     lists = [reading.access_lists[name] for name in sorted(names) if name in reading.access_lists]
@@ -31,7 +34,10 @@ def judge(subject: Subject) -> Outcome:
         for entry in each.entries
         if (found := re.search(r"\btime-range (\S+)", entry.rest)) and found[1] in ended
     ]
-    return settle(breaches, sum(len(each.entries) for each in lists), nothing="no-list-bound")
+    judged = sum(len(each.entries) for each in lists)
+    if judged and not breaches:
+        return cannot_tell("cli-not-allowed")
+    return settle(breaches, judged, nothing="no-list-bound")
 
 
 def _shadowed(known: AccessList) -> Sequence[tuple[Entry, Entry]]:

@@ -31,7 +31,7 @@ def hosts(subject: Subject) -> Outcome:
         for port in ports
         if port.access_vlan in native
     ]
-    return settle(breaches, len(ports) if native else 0, nothing="no-trunk")
+    return settle(breaches, len(ports) if native else 0, nothing="no-host-port" if native else "no-trunk")
 
 
 CHECK = ConfigurationRule(

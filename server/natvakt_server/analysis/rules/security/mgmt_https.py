@@ -8,6 +8,7 @@ from natvakt_server.analysis.rule import Text
 from natvakt_server.domain.assessment import Severity
 
 _OLD = re.compile(r"tlsv?1(?:\.?[01])?$|sslv3", re.IGNORECASE)
+_OLD_OR_ANY = re.compile(r"any$|(?:sslv3|tlsv1)(?:-only)?$|tlsv1\.1$", re.IGNORECASE)
 _WEAK_SUITE = re.compile(r"\b(?:rc4|3des|des|null|md5)\b|rc4|3des", re.IGNORECASE)
 _ACCESS = "ip http access-class ipv4 <list of managers>"
 
@@ -47,14 +48,18 @@ def suite(subject: Subject) -> Outcome:
 
 
 def asdm(subject: Subject) -> Outcome:
-    """Who may open ASDM is said by address."""
+    """Who may open ASDM is said by address; its TLS is that of the whole firewall, old ones too until told otherwise on most trains."""
     reading = subject.reading
     if not reading.setting(r"http server enable").on:
         return does_not_apply("feature-not-used")
     inside = {port.nameif for port in reading.interfaces} - {port.nameif for port in reading.outside}
     anybody = [line for line in reading.find(r"http (?:0\.0\.0\.0 0\.0\.0\.0|0 0|::/0) \S+$") if line.text.split()[-1] in inside]
     breaches = [Breach(Severity.MEDIUM, (line,), line.text, (f"no {line.text}",)) for line in anybody]
-    return settle(breaches, 1, reading.find(r"http \S+ \S+ \S+$"))
+    versions = reading.find(r"ssl server-version \S")[-1:]
+    if any(_OLD_OR_ANY.match(line.text.split()[2]) for line in versions) or (not versions and by_default(reading, "old tls")):
+        enabled = reading.find(r"http server enable")
+        breaches.append(Breach(Severity.MEDIUM, versions or enabled, "ssl server-version", ("ssl server-version tlsv1.2",)))
+    return settle(breaches, 1, (*reading.find(r"http \S+ \S+ \S+$"), *versions))
 
 
 CHECK = ConfigurationRule(

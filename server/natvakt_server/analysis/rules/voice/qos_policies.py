@@ -21,6 +21,8 @@ ROUTERS = frozenset((Role.ROUTER, Role.WAN_EDGE, Role.VOICE_GATEWAY))
 
 ATTACHED = re.compile(r"service-policy output (\S+)", re.IGNORECASE)
 NESTED = re.compile(r"service-policy (\S+)$", re.IGNORECASE)
+MARKS = re.compile(r"match (?:ip )?(?:dscp|precedence|cos|mpls experimental(?: topmost)?) (.+)$", re.IGNORECASE)
+EXPEDITED = re.compile(r"(?<!\S)(?:ef|46|cs5|40|va|voice-admit|44|5|critical)(?!\S)", re.IGNORECASE)
 VOICE = r"(?:dial-peer voice|voice-port|voice service|telephony-service|call-manager-fallback|ccm-manager|sccp ccm)"
 
 
@@ -58,11 +60,22 @@ def priority_lines(subject: Subject, name: str, seen: set[str]) -> list[Line]:
         return []
     seen.add(name)
     section = rf"policy-map {re.escape(name)}$"
-    found = subject.reading.below(section, r"priority\b(?! level 2$)")
+    found = [line for line in subject.reading.below(section, r"priority\b(?! level 2$)") if may_hold_voice(subject, line)]
     for line in subject.reading.below(section, r"service-policy \S+$"):
         match = NESTED.match(line.text)
         found += priority_lines(subject, match[1], seen) if match is not None else []
     return found
+
+
+def may_hold_voice(subject: Subject, priority: Line) -> bool:
+    """Whether the class of that line takes voice: marked EF (RFC 3246), or told by anything but marks, such as protocol, list or group.
+
+    A class that the text does not define is taken at its word."""
+    parent = subject.configuration.parent(priority)
+    name = parent.text.split()[-1] if parent is not None else ""
+    matches = subject.reading.below(rf"class-map (?:match-(?:all|any) )?{re.escape(name)}$", r"match \S")
+    marks = [found[1] for line in matches if (found := MARKS.match(line.text))]
+    return len(marks) < len(matches) or not matches or any(EXPEDITED.search(values) for values in marks)
 
 
 CHECK = ConfigurationRule(
