@@ -96,14 +96,19 @@ def series(text: str, windows: Mapping[tuple[str, str], set[int]]) -> Iterator[H
             continue
         line = Line(SeriesKey(table, "agent-device", key, field), [t for t, _ in inside], [v for _, v in inside])
         kind = TABLES[table].series[field].kind
-        yield summarise(line, kind, days, ZONE, Steps.of_growth(growth(line)) if kind is Kind.COUNTER else None)
+        steps = Steps.of_growth(growth(line)) if kind is Kind.COUNTER else None
+        yield summarise(line, kind, days, ZONE, steps, by_hour=days <= 7)
 
 
 def _expand(part: str) -> Iterator[float]:
-    """`5x3` -> 5 5 5; `0+2x4` -> 0 2 4 6; `9-1x3` -> 9 8 7; `7` -> 7."""
+    """`5x3` -> 5 5 5; `0+2x4` -> 0 2 4 6; `9-1x3` -> 9 8 7; `7` -> 7; steps that grow: `0+2+1x4` -> 0 2 5 9."""
     body, times, count = part.rpartition("x")
     if not times:
         yield float(part)
+        return
+    if body.count("+") == 2:
+        start, step, more = map(float, body.split("+"))
+        yield from (start + step * i + more * i * (i - 1) / 2 for i in range(int(count)))
         return
     for sign in ("+", "-"):
         start, found, step = body.rpartition(sign)

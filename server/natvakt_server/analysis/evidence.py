@@ -66,8 +66,9 @@ class History(msgspec.Struct, frozen=True):
     first_ns: int
     last_ns: int
     last: float | None = None
-    # counters
+    # counters; `hours`: what was added in each hour (its number since 1970), only where a rule asks for it
     increase: float | None = None
+    hours: tuple[tuple[int, float], ...] = ()
     daily_increase: tuple[float, ...] = ()
     rate_p95: float | None = None
     rate_max: float | None = None
@@ -85,9 +86,14 @@ class History(msgspec.Struct, frozen=True):
     lowest_hour: float | None = None
     slope_per_day: float | None = None
     r_squared: float | None = None
+    # gauges, and daily p95 rates of counters over LONG_DAYS or more
     growth_per_day: float | None = None  # robust, with its 99 % interval; None: no trend (`analysis.forecast`)
     growth_low: float | None = None
     growth_high: float | None = None
+    growth_level: float | None = None  # where the trend stands at the last sample
+    unusual_hours: int = 0  # of the newest day, against the weekly profile (`analysis.weekly`)
+    unusual_value: float | None = None
+    usual_value: float | None = None
     # states
     changes: int = 0
     previous: float | None = None

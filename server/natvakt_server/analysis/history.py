@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from natvakt_server.analysis import forecast
+from natvakt_server.analysis import forecast, weekly
 from natvakt_server.analysis.evidence import NANOSECONDS, History
 from natvakt_server.domain.rates import Growth, percentile
 from natvakt_server.domain.registry import Kind
@@ -20,6 +20,7 @@ from natvakt_server.domain.series import Line
 WORK_DAYS = range(5)
 WORK_HOURS = range(8, 17)
 WORTH_A_LOOK = 0.1  # a straight line that explains less than a tenth of a series is no trend, whatever its confidence
+LONG_DAYS = 60  # from that window on, rates have a trend and a weekly profile
 NS_PER_DAY = 86_400 * NANOSECONDS
 NS_PER_HOUR = 3_600 * NANOSECONDS
 
@@ -48,8 +49,8 @@ class Steps:
         return cls([t for t, _, _ in known], [v for _, v, _ in known], [s for _, _, s in known])
 
 
-def summarise(line: Line, kind: Kind, window_days: int, zone: ZoneInfo, steps: Steps | None = None) -> History:
-    """One line of at least one sample. `steps`: what a counter did; unused for other kinds."""
+def summarise(line: Line, kind: Kind, window_days: int, zone: ZoneInfo, steps: Steps | None = None, *, by_hour: bool = False) -> History:
+    """One line of at least one sample. `steps`: what a counter did; unused for other kinds, as is `by_hour`."""
     places = [place(t, zone) for t in line.times_ns]
     base = History(
         table=line.key.measurement,
@@ -63,7 +64,7 @@ def summarise(line: Line, kind: Kind, window_days: int, zone: ZoneInfo, steps: S
         last=float(line.values[-1]),
     )
     if kind is Kind.COUNTER:
-        return _counter(base, steps or Steps((), (), ()), zone)
+        return _counter(base, steps or Steps((), (), ()), zone, by_hour=by_hour)
     if kind is Kind.STATE:
         return _state(base, line)
     return _gauge(base, line, places)
@@ -76,19 +77,50 @@ def place(time_ns: int, zone: ZoneInfo) -> tuple[int, bool]:
     return moment.toordinal(), moment.weekday() in WORK_DAYS and moment.hour in WORK_HOURS
 
 
-def _counter(base: History, steps: Steps, zone: ZoneInfo) -> History:
+def _counter(base: History, steps: Steps, zone: ZoneInfo, *, by_hour: bool) -> History:
     daily: dict[int, float] = {}
     for end_ns, amount in zip(steps.ends_ns, steps.amounts, strict=True):
         day, _ = place(end_ns, zone)
         daily[day] = daily.get(day, 0.0) + amount
     rates = [amount / seconds for amount, seconds in zip(steps.amounts, steps.seconds, strict=True)]
-    return _with(
+    counted = _with(
         base,
         increase=float(sum(steps.amounts)),
         daily_increase=tuple(daily[day] for day in sorted(daily)),
         rate_p95=percentile(rates, 0.95),
         rate_max=max(rates, default=None),
         discontinuities=steps.breaks,
+        hours=_hours(steps) if by_hour else (),
+    )
+    return _long(counted, steps.ends_ns, rates) if base.window_days >= LONG_DAYS else counted
+
+
+def _hours(steps: Steps) -> tuple[tuple[int, float], ...]:
+    """A step counts for the hour it ended in."""
+    found: dict[int, float] = {}
+    for end_ns, amount in zip(steps.ends_ns, steps.amounts, strict=True):
+        hour = (end_ns - 1) // NS_PER_HOUR
+        found[hour] = found.get(hour, 0.0) + amount
+    return tuple(sorted(found.items()))
+
+
+def _long(base: History, ends_ns: Sequence[int], rates: Sequence[float]) -> History:
+    """Trend of the daily 95th percentiles (of hourly rates, where only those are kept), and the newest day against its week."""
+    days = [(end_ns // NS_PER_DAY, rate) for end_ns, rate in zip(ends_ns, rates, strict=True)]
+    peaks = [(day, percentile([rate for _, rate in found], 0.95)) for day, found in itertools.groupby(days, lambda each: each[0])]
+    times, values = [day * NS_PER_DAY for day, _ in peaks], [peak or 0.0 for _, peak in peaks]
+    _, r_squared = trend(times, values)
+    robust = forecast.trend(times, values) if (r_squared or 0.0) > WORTH_A_LOOK else None
+    stray = weekly.unusual(ends_ns, rates)
+    return _with(
+        base,
+        growth_per_day=robust.slope if robust is not None else None,
+        growth_low=robust.low if robust is not None else None,
+        growth_high=robust.high if robust is not None else None,
+        growth_level=robust.level if robust is not None else None,
+        unusual_hours=stray.hours if stray is not None else 0,
+        unusual_value=stray.value if stray is not None else None,
+        usual_value=stray.usual if stray is not None else None,
     )
 
 

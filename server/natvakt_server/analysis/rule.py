@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from natvakt_server.analysis.evidence import Device, Evidence, Reason
+from natvakt_server.analysis.evidence import Device, Evidence, History, Reason
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Level, Severity, Verdict
+from natvakt_server.domain.registry import Role
 
 
 class Scope(StrEnum):
@@ -34,13 +35,23 @@ class Text:
         return {"en": self.en, "sv": self.sv}
 
 
+Worth = Callable[[History, Mapping[str, float]], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A history the rule reads: fields of a table over so many days."""
+    """A history the rule reads: fields of a table over so many days.
+
+    `by_hour`: what counters added in each hour is wanted too. `roles`: read for devices of these only, for all where empty. `worth`: read
+    for rows of which a shorter history of one of the fields, with the row's newest values, says that it is worth it.
+    """
 
     table: str
     fields: tuple[str, ...]
     days: int
+    by_hour: bool = False
+    roles: frozenset[Role] = frozenset()
+    worth: Worth | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,23 +11,22 @@ from zoneinfo import ZoneInfo
 
 from natvakt_server.analysis.evidence import Acceptance, Answer, Contract, Device, Evidence, History, Reason, Table
 from natvakt_server.analysis.hardware import pieces
-from natvakt_server.analysis.history import Steps, summarise
-from natvakt_server.analysis.rule import Need, Rule
+from natvakt_server.analysis.rule import Rule
 from natvakt_server.domain import estate
 from natvakt_server.domain.acceptance import AcceptanceStore
 from natvakt_server.domain.answers import AnswerBook
 from natvakt_server.domain.configuration.history import KIND, ConfigurationHistory, Source
 from natvakt_server.domain.contracts import ContractBook
-from natvakt_server.domain.registry import TABLES, Kind, TableDefinition
-from natvakt_server.domain.series import Line, Query, SeriesKey, SeriesReader, Tier
-from natvakt_server.domain.tiers import DAY_NS, SECOND_NS, WIDTH_NS
+from natvakt_server.domain.registry import TABLES, TableDefinition
+from natvakt_server.domain.series import SeriesReader
+from natvakt_server.domain.tiers import DAY_NS, SECOND_NS
+from natvakt_server.jobs.histories import Latest, Past
 from natvakt_server.knowledge.known import Asked, Known, cut_out
 from natvakt_server.knowledge.ports import KnowledgeReader
 
 STALE_CYCLES = 2
 STALE_FLOOR_NS = 2 * 3600 * SECOND_NS  # a slow lane or a short outage is not yet stale
 LATEST_NS = 2 * DAY_NS
-FINE_DAYS = 7  # up to here five-minute roll-ups, beyond the hourly ones
 
 STATUS_REASONS: Mapping[str, Reason] = {
     "not-provided": Reason.NOT_PROVIDED,
@@ -35,7 +34,6 @@ STATUS_REASONS: Mapping[str, Reason] = {
     "unreachable": Reason.UNREACHABLE,
     "failed": Reason.NOT_PROVIDED,
 }
-Latest = Mapping[SeriesKey, tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,8 @@ class EvidenceMaker:
         devices = [d for site in sites for d in self.reader.devices(tenant, site)]
         agent_ids = [a for d in devices for a in d.agent_devices]
         latest = self._latest(tenant, agent_ids, as_of_ns)
-        histories = self._histories(tenant, agent_ids, as_of_ns, ZoneInfo(customer.time_zone))
+        past = Past(self.series, tenant, devices, latest, as_of_ns, ZoneInfo(customer.time_zone))
+        histories = past.histories(self.rules)
         texts = self._texts(tenant, devices)
         made = [
             self._device(tenant, device, latest, histories, texts.get(device.id), as_of_ns)
@@ -112,20 +111,6 @@ class EvidenceMaker:
             return {}
         return self.configurations.newest_configurations(tenant, [device.id for device in devices], Source.RUNNING)
 
-    def _histories(self, tenant: str, agent_ids: Sequence[str], as_of_ns: int, zone: ZoneInfo) -> Mapping[str, list[History]]:
-        """By agent device id. One read per table and window, for all devices at once."""
-        found: dict[str, list[History]] = {}
-        for table, days, fields in merged_needs(self.rules):
-            if not agent_ids:
-                break
-            tier = Tier.FIVE_MINUTES if days <= FINE_DAYS else Tier.HOUR
-            definition = TABLES[table]
-            columns = [column for name in fields for column in stored_columns(definition, name)]
-            query = Query(table, columns, agent_ids, as_of_ns - days * DAY_NS, as_of_ns + 1, tier=tier)
-            for device, history in summaries(self.series.lines(tenant, query), definition, fields, days, zone, WIDTH_NS[tier]):
-                found.setdefault(device, []).append(history)
-        return found
-
     def _device(
         self,
         tenant: str,
@@ -165,42 +150,6 @@ class EvidenceMaker:
 def read_tables(rules: Iterable[Rule]) -> set[str]:
     """Every table some rule looks at."""
     return {name for rule in rules for name in (*rule.tables, *rule.beside)}
-
-
-def merged_needs(rules: Iterable[Rule]) -> Sequence[tuple[str, int, Sequence[str]]]:
-    """(table, days, fields) with the fields of all rules together, in order."""
-    fields: dict[tuple[str, int], set[str]] = {}
-    needs: Iterable[Need] = (need for rule in rules for need in rule.needs)
-    for need in needs:
-        fields.setdefault((need.table, need.days), set()).update(need.fields)
-    return [(table, days, sorted(names)) for (table, days), names in sorted(fields.items())]
-
-
-def stored_columns(definition: TableDefinition, name: str) -> Sequence[str]:
-    """Columns a rolled-up tier keeps for a field, as far as a summary reads them."""
-    if definition.series[name].kind is Kind.COUNTER:
-        return (name, f"{name}_increase", f"{name}_seconds")
-    return (name,)
-
-
-def summaries(
-    lines: Sequence[Line], definition: TableDefinition, fields: Sequence[str], days: int, zone: ZoneInfo, width_ns: int
-) -> Iterable[tuple[str, History]]:
-    """One history per row and field, with the agent's device id."""
-    rows: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Line]] = {}
-    for line in lines:
-        if line.times_ns:
-            rows.setdefault((line.key.device, line.key.tags), {})[line.key.field] = line
-    for (device, _), by_name in sorted(rows.items()):
-        for name in fields:
-            if name in by_name:
-                kind = definition.series[name].kind
-                yield device, summarise(by_name[name], kind, days, zone, _steps(by_name, name, width_ns) if kind is Kind.COUNTER else None)
-
-
-def _steps(by_name: Mapping[str, Line], name: str, width_ns: int) -> Steps | None:
-    increase, seconds = by_name.get(f"{name}_increase"), by_name.get(f"{name}_seconds")
-    return None if increase is None or seconds is None else Steps.of_roll_up(increase, seconds, width_ns)
 
 
 def table_of(

@@ -1,7 +1,7 @@
 """voice.qos.llq: the priority class drops voice, or is larger than a priority class may be."""
 
 from natvakt_server.analysis.applicability import router
-from natvakt_server.analysis.evidence import Device, Evidence, History, Reason, Row
+from natvakt_server.analysis.evidence import DAY_NS, Device, Evidence, History, Reason, Row
 from natvakt_server.analysis.features import missing
 from natvakt_server.analysis.interfaces import number
 from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Text, decide, not_applicable
@@ -11,6 +11,8 @@ from natvakt_server.domain.assessment import Severity
 WINDOW_DAYS = 7
 MOST_DROPPED = 0.001
 MOST_SHARE = 33
+LEAST_PACKETS = 1000  # an hour with fewer holds no call of a minute: a share of it says nothing
+HOUR_NS = DAY_NS // 24
 PERCENTAGE = "percentage"
 FIELDS = ("cbQosCMDropPkt64", "cbQosCMPrePolicyPkt64")
 
@@ -43,13 +45,19 @@ def _name(row: Row) -> str:
 
 
 def _dropped(row: Row, drops: History | None, offered: History | None) -> list[Fact]:
-    """Of the whole week: an hour that drops that much shows in it, for voice flows in few of its hours."""
-    if drops is None or offered is None or not drops.increase or not offered.increase:
+    """The worst hour of the week, of those in which more than a handful was offered."""
+    if drops is None or offered is None:
         return []
-    share = drops.increase / offered.increase
+    sent = dict(offered.hours)
+    shares = [(lost / sent[hour], hour) for hour, lost in drops.hours if sent.get(hour, 0.0) >= LEAST_PACKETS]
+    share, hour = max(shares, default=(0.0, 0))
     if share <= MOST_DROPPED:
         return []
-    return [Fact(f"{_name(row)} dropped", round(share * 100, 3), "%", drops.last_ns), Fact("limit", MOST_DROPPED * 100, "%", None)]
+    at_ns = (hour + 1) * HOUR_NS
+    return [
+        Fact(f"{_name(row)} dropped in its worst hour", round(share * 100, 3), "%", at_ns),
+        Fact("limit", MOST_DROPPED * 100, "%", None),
+    ]
 
 
 def _too_large(device: Device, row: Row) -> list[Fact]:
@@ -80,7 +88,7 @@ RULE = Rule(
     applies_to=router,
     tables=(),
     beside=("qos", "configuration"),
-    needs=(Need("qos", FIELDS, WINDOW_DAYS),),
+    needs=(Need("qos", FIELDS, WINDOW_DAYS, by_hour=True),),
     judge=judge,
     effort_minutes=30,
     references=("CISCO-CLASS-BASED-QOS-MIB cbQosCMDropPkt64",),
