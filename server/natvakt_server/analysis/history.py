@@ -42,6 +42,8 @@ class Steps:
     @classmethod
     def of_roll_up(cls, increase: Line, seconds: Line, width_ns: int) -> "Steps":
         """From the `_increase` and `_seconds` columns of a rolled-up tier, whose windows are `width_ns` wide."""
+        if increase.times_ns == seconds.times_ns and min(seconds.values, default=0.0) > 0:  # as ever: every window was covered
+            return cls([t + width_ns - 1 for t in increase.times_ns], increase.values, seconds.values)
         covered = dict(zip(seconds.times_ns, seconds.values, strict=True))
         known = [
             (t + width_ns - 1, v, s) for t, v in zip(increase.times_ns, increase.values, strict=True) if (s := covered.get(t, 0.0)) > 0

@@ -42,13 +42,15 @@ Worth = Callable[[History, Mapping[str, float]], bool]
 class Need:
     """A history the rule reads: fields of a table over so many days.
 
-    `by_hour`: what counters added in each hour is wanted too. `roles`: read for devices of these only, for all where empty. `worth`: read
+    `hourly`: steps of an hour are enough, where only sums or the busiest hour matter; a week then costs a twelfth. `by_hour`: what counters
+    added in each hour is wanted too. `roles`: read for devices of these only, for all where empty. `worth`: read
     for rows of which a shorter history of one of the fields, with the row's newest values, says that it is worth it.
     """
 
     table: str
     fields: tuple[str, ...]
     days: int
+    hourly: bool = False
     by_hour: bool = False
     roles: frozenset[Role] = frozenset()
     worth: Worth | None = None

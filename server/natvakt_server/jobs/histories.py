@@ -1,4 +1,4 @@
-"""Reads what the rules want to know of the past: one read per table and window for all devices at once, summarised.
+"""Reads what the rules want to know of the past: one read per table and window for DEVICES_AT_ONCE devices, summarised.
 
 A need that is worth its cost for few rows only (`Need.worth`) is read for those: the shorter windows of the same table say which.
 """
@@ -15,19 +15,21 @@ from natvakt_server.domain.registry import TABLES, Kind, Role, TableDefinition
 from natvakt_server.domain.series import Line, Query, SeriesKey, SeriesReader, Tier
 from natvakt_server.domain.tiers import DAY_NS, WIDTH_NS
 
-FINE_DAYS = 7  # up to here five-minute roll-ups, beyond the hourly ones
+FINE_DAYS = 7  # up to here five-minute roll-ups where a need does not say that hours do, beyond the hourly ones
+DEVICES_AT_ONCE = 4  # a week of 48 ports of each is some 60 MiB until it is summarised
 Latest = Mapping[SeriesKey, tuple[int, float]]
 Tags = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One read: fields of a table over so many days, those wanted by the hour, for devices of these roles (all where empty) and for
-    rows of which one of `worth` holds (all where empty).
+    """One read: fields of a table over so many days in steps of a tier, those wanted by the hour, for devices of these roles (all where
+    empty) and for rows of which one of `worth` holds (all where empty).
     """
 
     table: str
     days: int
+    tier: Tier
     fields: Sequence[str]
     by_hour: frozenset[str]
     roles: frozenset[Role]
@@ -35,21 +37,28 @@ class Wanted:
 
 
 def merged_needs(rules: Iterable[Rule]) -> Sequence[Wanted]:
-    """The fields of all rules together by table and days, in order."""
+    """The fields of all rules together by table and days, in order; a field is read once, in the finest steps that a rule asks for."""
     grouped: dict[tuple[str, int], list[Need]] = {}
     for need in (need for rule in rules for need in rule.needs):
         grouped.setdefault((need.table, need.days), []).append(need)
-    return [
-        Wanted(
-            table,
-            days,
-            sorted({name for need in needs for name in need.fields}),
-            frozenset(name for need in needs if need.by_hour for name in need.fields),
-            frozenset() if any(not need.roles for need in needs) else frozenset().union(*(need.roles for need in needs)),
-            () if any(need.worth is None for need in needs) else tuple(need.worth for need in needs if need.worth is not None),
-        )
-        for (table, days), needs in sorted(grouped.items(), key=lambda each: each[0])
-    ]
+    return [wanted for (table, days), needs in sorted(grouped.items(), key=lambda each: each[0]) for wanted in _by_tier(table, days, needs)]
+
+
+def _by_tier(table: str, days: int, needs: Sequence[Need]) -> Iterator[Wanted]:
+    fine = {name for need in needs if days <= FINE_DAYS and not need.hourly for name in need.fields}
+    coarse = {name for need in needs for name in need.fields} - fine
+    for tier, names in ((Tier.FIVE_MINUTES, fine), (Tier.HOUR, coarse)):
+        asking = [need for need in needs if names.intersection(need.fields)]
+        if asking:
+            yield Wanted(
+                table,
+                days,
+                tier,
+                sorted(names),
+                frozenset(name for need in asking if need.by_hour for name in need.fields),
+                frozenset() if any(not need.roles for need in asking) else frozenset().union(*(need.roles for need in asking)),
+                () if any(need.worth is None for need in asking) else tuple(need.worth for need in asking if need.worth is not None),
+            )
 
 
 @dataclass(slots=True)
@@ -68,8 +77,8 @@ class Past:
         """By agent device id."""
         for wanted in merged_needs(rules):
             for agent_ids, tags in self._places(wanted):
-                if agent_ids:
-                    self._read(wanted, agent_ids, tags)
+                for place in range(0, len(agent_ids), DEVICES_AT_ONCE):
+                    self._read(wanted, agent_ids[place : place + DEVICES_AT_ONCE], tags)
         return self._found
 
     def _places(self, wanted: Wanted) -> Sequence[tuple[Sequence[str], Tags]]:
@@ -90,12 +99,11 @@ class Past:
         return [(sorted(found), tags) for tags, found in sorted(rows.items())]
 
     def _read(self, wanted: Wanted, agent_ids: Sequence[str], tags: Tags) -> None:
-        tier = Tier.FIVE_MINUTES if wanted.days <= FINE_DAYS else Tier.HOUR
         definition = TABLES[wanted.table]
         columns = [column for name in wanted.fields for column in stored_columns(definition, name)]
         start_ns = self.as_of_ns - wanted.days * DAY_NS
-        query = Query(wanted.table, columns, agent_ids, start_ns, self.as_of_ns + 1, dict(tags), tier)
-        for device, history in summaries(self.series.lines(self.tenant, query), definition, wanted, self.zone, WIDTH_NS[tier]):
+        query = Query(wanted.table, columns, agent_ids, start_ns, self.as_of_ns + 1, dict(tags), wanted.tier)
+        for device, history in summaries(self.series.lines(self.tenant, query), definition, wanted, self.zone, WIDTH_NS[wanted.tier]):
             self._found.setdefault(device, []).append(history)
 
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from natvakt_server.analysis.rules import RULES
 from natvakt_server.domain import estate
 from natvakt_server.domain.registry import Role
-from natvakt_server.domain.series import Line, Query, SeriesKey
+from natvakt_server.domain.series import Line, Query, SeriesKey, Tier
 from natvakt_server.domain.tiers import DAY_NS
-from natvakt_server.jobs.histories import Past
+from natvakt_server.jobs.histories import Past, merged_needs
 
 AS_OF_NS = 1_795_000_000_000_000_000
 UTILISATION = [rule for rule in RULES if rule.id == "core.interface.utilisation"]
@@ -70,3 +70,18 @@ def test_without_devices_nothing_is_asked() -> None:
     store = Counting({})
     assert past(store).histories(RULES) == {}
     assert store.asked == []
+
+
+def test_what_is_only_summed_is_read_by_the_hour_and_no_field_twice() -> None:
+    wanted = merged_needs(RULES)
+    by_tier = {(each.table, each.days, each.tier): set(each.fields) for each in wanted}
+    assert by_tier["interface", 7, Tier.HOUR] >= {"ifInErrors", "ifOutDiscards", "ifHCInUcastPkts"}
+    assert by_tier["interface", 7, Tier.FIVE_MINUTES] >= {"ifHCInOctets", "ifHCOutOctets"}
+    assert not by_tier["interface", 7, Tier.HOUR] & by_tier["interface", 7, Tier.FIVE_MINUTES]
+
+
+def test_many_devices_are_read_a_few_at_a_time() -> None:
+    store = Counting({(f"agent-acc{n}", "1"): 0.1 for n in range(10)})
+    found = past(store, *(device(f"acc{n}", Role.ACCESS) for n in range(10))).histories(UTILISATION)
+    assert [len(query.devices) for query in store.asked] == [4, 4, 2]
+    assert len(found) == 10

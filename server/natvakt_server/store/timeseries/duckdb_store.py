@@ -175,11 +175,15 @@ class DuckDbSeries:
             return []
         by_field = self._samples(series, query.measurement, fields, query.tier, query.start_ns, query.end_ns, 0)
         found: list[Line] = []
+        shared: dict[bytes, list[int]] = {}  # fields of a row, and rows of one poll, have the same times: half of what lines weigh
         for name, samples in by_field.items():
             edges = np.flatnonzero(np.diff(samples.rows)) + 1
             times, values = np.split(samples.times_ns, edges), np.split(samples.values, edges)
             for row, row_times, row_values in zip(samples.rows[np.concatenate(([0], edges))], times, values, strict=True):
-                found.append(Line(self._key(int(row), name), row_times.tolist(), row_values.tolist()))
+                known = row_times.tobytes()
+                if known not in shared:
+                    shared[known] = row_times.tolist()
+                found.append(Line(self._key(int(row), name), shared[known], row_values.tolist()))
         return sorted(found, key=lambda line: (line.key.device, line.key.tags, line.key.field))
 
     def latest(self, tenant: str, measurement: str, devices: Sequence[str], since_ns: int) -> Mapping[SeriesKey, tuple[int, float]]:

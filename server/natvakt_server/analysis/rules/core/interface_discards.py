@@ -59,7 +59,7 @@ RULE = Rule(
     severities=(Severity.HIGH, Severity.MEDIUM),
     applies_to=network_device,
     tables=("interface",),
-    needs=(Need("interface", ("ifOutDiscards", *SENT), WINDOW_DAYS),),
+    needs=(Need("interface", ("ifOutDiscards", *SENT), WINDOW_DAYS, hourly=True),),
     judge=judge,
     effort_minutes=60,
     change=Change.INTERRUPTION,

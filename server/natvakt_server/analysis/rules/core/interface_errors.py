@@ -104,8 +104,8 @@ RULE = Rule(
     applies_to=any_device,
     tables=("interface",),
     needs=(
-        Need("interface", (*DIRECTIONS.values(), *PACKETS["in"], *PACKETS["out"]), WINDOW_DAYS),
-        Need("port", ("dot3StatsFCSErrors",), WINDOW_DAYS),
+        Need("interface", (*DIRECTIONS.values(), *PACKETS["in"], *PACKETS["out"]), WINDOW_DAYS, hourly=True),
+        Need("port", ("dot3StatsFCSErrors",), WINDOW_DAYS, hourly=True),
     ),
     judge=judge,
     effort_minutes=45,

@@ -75,7 +75,7 @@ RULE = Rule(
     applies_to=network_device,
     tables=("interface", "port"),
     beside=("neighbour",),
-    needs=(Need("port", ("dot3StatsLateCollisions",), WINDOW_DAYS),),
+    needs=(Need("port", ("dot3StatsLateCollisions",), WINDOW_DAYS, hourly=True),),
     judge=judge,
     effort_minutes=10,
     change=Change.INTERRUPTION,

@@ -58,7 +58,7 @@ RULE = Rule(
     applies_to=routing_device,
     tables=(),
     beside=("bgp_peer", "configuration"),
-    needs=(Need("bgp_peer", ("established_transitions",), WINDOW_DAYS),),
+    needs=(Need("bgp_peer", ("established_transitions",), WINDOW_DAYS, hourly=True),),
     judge=judge,
     effort_minutes=45,
     change=Change.INTERRUPTION,

@@ -54,7 +54,7 @@ RULE = Rule(
     severities=(Severity.MEDIUM,),
     applies_to=switch,
     tables=("stp",),
-    needs=(Need("stp", ("topology_changes",), WINDOW_DAYS),),
+    needs=(Need("stp", ("topology_changes",), WINDOW_DAYS, hourly=True),),
     judge=judge,
     effort_minutes=45,
     references=("BRIDGE-MIB dot1dStpTopChanges",),

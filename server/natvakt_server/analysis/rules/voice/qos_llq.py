@@ -88,7 +88,7 @@ RULE = Rule(
     applies_to=router,
     tables=(),
     beside=("qos", "configuration"),
-    needs=(Need("qos", FIELDS, WINDOW_DAYS, by_hour=True),),
+    needs=(Need("qos", FIELDS, WINDOW_DAYS, hourly=True, by_hour=True),),
     judge=judge,
     effort_minutes=30,
     references=("CISCO-CLASS-BASED-QOS-MIB cbQosCMDropPkt64",),

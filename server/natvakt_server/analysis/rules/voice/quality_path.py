@@ -115,7 +115,7 @@ RULE = Rule(
     applies_to=router,
     tables=("ipsla",),
     beside=("address", "interface"),
-    needs=(Need("ipsla", FIELDS, WINDOW_DAYS), Need("interface", COUNTERS, WINDOW_DAYS)),
+    needs=(Need("ipsla", FIELDS, WINDOW_DAYS), Need("interface", COUNTERS, WINDOW_DAYS, hourly=True)),
     judge=judge,
     effort_minutes=60,
     change=Change.INTERRUPTION,

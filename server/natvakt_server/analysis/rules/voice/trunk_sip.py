@@ -57,7 +57,7 @@ RULE = Rule(
     applies_to=gateway,
     tables=(),
     beside=("dial_peer", "sip", "configuration"),
-    needs=(Need("sip", ("invites_out", "options_out", "request_timeouts_in"), WINDOW_DAYS),),
+    needs=(Need("sip", ("invites_out", "options_out", "request_timeouts_in"), WINDOW_DAYS, hourly=True),),
     judge=judge,
     effort_minutes=30,
     references=("RFC 3261",),
