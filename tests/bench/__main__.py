@@ -14,7 +14,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from bench import bench_agent, bench_backlog, bench_discovery, bench_ingest, bench_knowledge, bench_snmp_engines, bench_wire
+from bench import (
+    bench_agent,
+    bench_assessment,
+    bench_backlog,
+    bench_discovery,
+    bench_forecast,
+    bench_ingest,
+    bench_knowledge,
+    bench_snmp_engines,
+    bench_wire,
+)
 from bench.bench_snmp_engines import GOAL_JITTER_MS
 from bench.bench_wire import COLUMNS, DEVICES, INTERFACES, NAMES, full_site
 from bench.house import House, open_house
@@ -28,6 +38,10 @@ GOAL_LIVE_LAG_SECONDS = 60.0
 GOAL_DISCOVERY_SECONDS = 300.0
 GOAL_KNOWLEDGE_SECONDS = 60.0
 GOAL_KNOWLEDGE_MEBIBYTES = 300.0
+GOAL_ASSESSMENT_SECONDS = 5.0
+GOAL_ASSESSMENT_MEBIBYTES = 300e6 / MEBIBYTE
+GOAL_PDF_SECONDS = 5.0
+GOAL_PAGES = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +136,27 @@ def knowledge() -> Iterator[Figure]:
     yield Figure("105 versions judged against them", figures.judge_cpu_seconds, "s", note=f"{figures.statements:,} statements")
 
 
+def assessment() -> Iterator[Figure]:
+    whole, night = bench_assessment.run(os.environ)
+    noted = f"{whole.findings} findings, {whole.statements:,} statements about releases"
+    yield Figure("105 devices assessed against 3,000 CVE records", whole.cpu_seconds, "s of CPU", GOAL_ASSESSMENT_SECONDS, note=noted)
+    yield Figure("memory of that assessment, most ever", whole.mebibytes, "MiB", GOAL_ASSESSMENT_MEBIBYTES)
+    yield Figure("its report as PDF", whole.pdf_cpu_seconds, "s of CPU", GOAL_PDF_SECONDS)
+    note = "" if whole.pages is not None else "poppler is not installed"
+    yield Figure("pages of it", None if whole.pages is None else float(whole.pages), "", GOAL_PAGES, note=note)
+    parts = f"read {night.read_cpu_seconds:.2f} s, judge {night.judge_cpu_seconds:.2f} s, PDF {night.pdf_cpu_seconds:.2f} s of CPU"
+    each = f"{bench_assessment.MEASURED_CUSTOMERS} of 14 devices measured: {parts} each"
+    yield Figure("1,000 customers assessed on 2 cores", night.hours, "h", bench_assessment.NIGHT_HOURS, note=each)
+
+
+def forecasts() -> Iterator[Figure]:
+    figures = bench_forecast.measure(lambda _: None)
+    yield Figure("forecast: date off by, median", figures.median_error_share, "of the distance", bench_forecast.GOAL_MEDIAN_ERROR)
+    yield Figure("forecast: false alarms where nothing grows", figures.false_alarms, "", bench_forecast.GOAL_FALSE_ALARMS)
+    yield Figure("unlike its week: found of what was planted", figures.unusual_found, "", bench_forecast.GOAL_UNUSUAL_FOUND, at_least=True)
+    yield Figure("unlike its week: false alarms", figures.unusual_false_alarms, "", bench_forecast.GOAL_FALSE_ALARMS)
+
+
 def everything(say: Callable[[str], None]) -> list[Figure]:
     found: list[Figure] = []
 
@@ -132,6 +167,8 @@ def everything(say: Callable[[str], None]) -> list[Figure]:
         say(f"{what}: {time.monotonic() - begun:.0f} s")
 
     take("knowledge", knowledge())  # first: its memory is the most that any process of ours has used so far
+    take("forecasts", forecasts())
+    take("assessment", assessment())
     take("wire", wire())
     take("SNMP engines", snmp_engines())
     take("worker with DuckDB", store("DuckDB", bench_ingest.run_duckdb))

@@ -18,7 +18,7 @@ from natvakt_server.analysis.forecast import DEVIATION_OF_NOISE, HOUR_NS, HOURS_
 DAY_HOURS = 24
 LEAST_WEEKS = 3
 LEAST_HOURS = 4
-STRAY = 6.0
+STRAY = 3.5
 STRAY_SHARE = 0.1  # of the profile: what strays by less nobody would call unusual
 CENTRE_OF_THREE = 1.5  # a median of few weeks is itself off; the fewer, the wider
 
