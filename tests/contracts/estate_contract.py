@@ -264,6 +264,12 @@ class EstateContract:
         assert [(each.kind, len(each.rows)) for each in kept] == [("device", 1), ("vlan", 1)]
         assert kept[1].rows == [{"id": 2}]
 
+    def test_the_newest_of_a_table_are_told_for_a_whole_site(self, estate: WholeEstate) -> None:
+        estate.apply([ONE.device(serial="A"), ONE.table("vlan", [{"id": 1}]), ONE.table("vlan", [{"id": 2}], 1), ONE.table("port", [{}])])
+        assert [list(each.rows) for each in estate.site_snapshots("acme", "hq", "vlan")] == [[{"id": 2}]]
+        assert list(estate.site_snapshots("acme", "branch", "vlan")) == []
+        assert list(estate.site_snapshots("beta", "hq", "vlan")) == []
+
     # -- roles ---------------------------------------------------------------------------------------------------------
 
     def test_a_role_is_derived_from_what_the_device_says(self, estate: WholeEstate) -> None:

@@ -7,6 +7,7 @@ from natvakt_server.web.assessments.routes import SCREEN as ASSESSMENTS
 from natvakt_server.web.configurations.routes import SCREEN as CONFIGURATIONS
 from natvakt_server.web.customers.routes import SCREEN as CUSTOMERS
 from natvakt_server.web.devices.routes import SCREEN as DEVICES
+from natvakt_server.web.discovered.routes import SCREEN as DISCOVERED
 from natvakt_server.web.events.routes import SCREEN as EVENTS
 from natvakt_server.web.overview.routes import SCREEN as OVERVIEW
 from natvakt_server.web.routing import Screen
@@ -20,6 +21,7 @@ SCREENS: tuple[Screen, ...] = (
     DEVICES,
     CONFIGURATIONS,
     EVENTS,
+    DISCOVERED,
     ASSESSMENTS,
     AGENTS,
     ADMINISTRATION,

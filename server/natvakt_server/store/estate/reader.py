@@ -53,6 +53,19 @@ class SqlEstateReader:
         found = reading(self._engine, lambda c: [snapshot_of(row) for row in c.execute(query).mappings()])
         return list({each.kind: each for each in found}.values())
 
+    def site_snapshots(self, tenant: str, site: str, kind: str) -> Sequence[Snapshot]:
+        query = (
+            select(t.snapshot, t.agent_device.c.device_id)
+            .join(t.agent_device, t.agent_device.c.id == t.snapshot.c.agent_device_id)
+            .join(t.device, t.device.c.id == t.agent_device.c.device_id)
+            .where(t.agent_device.c.tenant == tenant, t.device.c.tenant == tenant, t.device.c.site == site)
+            .where(t.snapshot.c.kind == kind, t.snapshot.c.rows.is_not(None))
+            .order_by(t.snapshot.c.confirmed_ns.desc(), t.snapshot.c.digest)
+        )
+        rows = reading(self._engine, lambda c: c.execute(query).mappings().all())
+        newest = {row["device_id"]: row for row in reversed(rows)}
+        return [snapshot_of(row) for row in rows if newest[row["device_id"]] is row]
+
     def versions(self, tenant: str, device_id: str, kind: str) -> Sequence[SnapshotVersion]:
         """Every state of this table there ever was, oldest first."""
         query = (

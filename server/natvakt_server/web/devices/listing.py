@@ -42,7 +42,7 @@ def _row(visit: Visit, device: Device, found: DeviceFindings | None) -> Row:
     cells = {
         "state": tables.state(visit, state),
         "name": tables.plain(device.name, visit.url("devices.show", tenant=device.tenant, device_id=device.id)),
-        "address": Cell(device.address, order=_address_order(device.address)),
+        "address": Cell(device.address, order=address_order(device.address)),
         "site": tables.plain(device.site, visit.url("sites.show", tenant=device.tenant, site=device.site)),
         "role": tables.plain(visit.speech.known("device-role", device.role.value)),
         "model": tables.plain(device.model),
@@ -55,7 +55,7 @@ def _row(visit: Visit, device: Device, found: DeviceFindings | None) -> Row:
     return Row(cells, {"state": state, "role": device.role.value, "site": device.site})
 
 
-def _address_order(address: str) -> str:
+def address_order(address: str) -> str:
     """10.0.0.9 before 10.0.0.10."""
     parts = address.split(".")
     return ".".join(part.zfill(3) for part in parts) if len(parts) == 4 and all(part.isdigit() for part in parts) else address
