@@ -10,7 +10,6 @@ import json
 import math
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from bench.bench_knowledge import PRODUCTS, RECORDS, SYSTEMS, file_of, imported
+from bench.house import peak_resident_bytes
 from demo.site import build_devices
 from natvakt_server.analysis.evidence import Evidence, freeze, thaw
 from natvakt_server.analysis.hardware import pieces
@@ -108,7 +108,7 @@ def assess(frozen: Path, database: Path) -> Assessed:
     known = cut_out(SqlKnowledge(engine), asked)
     document = judge(freeze(msgspec.structs.replace(what, knowledge=known)), RULES, frame(), signer(), outlook)
     cpu = time.process_time() - began
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = peak_resident_bytes(os.getpid()) / 1024**2
     engine.dispose()
     statements = sum(len(exposure.statements) for exposure in known.exposures.values())
     began = time.process_time()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from natvakt_server.analysis.evidence import Device, Evidence, Row, rows_by
 
@@ -25,6 +26,7 @@ SHORT_NAMES = (
 )
 
 
+@lru_cache(maxsize=16_384)
 def short(name: str) -> str:
     """`GigabitEthernet1/0/48` and `Gi1/0/48` are the same port."""
     text = name.strip().casefold().replace(" ", "")
@@ -61,10 +63,18 @@ def is_tunnel(row: Row) -> bool:
 
 
 def by_index(device: Device) -> Mapping[object, Row]:
+    return device.once(_by_index)
+
+
+def _by_index(device: Device) -> Mapping[object, Row]:
     return {str(index): row for index, row in rows_by(device.table("interface").rows, "ifIndex").items()}
 
 
 def by_name(device: Device) -> Mapping[str, Row]:
+    return device.once(_by_name)
+
+
+def _by_name(device: Device) -> Mapping[str, Row]:
     return {short(label(row)): row for row in device.table("interface").rows}
 
 

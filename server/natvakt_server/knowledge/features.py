@@ -7,6 +7,7 @@ a whole configuration. Anything else proves nothing: the release stays affected.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from natvakt_server.domain.configuration.model import Configuration, Line
 
@@ -160,6 +161,7 @@ def proved_off(os: str, title: str, configuration: Configuration) -> ProvedOff |
     return ProvedOff(", ".join(proof.feature for proof in found), [line for proof in found for line in proof.lines])
 
 
+@lru_cache(maxsize=8_192)  # devices of a system are held against the same advisories
 def _named(os: str, title: str) -> Sequence[Feature]:
     return [feature for feature in FEATURES if os in feature.systems and re.search(feature.said, title, re.IGNORECASE)]
 
