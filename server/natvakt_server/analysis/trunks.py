@@ -17,6 +17,7 @@ from natvakt_server.domain.configuration.ranges import expand_numbers
 
 TRUNKING = 1  # CISCO-VTP-MIB vlanTrunkPortDynamicStatus
 RESERVED_VLANS = frozenset((1, *range(1002, 1006)))  # exist on every switch
+FIRST_COLUMN = frozenset(range(1, 1024))  # vlanTrunkPortVlansEnabled: all that a switch without extended VLANs tells of "all"
 SYSTEMS = frozenset(("ios", "ios-xe", "nx-os"))
 
 
@@ -46,7 +47,8 @@ def trunks_of(device: Device) -> Mapping[str, Trunk]:
         listed = _numbers(row.get("allowed_vlans"))
         if listed is not None:
             native = number(row, "native_vlan")
-            found[short(label(interface))] = Trunk(listed & ALL_VLANS, int(native) if native else None)
+            allowed = ALL_VLANS if listed >= FIRST_COLUMN else listed & ALL_VLANS
+            found[short(label(interface))] = Trunk(allowed, int(native) if native else None)
     return found
 
 
