@@ -35,9 +35,9 @@ SEVERITIES = (Severity.INFORMATION, Severity.WARNING, Severity.CRITICAL)  # the 
 class Occasion:
     """`key`: the same occasion always has the same one, however often it is announced, such as `INCIDENT/opened/1`.
 
-    `at_ns`: when it happened, UTC. `cause`: one word that people are told in their language, such as site-down, device-down, interface-down,
-    backup-late; `devices`: names, the cause first; `suppressed`: how many more are silent because of it; `facts`: what else is known, as words
-    and figures (`interface`, `value`, `limit`); `by`: who acknowledged it.
+    `at_ns`: when it happened, UTC. `cause`: one word that people are told in their language, such as site-down, device-down,
+    interface-down, backup-late; `devices`: names, the cause first; `suppressed`: how many more are silent because of it; `facts`: what else
+    is known, as words and figures (`interface`, `value`, `limit`); `by`: who acknowledged it.
     """
 
     key: str
@@ -56,6 +56,7 @@ class Occasion:
 
 class Announcements(Protocol):
     def announce(self, occasions: Sequence[Occasion]) -> int:
-        """In one transaction of its own; answers how many were new. A store that writes what happened calls `put_occasions(connection, ...)`
-        of `store/estate/occasions.py` in its own transaction instead, so that neither is kept without the other. Raises StoreUnavailable."""
+        """In one transaction of its own; answers how many were new. A store that writes what happened calls `put_occasions(connection,
+        ...)` of `store/estate/occasions.py` in its own transaction instead: neither is kept without the other. Raises StoreUnavailable.
+        """
         ...
