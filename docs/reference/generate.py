@@ -103,7 +103,8 @@ def rule_section(rule: Rule) -> str:
     history = "; ".join(f"`{need.table}` over {need.days} days ({', '.join(need.fields)})" for need in rule.needs)
     lines = [f"### `{rule.id}`", "", f"{rule.title.en} (*{rule.title.sv}*). {rule.impact.en} {rule.recommendation.en}", ""]
     lines.append(f"- Severity: {', '.join(severity.value for severity in rule.severities)}; one finding a {rule.scope.value}")
-    lines.append(f"- Reads: {tables}" + (f"; history: {history}" if history else ""))
+    heard = f"; messages of the device: {', '.join(rule.listens)}" if rule.listens else ""
+    lines.append(f"- Reads: {tables}" + (f"; history: {history}" if history else "") + heard)
     lines.append(f"- Effort: {rule.effort_minutes} minutes; version {rule.version}")
     if rule.references:
         lines.append(f"- References: {', '.join(rule.references)}")

@@ -26,6 +26,7 @@ must be among them), what the customer set (`policy = { strict = 1 }`) and has c
 Text between triple quotes stands at its own depth: common indentation goes. The last value of a series is at the moment of the assessment,
 or so long before it (`every 1h ago 4d: ...`).
 `knowledge = ["exploited CVE-2024-1", ...]` is what the knowledge base says, one fact a line (`known.py` tells how).
+`heard = ["SW_MATM-4-MACFLAP_NOTIF x12 ago 2h: Host 0000.5e00.5301 in vlan 10 is flapping ..."]` is what the device said.
 `answers = ["voice.emergency.routing gw no 30d"]` is what a person answered. Numbers are numbers, `true`/`false` booleans.
 """
 
@@ -37,7 +38,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from natvakt_server.analysis.evidence import Answer, Contract, Device, Evidence, History, Reason, Table
+from natvakt_server.analysis.evidence import Answer, Contract, Device, Evidence, Happening, History, Reason, Table
 from natvakt_server.analysis.history import Steps, summarise
 from natvakt_server.analysis.rule import Rule
 from natvakt_server.domain.rates import growth
@@ -137,8 +138,16 @@ def device(name: str, words: Mapping[str, Any], windows: Mapping[tuple[str, str]
         serial=words.get("serial"),
         last_seen_ns=AS_OF_NS,
         tables=tables,
+        happenings=tuple(happening(line) for line in words.get("heard", ())),
         histories=tuple(history for line in words.get("series", ()) for history in series(line, windows)),
     )
+
+
+def happening(text: str) -> Happening:
+    """`NAME x12 ago 2h: MESSAGE`: what a device said so often, so long ago."""
+    head, _, message = text.partition(": ")
+    name, times, _, ago = head.split()
+    return Happening(AS_OF_NS - int(ago[:-1]) * SECONDS[ago[-1]] * 1_000_000_000, name, message, int(times.removeprefix("x")))
 
 
 def answer(text: str) -> Answer:

@@ -105,6 +105,15 @@ class History(msgspec.Struct, frozen=True):
         return self.days >= 0.8 * self.window_days
 
 
+class Happening(msgspec.Struct, frozen=True):
+    """What a device said by itself, as an agent heard it; `count` alike ones within a minute are one."""
+
+    at_ns: int
+    name: str
+    message: str
+    count: int = 1
+
+
 class Frozen(msgspec.Struct, frozen=True, dict=True):
     """What many rules work out from the same frozen evidence is worked out once, by the function that does it."""
 
@@ -135,6 +144,7 @@ class Device(Frozen, frozen=True):
     origin: str = ""  # id of the first device of those whose place this one took; empty: it took nobody's
     tables: dict[str, Table] = msgspec.field(default_factory=dict)
     histories: tuple[History, ...] = ()
+    happenings: tuple[Happening, ...] = ()  # of the last week, those that some rule listens for, the oldest first
 
     @property
     def place(self) -> str:

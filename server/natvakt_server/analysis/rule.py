@@ -9,6 +9,8 @@ from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Level, Severity, Verdict
 from natvakt_server.domain.registry import Role
 
+HEARD_DAYS = 7
+
 
 class Scope(StrEnum):
     DEVICE = "device"  # one finding per rule and device
@@ -87,7 +89,8 @@ class Judgement:
 class Rule:
     """`severities` lists every severity the rule can reach, the highest first.
 
-    `tables` must be there for the rule to judge; `beside` are looked at where they are."""
+    `tables` must be there for the rule to judge; `beside` are looked at where they are. `listens`: mnemonics of the device's own
+    messages (`MACFLAP_NOTIF`) that it reads, of the last HEARD_DAYS; silence proves nothing."""
 
     id: str
     title: Text
@@ -100,6 +103,7 @@ class Rule:
     effort_minutes: int
     beside: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    listens: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     scope: Scope = Scope.DEVICE
     version: int = 1

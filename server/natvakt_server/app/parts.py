@@ -197,6 +197,7 @@ def make_assessor(house: House) -> Assessor:
             house.stores.knowledge,
             house.stores.papers,
             house.stores.papers,
+            house.stores.events,
         ),
         store=house.stores.assessments,
         rules=rules,

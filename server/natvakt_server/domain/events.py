@@ -48,6 +48,10 @@ class EventLog(Protocol):
         """The newest first."""
         ...
 
+    def named(self, tenant: str, mnemonics: Sequence[str], since_ns: int, limit: int) -> Sequence[StoredEvent]:
+        """Those with one of these mnemonics, of known devices, the newest first."""
+        ...
+
     def changes(self, tenant: str, device_id: str, since_ns: int = 0) -> Sequence[StoredEvent]:
         """Those that tell of a changed configuration, the newest first."""
         ...

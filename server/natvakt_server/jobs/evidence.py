@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from natvakt_server.analysis.evidence import Acceptance, Answer, Contract, Device, Evidence, History, Reason, Table
+from natvakt_server.analysis.evidence import Acceptance, Answer, Contract, Device, Evidence, Happening, History, Reason, Table
 from natvakt_server.analysis.hardware import pieces
-from natvakt_server.analysis.rule import Rule
+from natvakt_server.analysis.rule import HEARD_DAYS, Rule
 from natvakt_server.domain import estate
 from natvakt_server.domain.acceptance import AcceptanceStore
 from natvakt_server.domain.answers import AnswerBook
 from natvakt_server.domain.configuration.history import KIND, ConfigurationHistory, Source
 from natvakt_server.domain.contracts import ContractBook
+from natvakt_server.domain.events import EventLog
 from natvakt_server.domain.registry import TABLES, TableDefinition
 from natvakt_server.domain.series import SeriesReader
 from natvakt_server.domain.tiers import DAY_NS, SECOND_NS
@@ -27,6 +28,7 @@ from natvakt_server.knowledge.ports import KnowledgeReader
 STALE_CYCLES = 2
 STALE_FLOOR_NS = 2 * 3600 * SECOND_NS  # a slow lane or a short outage is not yet stale
 LATEST_NS = 2 * DAY_NS
+MOST_HEARD = 20_000  # of a customer's week; the newest count
 
 STATUS_REASONS: Mapping[str, Reason] = {
     "not-provided": Reason.NOT_PROVIDED,
@@ -49,6 +51,7 @@ class EvidenceMaker:
     knowledge: KnowledgeReader | None = None
     contracts: ContractBook | None = None
     answers: AnswerBook | None = None
+    events: EventLog | None = None
 
     def freeze(self, tenant: str, sites: Sequence[str], as_of_ns: int) -> Evidence:
         """Evidence of all devices of those sites. Raises KeyError naming the customer when there is none."""
@@ -61,8 +64,9 @@ class EvidenceMaker:
         past = Past(self.series, tenant, devices, latest, as_of_ns, ZoneInfo(customer.time_zone))
         histories = past.histories(self.rules)
         texts = self._texts(tenant, devices)
+        heard = self._heard(tenant, as_of_ns)
         made = [
-            self._device(tenant, device, latest, histories, texts.get(device.id), as_of_ns)
+            self._device(tenant, device, latest, histories, texts.get(device.id), heard.get(device.id, ()), as_of_ns)
             for device in sorted(devices, key=lambda d: d.id)
         ]
         policy = dict(self.policy_of(tenant))
@@ -105,6 +109,18 @@ class EvidenceMaker:
         with_series = sorted(name for name in names if TABLES[name].series)
         return {name: self.series.latest(tenant, name, agent_ids, as_of_ns - LATEST_NS) for name in with_series}
 
+    def _heard(self, tenant: str, as_of_ns: int) -> Mapping[str, Sequence[Happening]]:
+        """By device; only what some rule listens for."""
+        mnemonics = sorted({name for rule in self.rules for name in rule.listens})
+        if self.events is None or not mnemonics:
+            return {}
+        found: dict[str, list[Happening]] = {}
+        for event in reversed(self.events.named(tenant, mnemonics, as_of_ns - HEARD_DAYS * DAY_NS, MOST_HEARD)):
+            if event.told.at_ns <= as_of_ns:
+                happening = Happening(event.told.at_ns, event.told.name, event.told.message, event.told.count)
+                found.setdefault(event.device_id, []).append(happening)
+        return found
+
     def _texts(self, tenant: str, devices: Sequence[estate.Device]) -> Mapping[str, str]:
         """Newest whole running configurations by device; only where some rule reads them."""
         if KIND not in read_tables(self.rules):
@@ -118,6 +134,7 @@ class EvidenceMaker:
         latest: Mapping[str, Latest],
         histories: Mapping[str, list[History]],
         running: str | None,
+        heard: Sequence[Happening],
         as_of_ns: int,
     ) -> Device:
         snapshots = {s.kind: s for s in self.reader.snapshots(tenant, device.id)}
@@ -144,6 +161,7 @@ class EvidenceMaker:
             origin=device.origin,
             tables=tables,
             histories=tuple(sorted(own, key=lambda h: (h.table, h.field, h.window_days, sorted(h.key.items())))),
+            happenings=tuple(heard),
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, delete, insert, select
 
 from natvakt_server.domain.estate import DocumentEffect
 from natvakt_server.domain.events import KIND, Event, StoredEvent
@@ -44,6 +44,10 @@ class SqlEventLog:
         here = [] if device_id is None else [t.agent_device.c.device_id == device_id, event.c.known]
         return reading(self._engine, lambda c: _read(c, tenant, since_ns, limit, here))
 
+    def named(self, tenant: str, mnemonics: Sequence[str], since_ns: int, limit: int) -> Sequence[StoredEvent]:
+        wanted = [event.c.mnemonic.in_(mnemonics), event.c.known]
+        return reading(self._engine, lambda c: _read(c, tenant, since_ns, limit, wanted)) if mnemonics else []
+
     def changes(self, tenant: str, device_id: str, since_ns: int = 0) -> Sequence[StoredEvent]:
         here = [t.agent_device.c.device_id == device_id, event.c.known, event.c.is_change]
         return reading(self._engine, lambda c: _read(c, tenant, since_ns, MOST_CHANGES, here))
@@ -54,18 +58,25 @@ class SqlEventLog:
 
 
 def _read(connection: Connection, tenant: str, since_ns: int, limit: int, here: Sequence[ColumnElement[bool]]) -> Sequence[StoredEvent]:
-    device = t.device.c
     query = (
-        select(event, t.agent_device.c.agent_device, device.site, device.id.label("device_id"), device.name.label("device_name"))
-        .join(t.agent_device, t.agent_device.c.id == event.c.agent_device_id)
-        .join(t.device, device.id == t.agent_device.c.device_id)
+        events_with_devices()
         .where(event.c.tenant == tenant, t.agent_device.c.tenant == tenant, event.c.at_ns >= since_ns, *here)
         .order_by(event.c.at_ns.desc(), event.c.id.desc())
         .limit(limit)
     )
-    return [
-        StoredEvent(
-            row["id"], row["site"], row["device_id"], row["device_name"], Event(row["agent_device"], **{name: row[name] for name in _TOLD})
-        )
-        for row in connection.execute(query).mappings()
-    ]
+    return [event_of(row) for row in connection.execute(query).mappings()]
+
+
+def events_with_devices() -> Select[tuple[object, ...]]:
+    """Every event with its device, of all customers: whoever asks narrows it down."""
+    device = t.device.c
+    return (
+        select(event, t.agent_device.c.agent_device, device.site, device.id.label("device_id"), device.name.label("device_name"))
+        .join(t.agent_device, t.agent_device.c.id == event.c.agent_device_id)
+        .join(t.device, device.id == t.agent_device.c.device_id)
+    )
+
+
+def event_of(row: RowMapping) -> StoredEvent:
+    told = Event(row["agent_device"], **{name: row[name] for name in _TOLD})
+    return StoredEvent(row["id"], row["site"], row["device_id"], row["device_name"], told)
