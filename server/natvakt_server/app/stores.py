@@ -22,6 +22,9 @@ from natvakt_server.store.estate.engine import open_engine
 from natvakt_server.store.estate.events import SqlEventLog
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.knowledge import SqlKnowledge
+from natvakt_server.store.estate.notifications import SqlNotificationSettings
+from natvakt_server.store.estate.occasions import SqlAnnouncements
+from natvakt_server.store.estate.outbox import SqlOutbox
 from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.papers import SqlPapers
 from natvakt_server.store.estate.reader import SqlEstateReader
@@ -57,6 +60,9 @@ class Stores:
     acceptances: SqlAcceptances
     papers: SqlPapers
     report_outbox: SqlReportOutbox
+    announcements: SqlAnnouncements
+    notifications: SqlNotificationSettings
+    outbox: SqlOutbox
     configurations: SqlConfigurationHistory
     events: SqlEventLog
     gateway: SqlGatewayStore
@@ -125,6 +131,9 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         acceptances=SqlAcceptances(engine),
         papers=SqlPapers(engine),
         report_outbox=SqlReportOutbox(engine),
+        announcements=SqlAnnouncements(engine),
+        notifications=SqlNotificationSettings(engine),
+        outbox=SqlOutbox(engine),
         configurations=SqlConfigurationHistory(engine),
         events=SqlEventLog(engine),
         gateway=SqlGatewayStore(engine),

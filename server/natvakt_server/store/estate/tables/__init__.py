@@ -13,6 +13,7 @@ from natvakt_server.store.estate.tables import (
     jobs,
     knowledge,
     mailbox,
+    notifications,
     papers,
     reports,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "knowledge",
     "mailbox",
     "metadata",
+    "notifications",
     "papers",
     "reports",
 ]

@@ -1,0 +1,55 @@
+"""Occasions are announced in the transaction that writes what happened."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Engine, RowMapping
+
+from natvakt_server.domain.notification import Kind, Occasion, Severity
+from natvakt_server.store.estate.mapping import to_json
+from natvakt_server.store.estate.statements import insert_one_missing
+from natvakt_server.store.estate.tables.notifications import occasion
+from natvakt_server.store.estate.transactions import writing
+
+
+class SqlAnnouncements:
+    """Implements `Announcements`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def announce(self, occasions: Sequence[Occasion]) -> int:
+        return writing(self._engine, lambda c: put_occasions(c, occasions))
+
+
+def put_occasions(connection: Connection, occasions: Sequence[Occasion]) -> int:
+    """Within the caller's transaction; what was announced before is not announced again. Answers how many were new."""
+    return sum(insert_one_missing(connection, occasion, occasion_row(each, routed=False), ("key",)) for each in occasions)
+
+
+def occasion_row(told: Occasion, *, routed: bool) -> dict[str, object]:
+    body = {"cause": told.cause, "devices": list(told.devices), "suppressed": told.suppressed, "facts": dict(told.facts), "by": told.by}
+    return {
+        "key": told.key,
+        "tenant": told.tenant,
+        "site": told.site,
+        "incident": told.incident,
+        "kind": told.kind.value,
+        "severity": told.severity.value,
+        "at_ns": told.at_ns,
+        "body": to_json(body),
+        "routed": routed,
+    }
+
+
+def occasion_of(row: RowMapping) -> Occasion:
+    return Occasion(
+        key=row["key"],
+        tenant=row["tenant"],
+        site=row["site"],
+        incident=row["incident"],
+        kind=Kind(row["kind"]),
+        severity=Severity(row["severity"]),
+        at_ns=row["at_ns"],
+        **json.loads(row["body"]),
+    )
