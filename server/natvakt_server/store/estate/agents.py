@@ -23,13 +23,13 @@ class SqlAgentRegistry:
     def agent(self, agent_id: str) -> AgentRecord | None:
         query = select(agent).where(agent.c.id == agent_id)
         row = reading(self._engine, lambda c: c.execute(query).mappings().one_or_none())
-        return _record(row) if row else None
+        return record_of(row) if row else None
 
     def agents(self, tenant: str | None = None) -> Sequence[AgentRecord]:
         query = select(agent).order_by(agent.c.tenant, agent.c.site, agent.c.id)
         if tenant is not None:
             query = query.where(agent.c.tenant == tenant)
-        return reading(self._engine, lambda c: [_record(row) for row in c.execute(query).mappings()])
+        return reading(self._engine, lambda c: [record_of(row) for row in c.execute(query).mappings()])
 
     def identity_keys(self, agent_id: str) -> Sequence[IdentityKey]:
         """Oldest first."""
@@ -73,7 +73,7 @@ class SqlAgentRegistry:
         writing(self._engine, lambda c: c.execute(here.values(last_seen_ns=at_ns, version=clean)))
 
 
-def _record(row: RowMapping) -> AgentRecord:
+def record_of(row: RowMapping) -> AgentRecord:
     return AgentRecord(**{**row, "state": AgentState(row["state"])})
 
 

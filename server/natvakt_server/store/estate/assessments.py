@@ -11,7 +11,7 @@ from natvakt_server.store.estate.statements import insert_missing
 from natvakt_server.store.estate.tables.assessments import assessment
 from natvakt_server.store.estate.transactions import reading, writing
 
-_FOR_LISTS = [column for column in assessment.c if column.name not in {"document", "inputs"}]
+FOR_LISTS = [column for column in assessment.c if column.name not in {"document", "inputs"}]
 
 
 class SqlAssessmentStore:
@@ -43,19 +43,19 @@ class SqlAssessmentStore:
 
     def history(self, tenant: str, limit: int = 50) -> Sequence[Assessment]:
         query = (
-            select(*_FOR_LISTS)
+            select(*FOR_LISTS)
             .where(assessment.c.tenant == tenant)
             .order_by(assessment.c.made_ns.desc(), assessment.c.id.desc())
             .limit(limit)
         )
-        return reading(self._engine, lambda c: [_assessment(row) for row in c.execute(query).mappings()])
+        return reading(self._engine, lambda c: [assessment_of(row) for row in c.execute(query).mappings()])
 
     def _one(self, wanted: ColumnElement[bool]) -> Assessment | None:
         row = reading(self._engine, lambda c: c.execute(select(assessment).where(wanted)).mappings().one_or_none())
-        return _assessment(row) if row else None
+        return assessment_of(row) if row else None
 
 
-def _assessment(row: RowMapping) -> Assessment:
+def assessment_of(row: RowMapping) -> Assessment:
     return Assessment(
         id=row["id"],
         tenant=row["tenant"],
