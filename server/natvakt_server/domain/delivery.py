@@ -20,6 +20,7 @@ from typing import Protocol
 from natvakt_server.domain.configuration.history import ConfigurationReading
 from natvakt_server.domain.estate import DocumentEffect
 from natvakt_server.domain.events import Event
+from natvakt_server.domain.observation import Observed
 from natvakt_server.domain.refusal import Refusal
 
 NO_PREVIOUS = bytes(32)  # what `previous` holds in the first batch of a lane
@@ -147,6 +148,7 @@ class Outcome:
     points: int = 0
     configurations: Sequence[ConfigurationReading] = ()
     events: Sequence[Event] = ()
+    observed: Sequence[Observed] = ()
 
 
 @dataclass(frozen=True, slots=True)
