@@ -14,6 +14,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "% CPU": "% CPU",
         "addresses": "adresser",
         "changes/d": "ändringar/d",
+        "moves/d": "flyttar/d",
         "channels": "kanaler",
         "days": "dygn",
         "days ago": "dygn sedan",

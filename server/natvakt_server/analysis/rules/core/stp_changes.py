@@ -61,8 +61,8 @@ def _moving(found: Moves) -> Failure:
     one, other = found.ports
     name = f"{one} - {other}"
     facts = (
-        Fact(f"{name} addresses moved on the worst day, at least", found.most_in_a_day, "moves/d", found.at_ns),
-        Fact(f"{name} newest address, VLAN {found.vlan}", found.mac, None, found.at_ns),
+        Fact(f"{name} addresses moved on the worst day", found.most_in_a_day, "moves/d", found.at_ns),
+        Fact(f"{name} VLAN {found.vlan} newest address", found.mac, None, found.at_ns),
         Fact("limit", MOST_MOVES_PER_DAY, "moves/d", None),
     )
     commands = (
