@@ -14,7 +14,7 @@ WATTS = re.compile(r"PWR\b.*?-(?P<number>\d+(?:\.\d+)?)(?P<kilo>K?)W?[AD]C", re.
 MEMBER = re.compile(r"\b(?:switch|unit|member|sw)[ -]*(?P<number>\d+)", re.IGNORECASE)
 DEEPEST = 6  # a supply in its bay in its chassis in its stack
 EVENLY = ("PWR-C5-", "PWR-C6-")
-"""Catalyst 9200: what is left for phones is as much for the second supply as for the first. Elsewhere the switch itself lives on the first."""
+"""Catalyst 9200: the second supply brings phones as much as the first. Elsewhere the switch itself lives on the first."""
 
 
 @dataclass(frozen=True, slots=True)
