@@ -1,67 +1,10 @@
-"""Mail by SMTP (RFC 5321), with TLS from the start or by STARTTLS (RFC 8314, RFC 3207); in the clear only where it is written down."""
+"""The server's mail server, from its settings."""
 
-import smtplib
-import ssl
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from email.message import EmailMessage
 from pathlib import Path
 
 from natvakt_server.app.config import Mail, address
 from natvakt_server.app.stores import secret_from
-from natvakt_server.jobs.report_mail import MailRefused, MailUnavailable
-
-TIMEOUT_SECONDS = 30.0
-PERMANENT = 500  # RFC 5321, section 4.2.1: 5yz is for good
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpTransport:
-    """`security`: starttls, tls or none. Certificates are checked against the host's trusted ones unless `tls_context` says otherwise."""
-
-    host: str
-    port: int
-    security: str = "starttls"
-    user: str = ""
-    password: str = field(default="", repr=False)
-    tls_context: Callable[[], ssl.SSLContext] = ssl.create_default_context
-
-    def send(self, message: EmailMessage) -> None:
-        """Implements `MailTransport`."""
-        where = f"{self.host}:{self.port}"
-        try:
-            with self._connect() as connection:
-                connection.send_message(message)
-        except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _ in error.recipients.values()]
-            words = "; ".join(text.decode("utf-8", "replace") for _, text in error.recipients.values())
-            raise (MailRefused if min(codes) >= PERMANENT else MailUnavailable)(f"{where} refuses the recipient: {words}") from error
-        except smtplib.SMTPAuthenticationError as error:
-            raise MailUnavailable(f"{where} refuses user {self.user!r}; check mail.user and mail.password_file") from error
-        except smtplib.SMTPResponseException as error:
-            said = error.smtp_error
-            words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-            kind = MailRefused if error.smtp_code >= PERMANENT else MailUnavailable
-            raise kind(f"{where} answers {error.smtp_code}: {words}") from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise MailUnavailable(f'{where}: {error}; set mail.security to "tls", or to "none" on a network that you trust') from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise MailUnavailable(f"{where} cannot be reached: {error}") from error
-
-    def _connect(self) -> smtplib.SMTP:
-        if self.security == "tls":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=self.tls_context())
-        else:
-            connection = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
-        try:
-            if self.security == "starttls":
-                connection.starttls(context=self.tls_context())
-            if self.user:
-                connection.login(self.user, self.password)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+from natvakt_server.notify.transports.smtp import SmtpTransport
 
 
 def smtp_transport(settings: Mail) -> SmtpTransport:

@@ -4,28 +4,26 @@ A mail is sent when the mail server has taken it. If the answer to that is lost,
 mail programs tell that it is the same. What the server refuses for good, or has not taken for two days, is given up with the reason.
 """
 
-import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
-from email.policy import SMTP
 from types import MappingProxyType
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from natvakt_server.domain.assessment import AssessmentStore
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.report_mail import FAILED, SENT, Recipient, ReportMail, ReportOutbox
+from natvakt_server.notify.letters import letter, one_line
+from natvakt_server.notify.port import MailTransport, Refused, Unavailable
+from natvakt_server.notify.retrying import Retries
 from natvakt_server.reports.model import ReportDocument, read
 from natvakt_server.reports.rendering import RenderingFailed, pdf
 from natvakt_server.reports.words import NO_VALUE, Speech
 
 _log = logging.getLogger(__name__)
-SECOND_NS = 1_000_000_000
 BATCH = 20
-WAITS_SECONDS = (60, 300, 1800, 7200, 21_600)  # the last one again and again
-MOST_ATTEMPTS = 12
+RETRIES = Retries((60, 300, 1800, 7200, 21_600), 2 * 86_400)
 LEVELS = ("overall", "core", "security", "voice")
 BODIES: Mapping[str, str] = MappingProxyType(
     {
@@ -39,20 +37,6 @@ BODIES: Mapping[str, str] = MappingProxyType(
         "\nVerifieringskod: {code}\n\n{partner}\n",
     }
 )
-
-
-class MailUnavailable(Exception):
-    """Try again later; the text says why."""
-
-
-class MailRefused(Exception):
-    """The server will never take this one; the text says why."""
-
-
-class MailTransport(Protocol):
-    def send(self, message: EmailMessage) -> None:
-        """Returns when the server has taken it. Raises MailUnavailable, MailRefused."""
-        ...
 
 
 def mails_for(recipients: Sequence[Recipient], assessment: str, now_ns: int) -> Sequence[ReportMail]:
@@ -79,12 +63,13 @@ class ReportPost:
         attempts = mail.attempts + 1
         try:
             self.transport.send(self._message(mail, made))
-        except (MailRefused, RenderingFailed) as error:
+        except (Refused, RenderingFailed) as error:
             changed = replace(mail, state=FAILED, attempts=attempts, detail=str(error))
-        except MailUnavailable as error:
-            wait_ns = WAITS_SECONDS[min(attempts, len(WAITS_SECONDS)) - 1] * SECOND_NS
-            state = FAILED if attempts >= MOST_ATTEMPTS else mail.state
-            changed = replace(mail, state=state, attempts=attempts, detail=str(error), not_before_ns=self.clock.wall_ns() + wait_ns)
+        except Unavailable as error:
+            now_ns = self.clock.wall_ns()
+            state = FAILED if RETRIES.is_over(mail.created_ns, now_ns) else mail.state
+            not_before_ns = RETRIES.next_ns(attempts, now_ns)
+            changed = replace(mail, state=state, attempts=attempts, detail=str(error), not_before_ns=not_before_ns)
         else:
             changed = replace(mail, state=SENT, attempts=attempts, detail="", sent_ns=self.clock.wall_ns())
         self.outbox.update(changed)
@@ -97,7 +82,7 @@ class ReportPost:
     def _message(self, mail: ReportMail, made: dict[tuple[str, str], bytes]) -> EmailMessage:
         whole = self.assessments.load(mail.tenant, mail.assessment)
         if whole is None:
-            raise MailRefused("the report is no longer there")
+            raise Refused("the report is no longer there")
         document = read(whole.document)
         key = (mail.assessment, mail.language)
         if key not in made:
@@ -108,13 +93,13 @@ class ReportPost:
 def message(document: ReportDocument, signed: bytes, drawn: bytes, mail: ReportMail, sender: str, code: str) -> EmailMessage:
     """Names of customers are data: a line break in one cannot become a header."""
     speech = Speech(mail.language, ZoneInfo(document.time_zone))
-    made = EmailMessage(policy=SMTP)
-    made["Subject"] = one_line(f"{speech('report')}: {document.customer}, {speech.date(document.made_at)}")
-    made["From"] = sender
-    made["To"] = mail.address
-    made["Date"] = speech.local(document.made_at)
-    made["Message-ID"] = f"<{_digest(mail)}@{sender.rpartition('@')[2].strip('>')}>"
-    made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answers from holiday programs
+    made = letter(
+        key=f"{mail.assessment}\x1f{mail.address}",
+        subject=f"{speech('report')}: {document.customer}, {speech.date(document.made_at)}",
+        sender=sender,
+        to=mail.address,
+        date=speech.local(document.made_at),
+    )
     scores = (f"{speech(name)}: {_score(document.scores.get(name), speech)}" for name in LEVELS)
     state = document.counts["state"]
     made.set_content(
@@ -134,13 +119,5 @@ def message(document: ReportDocument, signed: bytes, drawn: bytes, mail: ReportM
     return made
 
 
-def one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _score(value: float | None, speech: Speech) -> str:
     return NO_VALUE if value is None else speech.number(value)
-
-
-def _digest(mail: ReportMail) -> str:
-    return hashlib.sha256(f"{mail.assessment}\x1f{mail.address}".encode()).hexdigest()[:32]

@@ -1,15 +1,14 @@
 """Reports by mail: an outbox over a real database, and a real SMTP server on loopback."""
 
 import shutil
-from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from dataclasses import dataclass
 
 import pytest
-from aiosmtpd.controller import Controller
-from natvakt_server.app.smtp import SmtpTransport
 from natvakt_server.domain.report_mail import Recipient
 from natvakt_server.jobs.assessment import stored
-from natvakt_server.jobs.report_mail import MOST_ATTEMPTS, MailRefused, MailUnavailable, ReportPost, mails_for
+from natvakt_server.jobs.report_mail import ReportPost, mails_for
+from natvakt_server.notify.port import Refused, Unavailable
+from natvakt_server.notify.transports.smtp import SmtpTransport
 from natvakt_server.reports.model import canonical
 from natvakt_server.reports.signing import signed, verification_code, verify
 from natvakt_server.store.estate.assessments import SqlAssessmentStore
@@ -17,46 +16,12 @@ from natvakt_server.store.estate.engine import open_engine
 from natvakt_server.store.estate.report_outbox import SqlReportOutbox
 from testkit.console import MovingClock
 from testkit.databases import migrated_file
+from testkit.postbox import postbox
 from testkit.report import REPORT_ID, assessed, device, evidence, signer
 
-__all__ = ["migrated_file"]
+__all__ = ["migrated_file", "postbox"]
 
 SENDER = "rapport@norrsken.example"
-
-
-@dataclass
-class Postbox:
-    """Takes mail as a server does. `answer`: what it says to a recipient."""
-
-    answer: str = "250 OK"
-    taken: list = field(default_factory=list)
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.answer
-
-    async def handle_DATA(self, server, session, envelope):
-        self.taken.append((envelope.mail_from, envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.SMTP)))
-        return "250 OK"
-
-
-class AnyPort(Controller):
-    """Listens on a port that the system chooses."""
-
-    def _trigger_server(self):
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-@pytest.fixture
-def postbox():
-    box = Postbox()
-    controller = AnyPort(box, hostname="127.0.0.1", port=0)
-    controller.start()
-    box.port = controller.port
-    yield box
-    controller.stop()
 
 
 @dataclass
@@ -140,14 +105,17 @@ def test_the_same_report_is_put_once_for_each_address_and_sent_once(desk, postbo
 
 def test_a_server_that_is_away_is_tried_again_later_and_given_up_with_the_reason(desk):
     desk.put("anna@example.org")
-    away = Broken(MailUnavailable("mail.example:25 cannot be reached"))
+    away = Broken(Unavailable("mail.example:25 cannot be reached"))
     desk.post(away)
     desk.post(away)
     assert away.asked == 1, "not before its time"
-    for _ in range(MOST_ATTEMPTS):
-        desk.clock.move(22_000)
+    for _ in range(8):
+        desk.clock.move(6 * 3600)
         desk.post(away)
-    assert desk.states() == [("anna@example.org", "failed", MOST_ATTEMPTS)]
+    assert desk.states() == [("anna@example.org", "failed", 9)], "after two days"
+    desk.clock.move(6 * 3600)
+    desk.post(away)
+    assert away.asked == 9
     assert "cannot be reached" in desk.outbox.mails("acme")[0].detail
 
 
@@ -168,7 +136,7 @@ def test_nothing_goes_out_in_the_clear_unless_that_is_written_down(desk, postbox
 
 def test_one_that_fails_does_not_hold_the_others(desk):
     desk.put("anna@example.org", "bo@example.org")
-    broken = Broken(MailRefused("no"))
+    broken = Broken(Refused("no"))
     desk.post(broken)
     assert broken.asked == 2
 

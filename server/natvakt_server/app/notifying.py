@@ -1,0 +1,73 @@
+"""The part of the worker that tells people: channels, transports and names, put together."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from natvakt_server.app.config import Configuration, console_address
+from natvakt_server.app.house import House
+from natvakt_server.app.services import Loop, Part
+from natvakt_server.app.smtp import smtp_transport
+from natvakt_server.domain.estate import EstateReader
+from natvakt_server.domain.notifying import Destination
+from natvakt_server.jobs.notifying import Notifier, NotifierParts
+from natvakt_server.notify.channels import CHANNELS
+from natvakt_server.notify.composing import Names
+from natvakt_server.notify.delivering import Delivery
+from natvakt_server.notify.port import Mail, Origin, Unavailable
+from natvakt_server.notify.transports.smtp import MailPost
+
+THREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NoMail:
+    """Stands where the server was given no mail server."""
+
+    def send(self, message: EmailMessage) -> None:
+        raise Unavailable(
+            f"{message['To']}: this server has no mail server; set mail.server and mail.sender in server.toml and start it again"
+        )
+
+
+def notifying_part(house: House) -> Part:
+    """Raises ConfigurationError."""
+    executor = ThreadPoolExecutor(THREADS, "notify")
+    parts = NotifierParts(
+        outbox=house.stores.outbox,
+        settings=house.stores.notifications,
+        delivery=make_delivery(house),
+        names=make_names(house.stores.reader, house.configuration),
+        clock=house.clock,
+        new_id=house.new_id,
+        start=executor.submit,
+    )
+    return Loop("notifications", Notifier(parts).step)
+
+
+def make_delivery(house: House) -> Delivery:
+    mail = house.configuration.mail
+    return Delivery(
+        channels=CHANNELS,
+        transports={Mail: MailPost(smtp_transport(mail) if mail.server else NoMail())},
+        open_secrets=no_secrets,
+        origin=Origin(house.configuration.partner.name, mail.sender, house.version),
+    )
+
+
+def no_secrets(_destination: Destination) -> Mapping[str, str]:
+    return {}
+
+
+def make_names(reader: EstateReader, configuration: Configuration) -> Names:
+    address = console_address(configuration)
+
+    def customer(tenant: str) -> str:
+        found = reader.customer(tenant)
+        return found.name if found else tenant
+
+    def site(tenant: str, name: str) -> str:
+        return next((each.name for each in reader.sites(tenant) if each.site == name), name)
+
+    return Names(customer, site, lambda incident: f"{address}/alerts/{incident}" if incident else f"{address}/alerts")

@@ -1,0 +1,169 @@
+"""Tells people: asks the rules who gets an occasion, puts a message for each, and sends what is due.
+
+Messages are sent at least once: a message whose answer was lost goes out again under the same key, by which mail programs and receivers of
+webhooks tell that it is the same. Destinations do not wait for each other: each has its own thread while something is sent to it.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from natvakt_server.domain.clock import Clock
+from natvakt_server.domain.delivery import StoreUnavailable
+from natvakt_server.domain.notifying import FAILED, SENT, Destination, Message, NotificationSettings, Outbox, Queue
+from natvakt_server.notify.composing import Composer, Names, listing
+from natvakt_server.notify.delivering import Delivery
+from natvakt_server.notify.port import NotDelivered, Refused, Unavailable
+from natvakt_server.notify.retrying import NOTICES
+from natvakt_server.notify.routing import messages_for
+
+_log = logging.getLogger(__name__)
+ROUTE_BATCH = 500
+MOST_DUE = 20_000
+IDLE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class NotifierParts:
+    """`start` runs a piece of work, at once or on a thread of its own."""
+
+    outbox: Outbox
+    settings: NotificationSettings
+    delivery: Delivery
+    names: Names
+    clock: Clock
+    new_id: Callable[[], str]
+    start: Callable[[Callable[[], None]], object]
+
+
+@dataclass(slots=True)
+class Notifier:
+    parts: NotifierParts
+    _busy: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def step(self) -> float:
+        """Routes and sends what is there; answers how many seconds to wait. Raises nothing that another try may mend."""
+        try:
+            destinations = {each.id: each for each in self.parts.settings.destinations()}
+            routed = self._route(destinations)
+            self._send(destinations)
+        except StoreUnavailable as error:
+            _log.warning("event=notifications-wait reason=%s", error)
+            return IDLE_SECONDS
+        return 0.0 if routed == ROUTE_BATCH else IDLE_SECONDS
+
+    def _route(self, destinations: Mapping[str, Destination]) -> int:
+        """Answers how many occasions were dealt with."""
+        parts = self.parts
+        occasions = parts.outbox.unrouted(ROUTE_BATCH)
+        if not occasions:
+            return 0
+        rules, now_ns = parts.settings.rules(), parts.clock.wall_ns()
+        messages = [
+            message
+            for occasion in occasions
+            for message in messages_for(occasion, rules, destinations, self._recipients, now_ns, parts.new_id)
+        ]
+        put = parts.outbox.route([each.id for each in occasions], messages)
+        _log.info("event=occasions-routed occasions=%d messages=%d", len(occasions), put)
+        return len(occasions)
+
+    def _recipients(self, destination: Destination) -> Sequence[str]:
+        channel = self.parts.delivery.channels.get(destination.channel)
+        return channel.recipients(destination.settings) if channel else ()
+
+    def _send(self, destinations: Mapping[str, Destination]) -> None:
+        by_destination: dict[str, list[Queue]] = {}
+        for queue in self.parts.outbox.queues(self.parts.clock.wall_ns()):
+            by_destination.setdefault(queue.destination, []).append(queue)
+        for name, queues in by_destination.items():
+            with self._lock:
+                if name in self._busy:
+                    continue
+                self._busy.add(name)
+            self.parts.start(_Round(self, destinations.get(name), queues, name).run)
+
+    def freed(self, destination: str) -> None:
+        with self._lock:
+            self._busy.discard(destination)
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What is due for one destination, once."""
+
+    notifier: Notifier
+    destination: Destination | None
+    queues: Sequence[Queue]
+    name: str
+
+    def run(self) -> None:
+        try:
+            for queue in self.queues:
+                self._serve(queue)
+        except StoreUnavailable as error:
+            _log.warning("event=notifications-wait destination=%s reason=%s", self.name, error)
+        except Exception:
+            # The end of a thread: the messages wait, and the next round tries them again.
+            _log.exception("event=notification-round-failed destination=%s", self.name)
+        finally:
+            self.notifier.freed(self.name)
+
+    def _serve(self, queue: Queue) -> None:
+        parts = self.notifier.parts
+        due = parts.outbox.due(queue, parts.clock.wall_ns(), MOST_DUE)
+        if self.destination is None or not self.destination.enabled:
+            words = "the destination was removed" if self.destination is None else "the destination is switched off"
+            parts.outbox.update([replace(each, state=FAILED, detail=words) for each in due])
+            return
+        for message in due:
+            if not self._deliver([message], self.destination):
+                return
+
+    def _deliver(self, messages: Sequence[Message], destination: Destination) -> bool:
+        """One, or several as a digest. False: the destination cannot be reached now; the rest waits with it."""
+        parts = self.notifier.parts
+        occasions = parts.outbox.occasions([each.occasion for each in listing(messages)])
+        composer, first = Composer(destination, parts.names), messages[0]
+        single = len(messages) == 1
+        notice = composer.single(first, occasions[first.occasion]) if single else composer.digest(messages, occasions)
+        try:
+            parts.delivery.deliver(notice, destination, first.recipient)
+        except Unavailable as error:
+            self._postpone(messages, error)
+            return False
+        except Refused as error:
+            self._keep(messages, FAILED, error)
+        else:
+            self._keep([replace(each, digest="" if single else first.id) for each in messages], SENT)
+        return True
+
+    def _postpone(self, messages: Sequence[Message], error: Unavailable) -> None:
+        now_ns, parts = self.notifier.parts.clock.wall_ns(), self.notifier.parts
+        over = [each for each in messages if NOTICES.is_over(each.created_ns, now_ns)]
+        self._keep(over, FAILED, error)
+        later = [
+            replace(
+                each,
+                attempts=each.attempts + 1,
+                detail=str(error),
+                not_before_ns=NOTICES.next_ns(each.attempts + 1, now_ns, error.retry_seconds),
+            )
+            for each in messages
+            if each not in over
+        ]
+        parts.outbox.update(later)
+        _log.warning("event=notification-waits destination=%s messages=%d reason=%s", self.name, len(messages), error)
+
+    def _keep(self, messages: Sequence[Message], state: str, error: NotDelivered | None = None) -> None:
+        if not messages:
+            return
+        now_ns, detail = self.notifier.parts.clock.wall_ns(), str(error or "")
+        sent_ns = now_ns if state == SENT else 0
+        self.notifier.parts.outbox.update(
+            [replace(each, state=state, attempts=each.attempts + 1, detail=detail, sent_ns=sent_ns) for each in messages]
+        )
+        level = logging.INFO if state == SENT else logging.WARNING
+        _log.log(level, "event=notification state=%s destination=%s messages=%d reason=%s", state, self.name, len(messages), detail)

@@ -1,0 +1,12 @@
+"""Addresses of people, as they are written into forms."""
+
+import re
+
+ADDRESS = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,189}")
+NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
+MOST_RECIPIENTS = 20
+
+
+def listed(text: str) -> list[str]:
+    """Separated by commas, semicolons or lines; each once, in their order."""
+    return list(dict.fromkeys(part.strip() for part in re.split(r"[,;\n]", text) if part.strip()))

@@ -1,0 +1,45 @@
+"""A real SMTP server on loopback, which answers as it is told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+
+import pytest
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class Postbox:
+    """Takes mail as a server does. `answer`: what it says to a recipient; `end`: what it says once it has the mail."""
+
+    answer: str = "250 OK"
+    end: str = "250 OK"
+    taken: list = field(default_factory=list)
+    port: int = 0
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.answer
+
+    async def handle_DATA(self, server, session, envelope):
+        self.taken.append((envelope.mail_from, envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.SMTP)))
+        return self.end
+
+
+class AnyPort(Controller):
+    """Listens on a port that the system chooses."""
+
+    def _trigger_server(self):
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@pytest.fixture
+def postbox() -> Iterator[Postbox]:
+    box = Postbox()
+    controller = AnyPort(box, hostname="127.0.0.1", port=0)
+    controller.start()
+    box.port = controller.port
+    yield box
+    controller.stop()
