@@ -21,6 +21,7 @@ from natvakt_server.app.rules import rule_book, rules_folder
 from natvakt_server.app.series import retention_of
 from natvakt_server.app.services import Loop, Part
 from natvakt_server.app.smtp import smtp_transport
+from natvakt_server.app.watching import watch_tasks
 from natvakt_server.domain.assessment import Assessment
 from natvakt_server.gateway.core import Admission
 from natvakt_server.gateway.enrolment import EnrolmentListener, EnrolmentServer
@@ -156,7 +157,7 @@ def upkeep_part(house: House, roll_ups: RollUps) -> Part:
         send_reports=report_sender(house),
         clock=house.clock,
     )
-    return Loop("upkeep", Upkeep(tasks, house.clock).step)
+    return Loop("upkeep", Upkeep((*tasks, *watch_tasks(house)), house.clock).step)
 
 
 def report_sender(house: House) -> Callable[[], object]:

@@ -16,6 +16,7 @@ from natvakt_server.store.estate.agents import SqlAgentRegistry
 from natvakt_server.store.estate.asked import SqlAsked
 from natvakt_server.store.estate.assessments import SqlAssessmentStore
 from natvakt_server.store.estate.audit import SqlAuditLog
+from natvakt_server.store.estate.backups import SqlBackups
 from natvakt_server.store.estate.commands import SqlCommandBook
 from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.engine import open_engine
@@ -25,6 +26,7 @@ from natvakt_server.store.estate.knowledge import SqlKnowledge
 from natvakt_server.store.estate.notifications import SqlNotificationSettings
 from natvakt_server.store.estate.occasions import SqlAnnouncements
 from natvakt_server.store.estate.outbox import SqlOutbox
+from natvakt_server.store.estate.listing import SqlEstateListing
 from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.papers import SqlPapers
 from natvakt_server.store.estate.reader import SqlEstateReader
@@ -49,6 +51,7 @@ class Stores:
     administration: SqlEstateAdministration
     overview: SqlEstateOverview
     search: SqlEstateSearch
+    listing: SqlEstateListing
     agents: SqlAgentRegistry
     tokens: SqlTokenStore
     recipient_keys: SqlRecipientKeyStore
@@ -59,6 +62,7 @@ class Stores:
     assessments: SqlAssessmentStore
     acceptances: SqlAcceptances
     papers: SqlPapers
+    backups: SqlBackups
     report_outbox: SqlReportOutbox
     announcements: SqlAnnouncements
     notifications: SqlNotificationSettings
@@ -120,6 +124,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         administration=SqlEstateAdministration(engine),
         overview=SqlEstateOverview(engine),
         search=SqlEstateSearch(engine),
+        listing=SqlEstateListing(engine),
         agents=SqlAgentRegistry(engine),
         tokens=SqlTokenStore(engine),
         recipient_keys=SqlRecipientKeyStore(engine),
@@ -130,6 +135,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         assessments=SqlAssessmentStore(engine),
         acceptances=SqlAcceptances(engine),
         papers=SqlPapers(engine),
+        backups=SqlBackups(engine),
         report_outbox=SqlReportOutbox(engine),
         announcements=SqlAnnouncements(engine),
         notifications=SqlNotificationSettings(engine),

@@ -1,0 +1,175 @@
+"""Backups in the database: what is told of them, what people expect, and how each stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
+
+from sqlalchemy import Connection, Engine, RowMapping, and_, case, delete, func, insert, or_, select
+
+from natvakt_server.domain.backup_jobs.expecting import TABLE, Said
+from natvakt_server.domain.backup_jobs.judging import Origin, Reason, State
+from natvakt_server.domain.backup_jobs.standing import PlacedStanding, Standing, ToldConfiguration, ToldJobs, Turn
+from natvakt_server.domain.configuration.history import Source
+from natvakt_server.domain.registry import Role
+from natvakt_server.domain.rights import EVERYWHERE, Scope
+from natvakt_server.store.estate.mapping import printable, rows_from_json
+from natvakt_server.store.estate.tables import estate as t
+from natvakt_server.store.estate.tables.backups import backup_expectation, backup_standing
+from natvakt_server.store.estate.tables.configurations import configuration_version
+from natvakt_server.store.estate.transactions import reading, writing
+
+NOT_NETWORK = (Role.SERVER.value, Role.UPS.value, Role.CALL_SERVER.value)
+_standing, _expectation, _version = backup_standing.c, backup_expectation.c, configuration_version.c
+_FIELDS = tuple(field.name for field in fields(Standing))
+_TEXTS = ("schedule", "kind", "target", "detail")
+
+
+class SqlBackups:
+    """Implements `BackupSource`, `ExpectationBook`, `StandingBook` and `StandingReader`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # what is told
+
+    def told_jobs(self, tenant: str) -> Sequence[ToldJobs]:
+        query = (
+            select(t.agent_device.c.device_id, t.agent_device.c.agent_device, t.snapshot.c.confirmed_ns, t.snapshot.c.rows)
+            .join(t.agent_device, t.agent_device.c.id == t.snapshot.c.agent_device_id)
+            .where(t.agent_device.c.tenant == tenant, t.snapshot.c.kind == TABLE, t.snapshot.c.rows.is_not(None))
+            .order_by(t.agent_device.c.device_id, t.snapshot.c.confirmed_ns)
+        )
+        return reading(self._engine, lambda c: [ToldJobs(d, a, ns, rows_from_json(rows)) for d, a, ns, rows in c.execute(query)])
+
+    def told_configurations(self, tenant: str) -> Sequence[ToldConfiguration]:
+        return reading(self._engine, lambda c: _configurations(c, tenant))
+
+    # what people expect
+
+    def expect(self, said: Said) -> None:
+        def put(connection: Connection) -> None:
+            _forget(connection, said.tenant, said.device, said.job)
+            connection.execute(insert(backup_expectation).values(**(asdict(said) | {"by": printable(said.by)})))
+
+        writing(self._engine, put)
+
+    def forget(self, tenant: str, device: str, job: str) -> bool:
+        return writing(self._engine, lambda c: _forget(c, tenant, device, job)) > 0
+
+    def expectations(self, tenant: str | None) -> Sequence[Said]:
+        query = select(backup_expectation).order_by(_expectation.tenant, _expectation.device, _expectation.job)
+        wanted = query if tenant is None else query.where(_expectation.tenant == tenant)
+        return reading(self._engine, lambda c: [Said(**row) for row in c.execute(wanted).mappings()])
+
+    # how they stand
+
+    def keep(self, tenant: str, standings: Sequence[Standing]) -> Sequence[Turn]:
+        return writing(self._engine, lambda c: _keep(c, tenant, standings))
+
+    def kept(self, tenant: str) -> Sequence[Standing]:
+        return reading(self._engine, lambda c: list(_kept(c, tenant).values()))
+
+    def standings(self, tenant: str | None = None, scope: Scope = EVERYWHERE) -> Sequence[PlacedStanding]:
+        query = (
+            select(backup_standing, t.device.c.name.label("device_name"), t.device.c.site, t.customer.c.name.label("customer"))
+            .join(t.customer, t.customer.c.tenant == _standing.tenant)
+            .outerjoin(t.device, and_(t.device.c.id == _standing.device, t.device.c.tenant == _standing.tenant))
+            .order_by(_standing.tenant, _standing.device, _standing.job)
+        )
+        if tenant is not None:
+            query = query.where(_standing.tenant == tenant)
+        if not scope.everywhere:
+            query = query.where(_standing.tenant.in_(sorted(scope.touched)))
+        rows = reading(self._engine, lambda c: c.execute(query).mappings().all())
+        return [placed for row in rows if _within(scope, (placed := _placed(row)))]
+
+
+def _within(scope: Scope, placed: PlacedStanding) -> bool:
+    """A device that is no longer known is at no site: only who sees the whole customer sees it."""
+    tenant = placed.standing.tenant
+    return scope.holds(tenant, placed.site) if placed.site else scope.covers(tenant)
+
+
+def _placed(row: RowMapping) -> PlacedStanding:
+    return PlacedStanding(_standing_of(row), row["customer"], row["site"] or "", row["device_name"] or "")
+
+
+def _standing_of(row: RowMapping) -> Standing:
+    words = {"state": State(row["state"]), "reason": Reason(row["reason"]), "origin": Origin(row["origin"])}
+    return Standing(**{name: row[name] for name in _FIELDS} | words)
+
+
+def _kept(connection: Connection, tenant: str) -> Mapping[tuple[str, str], Standing]:
+    query = select(backup_standing).where(_standing.tenant == tenant).order_by(_standing.device, _standing.job)
+    return {each.place: each for each in map(_standing_of, connection.execute(query).mappings())}
+
+
+def _keep(connection: Connection, tenant: str, standings: Sequence[Standing]) -> Sequence[Turn]:
+    before = _kept(connection, tenant)
+    wanted = [_continued(each, before.get(each.place)) for each in standings]
+    connection.execute(delete(backup_standing).where(_standing.tenant == tenant))
+    if wanted:
+        connection.execute(insert(backup_standing), [_values(each) for each in wanted])
+    turned = [(each, before.get(each.place)) for each in wanted]
+    return [Turn(each, old.state if old else None) for each, old in turned if old is None or old.state is not each.state]
+
+
+def _continued(now: Standing, before: Standing | None) -> Standing:
+    return replace(now, since_ns=before.since_ns) if before is not None and before.state is now.state else now
+
+
+def _values(standing: Standing) -> dict[str, object]:
+    return asdict(standing) | {name: printable(getattr(standing, name))[:255] for name in _TEXTS}
+
+
+def _forget(connection: Connection, tenant: str, device: str, job: str) -> int:
+    wanted = and_(_expectation.tenant == tenant, _expectation.device == device, _expectation.job == job)
+    return connection.execute(delete(backup_expectation).where(wanted)).rowcount
+
+
+def _configurations(connection: Connection, tenant: str) -> Sequence[ToldConfiguration]:
+    """Two statements, however many devices and versions there are: the two newest versions of each kind, and the devices."""
+    cut = case((_version.complete.is_(False), 1), else_=0)
+    place = func.row_number().over(
+        partition_by=(t.agent_device.c.device_id, _version.source, cut),
+        order_by=(_version.first_observed_ns.desc(), _version.id.desc()),
+    )
+    ranked = (
+        select(
+            t.agent_device.c.device_id,
+            _version.source,
+            cut.label("cut"),
+            _version.meaning,
+            _version.last_observed_ns,
+            _version.octets,
+            place.label("place"),
+        )
+        .join(t.agent_device, t.agent_device.c.id == _version.agent_device_id)
+        .where(t.agent_device.c.tenant == tenant, _version.tenant == tenant)
+        .subquery()
+    )
+    newest: dict[str, dict[tuple[str, int, int], RowMapping]] = {}
+    for row in connection.execute(select(ranked).where(ranked.c.place <= 2)).mappings():
+        newest.setdefault(row["device_id"], {})[row["source"], row["cut"], row["place"]] = row
+    if not newest:
+        return []
+    listed = or_(t.device.c.described_ns > 0, t.device.c.last_seen_ns > 0)
+    query = (
+        select(t.device.c.id, t.device.c.last_seen_ns)
+        .where(t.device.c.tenant == tenant, t.device.c.replaced_by.is_(None), listed, t.device.c.role.not_in(NOT_NETWORK))
+        .order_by(t.device.c.id)
+    )
+    return [_configuration(device, seen_ns, newest.get(device, {})) for device, seen_ns in connection.execute(query)]
+
+
+def _configuration(device: str, seen_ns: int, newest: Mapping[tuple[str, int, int], RowMapping]) -> ToldConfiguration:
+    running, before = newest.get((Source.RUNNING, 0, 1)), newest.get((Source.RUNNING, 0, 2))
+    startup, cut_off = newest.get((Source.STARTUP, 0, 1)), newest.get((Source.RUNNING, 1, 1))
+    return ToldConfiguration(
+        device=device,
+        seen_ns=seen_ns,
+        read_ns=running["last_observed_ns"] if running else None,
+        cut_off_ns=cut_off["last_observed_ns"] if cut_off else None,
+        octets=running["octets"] if running else None,
+        usual_octets=before["octets"] if before else None,
+        saved=running["meaning"] == startup["meaning"] if running and startup else None,
+    )
