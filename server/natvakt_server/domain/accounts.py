@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from natvakt_server.domain.rights import Grant, Grants, grants_of
+
 
 @dataclass(frozen=True, slots=True)
 class User:
     id: str  # UUIDv7
     name: str  # login name, lower case
     display_name: str
-    role: str  # owner | engineer
+    role: str  # over the whole partner: owner, engineer, consultant or sales; empty for who was given less than that
     language: str = "sv"
     password_hash: str | None = None  # argon2id, None until the one-time link was used
     totp_sealed: bytes | None = None
@@ -18,6 +20,12 @@ class User:
     disabled: bool = False
     failed_logins: int = 0
     locked_until_ns: int = 0
+    given: tuple[Grant, ...] = ()  # over single customers and sites
+
+    @property
+    def grants(self) -> Grants:
+        """Everything this person may: the role over the partner, and what was given over customers and sites."""
+        return Grants((*(grants_of([(self.role, "", "")]).given if self.role else ()), *self.given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,18 @@ class AccountStore(Protocol):
     def session(self, token_hash: bytes) -> Session | None: ...
     def end_session(self, token_hash: bytes) -> None: ...
     def end_sessions_of(self, user_id: str) -> None: ...
+
+
+class GrantStore(Protocol):
+    """What people were given over single customers and sites. It holds from the next request on: grants are read at each."""
+
+    def give(self, user_id: str, given: Grant) -> None:
+        """Once more changes nothing."""
+        ...
+
+    def take(self, user_id: str, given: Grant) -> bool:
+        """False: it was not given."""
+        ...
 
 
 class SecondFactorStore(Protocol):

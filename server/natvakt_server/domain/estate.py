@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from natvakt_server.domain.registry import Role
+from natvakt_server.domain.rights import EVERYWHERE, Scope
 
 Row = Mapping[str, object]
 
@@ -165,8 +166,8 @@ class SearchHit:
 
 
 class EstateSearch(Protocol):
-    def search(self, text: str, limit: int = 50) -> Sequence[SearchHit]:
-        """Customers, sites and devices whose name, slug, address, serial or model contains the text, whatever its case.
+    def search(self, text: str, limit: int = 50, scope: Scope = EVERYWHERE) -> Sequence[SearchHit]:
+        """Within the scope: customers, sites and devices whose name, slug, address, serial or model contains the text, whatever its case.
 
         A fixed number of statements. The text is only ever text: wildcards in it match themselves.
         """

@@ -104,6 +104,14 @@ class Scope:
         """The customer, or at least one site of it."""
         return self.covers(tenant) or any(each == tenant for each, _ in self.sites)
 
+    def shared_with(self, other: "Scope") -> "Scope":
+        """What both hold."""
+        if self.everywhere or other.everywhere:
+            return other if self.everywhere else self
+        tenants = self.tenants & other.tenants
+        sites = {place for place in self.sites if other.holds(*place)} | {place for place in other.sites if self.holds(*place)}
+        return Scope(tenants=tenants, sites=frozenset(sites))
+
     @property
     def touched(self) -> frozenset[str]:
         """Customers of which at least something is in here; nothing to go by where `everywhere` holds."""

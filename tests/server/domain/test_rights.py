@@ -69,6 +69,15 @@ def test_a_customer_is_touched_exactly_where_it_or_one_of_its_sites_is_held(gran
         assert scope.everywhere or scope.touches(tenant) == (tenant in scope.touched)
 
 
+@given(some_grants, some_grants, permissions)
+def test_what_two_scopes_share_is_what_both_hold(one: Grants, other: Grants, permission: Permission) -> None:
+    first, second = one.scope(permission), other.scope(permission)
+    shared = first.shared_with(second)
+    for tenant in TENANTS:
+        assert shared.covers(tenant) == (first.covers(tenant) and second.covers(tenant))
+        assert all(shared.holds(tenant, site) == (first.holds(tenant, site) and second.holds(tenant, site)) for site in SITES)
+
+
 def test_an_owner_may_everything_everywhere() -> None:
     owner = Grants((Grant(Role.OWNER),))
     assert all(owner.scope(permission) == EVERYWHERE for permission in Permission)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Engine, and_, case, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Select, and_, case, delete, insert, select, update
 
 from natvakt_server.domain.accounts import Session, User
+from natvakt_server.domain.rights import Grant, grants_of
 from natvakt_server.store.estate.statements import insert_missing
-from natvakt_server.store.estate.tables.accounts import link, session, user
+from natvakt_server.store.estate.tables.accounts import grant, link, session, user
 from natvakt_server.store.estate.transactions import reading, writing
 
 
@@ -19,21 +20,21 @@ class SqlAccountStore:
 
     def users(self) -> Sequence[User]:
         """By name."""
-        return reading(self._engine, lambda c: [User(**row) for row in c.execute(select(user).order_by(user.c.name)).mappings()])
+        return reading(self._engine, lambda c: _read(c, select(user).order_by(user.c.name)))
 
     def user(self, user_id: str) -> User | None:
-        row = reading(self._engine, lambda c: c.execute(select(user).where(user.c.id == user_id)).mappings().one_or_none())
-        return User(**row) if row else None
+        return next(iter(reading(self._engine, lambda c: _read(c, select(user).where(user.c.id == user_id)))), None)
 
     def user_by_name(self, name: str) -> User | None:
-        row = reading(self._engine, lambda c: c.execute(select(user).where(user.c.name == name.lower())).mappings().one_or_none())
-        return User(**row) if row else None
+        return next(iter(reading(self._engine, lambda c: _read(c, select(user).where(user.c.name == name.lower())))), None)
 
     def put_user(self, account: User) -> None:
-        """Add or replace. A disabled user's sessions end in the same transaction. A name that is taken raises IntegrityError."""
+        """Add or replace, all but what was given. A disabled user's sessions end in the same transaction. A name that is taken raises
+        IntegrityError."""
 
         def put(connection: Connection) -> None:
             values = {**asdict(account), "name": account.name.lower()}
+            del values["given"]
             # What was read a moment ago may be older than a code used meanwhile: that one stays used.
             step = case((user.c.totp_last_step > account.totp_last_step, user.c.totp_last_step), else_=account.totp_last_step)
             here = update(user).where(user.c.id == account.id)
@@ -44,6 +45,16 @@ class SqlAccountStore:
                 connection.execute(delete(session).where(session.c.user_id == account.id))
 
         writing(self._engine, put)
+
+    def give(self, user_id: str, given: Grant) -> None:
+        values = {"user_id": user_id, "role": given.role, "tenant": given.tenant, "site": given.site}
+        writing(self._engine, lambda c: insert_missing(c, grant, [values], ["user_id", "role", "tenant", "site"]))
+
+    def take(self, user_id: str, given: Grant) -> bool:
+        here = delete(grant).where(
+            grant.c.user_id == user_id, grant.c.role == given.role, grant.c.tenant == given.tenant, grant.c.site == given.site
+        )
+        return writing(self._engine, lambda c: c.execute(here).rowcount) == 1
 
     def use_totp_step(self, user_id: str, step: int) -> bool:
         here = update(user).where(user.c.id == user_id, user.c.totp_last_step < step)
@@ -98,3 +109,12 @@ class SqlAccountStore:
 
     def end_sessions_of(self, user_id: str) -> None:
         writing(self._engine, lambda c: c.execute(delete(session).where(session.c.user_id == user_id)))
+
+
+def _read(connection: Connection, wanted: Select[tuple[object, ...]]) -> list[User]:
+    """With what each was given: two statements, however many they are."""
+    rows = connection.execute(wanted).mappings().all()
+    given: dict[str, list[tuple[str, str, str]]] = {}
+    for row in connection.execute(select(grant).where(grant.c.user_id.in_([row["id"] for row in rows]))):
+        given.setdefault(row.user_id, []).append((row.role, row.tenant, row.site))
+    return [User(**row, given=grants_of(given.get(row["id"], ())).given) for row in rows]

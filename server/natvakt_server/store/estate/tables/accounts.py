@@ -1,8 +1,8 @@
-"""People: users, one-time links, server-side sessions. Hashes and sealed seeds only."""
+"""People: users, what they were given over customers and sites, one-time links, server-side sessions. Hashes and sealed seeds only."""
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
-from natvakt_server.store.estate.tables.columns import Identifier, Word, metadata, nanoseconds
+from natvakt_server.store.estate.tables.columns import Identifier, Slug, Word, metadata, nanoseconds
 
 user = Table(
     "user_account",
@@ -18,6 +18,15 @@ user = Table(
     Column("disabled", Boolean, nullable=False),
     Column("failed_logins", Integer, nullable=False),
     nanoseconds("locked_until_ns"),
+)
+
+grant = Table(
+    "user_grant",
+    metadata,
+    Column("user_id", Identifier, ForeignKey("user_account.id"), primary_key=True),
+    Column("role", Word, primary_key=True),
+    Column("tenant", Slug, primary_key=True),
+    Column("site", Slug, primary_key=True),  # empty: all sites of the customer
 )
 
 link = Table(
