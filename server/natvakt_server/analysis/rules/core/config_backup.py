@@ -64,4 +64,5 @@ RULE = Rule(
     beside=("configuration", "configchange", "device"),
     judge=judge,
     effort_minutes=15,
+    references=("CISC-ND-001410", "CASA-ND-001350", "CSCO-NM-000330"),
 )
