@@ -17,8 +17,6 @@ FIREWALL_EVENT = r"event (?:syslog id 1110(?:0[1-9]|10)(?:-\d+)?\b|timer (?:watc
 FIREWALL_COPIES = (
     r"action \d+ cli command \"(?:copy /noconfirm (?:run\S*|start\S*|system:running-config) \S+://|backup /noconfirm |write net )"
 )
-    r"action \d+ cli command \"(?:copy /noconfirm (?:run\S*|start\S*|system:running-config) \S+://|backup /noconfirm |write net )"
-)
 
 
 def judge(subject: Subject) -> Outcome:
