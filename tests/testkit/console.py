@@ -14,9 +14,11 @@ from jinja2 import Environment
 from natvakt_server.analysis.evidence import Evidence
 from natvakt_server.domain.accounts import User
 from natvakt_server.domain.assessment import Assessment
+from natvakt_server.domain.bearers import Bearer
 from natvakt_server.domain.delivery import SessionState
 from natvakt_server.domain.estate import Customer, DocumentEffect, Row, Site
 from natvakt_server.domain.identity import AgentRecord, AgentState, IdentityKey
+from natvakt_server.domain.rights import Grant, Grants
 from natvakt_server.domain.series import Line, Query, SeriesKey, Tier
 from natvakt_server.domain.tiers import HOUR_NS, MINUTE_NS, SECOND_NS, WIDTH_NS
 from natvakt_server.knowledge.staleness import Stale
@@ -33,6 +35,7 @@ from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.documents import apply_documents
 from natvakt_server.store.estate.events import SqlEventLog
 from natvakt_server.store.estate.jobs import SqlJobQueue
+from natvakt_server.store.estate.listing import SqlEstateListing
 from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.reader import SqlEstateReader
 from natvakt_server.store.estate.report_outbox import SqlReportOutbox
@@ -43,6 +46,7 @@ from natvakt_server.store.inbox.quarantine import SqlDeliveryReader
 from natvakt_server.web.access.passwords import Passwords
 from natvakt_server.web.access.second_factor import SecondFactor, base32
 from natvakt_server.web.access.sessions import SESSION_COOKIE, SessionKeeper, token_hash
+from natvakt_server.web.api.house import ApiPorts
 from natvakt_server.web.application import create_application, template_environment
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, HashingCost, Surroundings
 from sqlalchemy import Engine
@@ -107,6 +111,20 @@ class PlannedSeries:
             for line in self.held.get((tenant, Tier.RAW), ())
             if line.key.measurement == measurement and line.key.device in devices and line.times_ns[-1] >= since_ns
         }
+
+
+@dataclass
+class PlannedTokens:
+    """A `TokenCheck` of the tokens it is told: by secret, who holds it."""
+
+    held: dict[str, Bearer] = field(default_factory=dict)
+
+    def give(self, secret: str, *grants: Grant) -> str:
+        self.held[secret] = Bearer(f"id-of-{secret}", secret, Grants(grants))
+        return secret
+
+    def bearer(self, secret: str, now_ns: int) -> Bearer | None:
+        return self.held.get(secret)
 
 
 @dataclass
@@ -190,7 +208,9 @@ class ConsoleHouse:
             hashing=CHEAP,
         )
         self.surroundings = Surroundings(self.clock, self.random, self.ids)
-        self.application: Flask = create_application(self.ports, self.settings, self.surroundings, compiled_templates())
+        self.tokens = PlannedTokens()
+        self.api = ApiPorts(self.ports, SqlEstateListing(engine), self.tokens)
+        self.application: Flask = create_application(self.ports, self.settings, self.surroundings, compiled_templates(), self.api)
         self.keeper = SessionKeeper(self.accounts, self.surroundings, self.settings.session_lifetime_ns, self.settings.session_idle_ns)
         for tenant, name in (("acme", "Acme AB"), ("beta", "Beta & Söner")):
             self.administration.add_customer(Customer(tenant, name, schedule="monthly", created_ns=NOW_NS - 90 * 24 * HOUR_NS))

@@ -24,6 +24,8 @@ from natvakt_server.app.house import House
 from natvakt_server.app.knowledge_sources import configured
 from natvakt_server.app.knowledge_watch import KnowledgeWatch
 from natvakt_server.app.services import Part
+from natvakt_server.domain.bearers import NoTokens
+from natvakt_server.web.api.house import ApiPorts
 from natvakt_server.web.application import create_application
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, Surroundings
 
@@ -153,7 +155,9 @@ def console_part(house: House) -> Part:
             session_idle_ns=int(seconds(configuration.console.session_idle, "console.session_idle") * 1e9),
             secret=secrets.second_factor_key,
         )
-        return create_application(console_ports(house), settings, Surroundings(house.clock, house.random, house.new_id))
+        ports = console_ports(house)
+        api = ApiPorts(ports, house.stores.listing, NoTokens())
+        return create_application(ports, settings, Surroundings(house.clock, house.random, house.new_id), api=api)
 
     return ConsolePart(house.console_folder, make_application, host, port)
 

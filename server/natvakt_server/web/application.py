@@ -15,6 +15,8 @@ from natvakt_server.web.access.authentication import make_authentication
 from natvakt_server.web.access.forms import VISITOR_COOKIE
 from natvakt_server.web.access.gate import Gate, KnockLimit
 from natvakt_server.web.access.headers import secured
+from natvakt_server.web.api.house import ApiPorts
+from natvakt_server.web.api.serving import mount
 from natvakt_server.web.faults import Faults
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, Surroundings
 from natvakt_server.web.reading import ReportShelf
@@ -30,9 +32,13 @@ FOREVER = "public, max-age=31536000, immutable"
 
 
 def create_application(
-    ports: ConsolePorts, settings: ConsoleSettings, surroundings: Surroundings, templates: Environment | None = None
+    ports: ConsolePorts,
+    settings: ConsoleSettings,
+    surroundings: Surroundings,
+    templates: Environment | None = None,
+    api: ApiPorts | None = None,
 ) -> Flask:
-    """`templates`: an environment to share, so that many applications compile them once."""
+    """`templates`: an environment to share, so that many applications compile them once. `api` None: pages only."""
     application = Flask("natvakt_console", static_folder=None, template_folder=None)
     application.config.update(MAX_CONTENT_LENGTH=FORM_LIMIT_BYTES, MAX_FORM_MEMORY_SIZE=FORM_LIMIT_BYTES, PROPAGATE_EXCEPTIONS=False)
     console = Console(
@@ -58,6 +64,8 @@ def create_application(
     application.register_error_handler(StoreUnavailable, faults.away)
     application.register_error_handler(SeriesUnavailable, faults.away)
     application.register_error_handler(Exception, faults.unexpected)
+    if api is not None:
+        mount(application, api, settings, surroundings)
     application.after_request(secured)
     return application
 

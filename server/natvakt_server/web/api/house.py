@@ -1,0 +1,25 @@
+"""What the API is handed, and what lives as long as it does."""
+
+from dataclasses import dataclass
+
+from natvakt_server.domain.bearers import TokenCheck
+from natvakt_server.domain.listing import EstateListing
+from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, Surroundings
+from natvakt_server.web.reading import ReportShelf
+
+
+@dataclass(frozen=True, slots=True)
+class ApiPorts:
+    """`console`: what the pages have; beside it lists over many customers, and who a token belongs to."""
+
+    console: ConsolePorts
+    listing: EstateListing
+    tokens: TokenCheck
+
+
+@dataclass(frozen=True, slots=True)
+class ApiHouse:
+    ports: ApiPorts
+    settings: ConsoleSettings
+    surroundings: Surroundings
+    shelf: ReportShelf
