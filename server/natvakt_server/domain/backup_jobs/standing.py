@@ -1,7 +1,8 @@
 """How every backup of a customer stands, as it was last judged: what pages list, alerts follow and the API answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from natvakt_server.domain.backup_jobs.judging import Origin, Reason, State
@@ -103,7 +104,19 @@ class StandingBook(Protocol):
     def kept(self, tenant: str) -> Sequence[Standing]: ...
 
 
+class What(StrEnum):
+    JOBS = "jobs"
+    CONFIGURATIONS = "configurations"
+    UNWELL_CONFIGURATIONS = "unwell-configurations"
+
+
 class StandingReader(Protocol):
-    def standings(self, tenant: str | None = None, scope: Scope = EVERYWHERE) -> Sequence[PlacedStanding]:
-        """Of one customer, or of all, within the scope. One statement."""
+    """Each answer is one statement, within the scope."""
+
+    def standings(self, what: What, tenant: str | None = None, scope: Scope = EVERYWHERE) -> Sequence[PlacedStanding]:
+        """Of one customer, or of all, by tenant, device and job."""
         ...
+
+    def standing(self, tenant: str, device: str, job: str, scope: Scope = EVERYWHERE) -> PlacedStanding | None: ...
+
+    def configuration_counts(self, tenant: str | None = None, scope: Scope = EVERYWHERE) -> Mapping[State, int]: ...

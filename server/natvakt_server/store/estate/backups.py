@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, case, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, case, delete, func, insert, or_, select
 
-from natvakt_server.domain.backup_jobs.expecting import TABLE, Said
-from natvakt_server.domain.backup_jobs.judging import Origin, Reason, State
-from natvakt_server.domain.backup_jobs.standing import PlacedStanding, Standing, ToldConfiguration, ToldJobs, Turn
+from natvakt_server.domain.backup_jobs.expecting import CONFIGURATION, TABLE, Said
+from natvakt_server.domain.backup_jobs.judging import WELL, Origin, Reason, State
+from natvakt_server.domain.backup_jobs.standing import PlacedStanding, Standing, ToldConfiguration, ToldJobs, Turn, What
 from natvakt_server.domain.configuration.history import Source
 from natvakt_server.domain.registry import Role
 from natvakt_server.domain.rights import EVERYWHERE, Scope
@@ -68,25 +68,46 @@ class SqlBackups:
     def kept(self, tenant: str) -> Sequence[Standing]:
         return reading(self._engine, lambda c: list(_kept(c, tenant).values()))
 
-    def standings(self, tenant: str | None = None, scope: Scope = EVERYWHERE) -> Sequence[PlacedStanding]:
+    def standings(self, what: What, tenant: str | None = None, scope: Scope = EVERYWHERE) -> Sequence[PlacedStanding]:
+        wanted = [_WANTED[what], *_inside(tenant, scope)]
+        query = _PLACED.where(*wanted).order_by(_standing.tenant, _standing.device, _standing.job)
+        return reading(self._engine, lambda c: [_placed(row) for row in c.execute(query).mappings()])
+
+    def standing(self, tenant: str, device: str, job: str, scope: Scope = EVERYWHERE) -> PlacedStanding | None:
+        query = _PLACED.where(_standing.device == device, _standing.job == job, *_inside(tenant, scope))
+        row = reading(self._engine, lambda c: c.execute(query).mappings().one_or_none())
+        return _placed(row) if row else None
+
+    def configuration_counts(self, tenant: str | None = None, scope: Scope = EVERYWHERE) -> Mapping[State, int]:
         query = (
-            select(backup_standing, t.device.c.name.label("device_name"), t.device.c.site, t.customer.c.name.label("customer"))
-            .join(t.customer, t.customer.c.tenant == _standing.tenant)
-            .outerjoin(t.device, and_(t.device.c.id == _standing.device, t.device.c.tenant == _standing.tenant))
-            .order_by(_standing.tenant, _standing.device, _standing.job)
+            select(_standing.state, func.count())
+            .outerjoin_from(backup_standing, t.device, _OF_DEVICE)
+            .where(_standing.job == CONFIGURATION, *_inside(tenant, scope))
+            .group_by(_standing.state)
         )
-        if tenant is not None:
-            query = query.where(_standing.tenant == tenant)
-        if not scope.everywhere:
-            query = query.where(_standing.tenant.in_(sorted(scope.touched)))
-        rows = reading(self._engine, lambda c: c.execute(query).mappings().all())
-        return [placed for row in rows if _within(scope, (placed := _placed(row)))]
+        return reading(self._engine, lambda c: {State(state): count for state, count in c.execute(query)})
 
 
-def _within(scope: Scope, placed: PlacedStanding) -> bool:
+_OF_DEVICE = and_(t.device.c.id == _standing.device, t.device.c.tenant == _standing.tenant)
+_PLACED = (
+    select(backup_standing, t.device.c.name.label("device_name"), t.device.c.site, t.customer.c.name.label("customer"))
+    .join(t.customer, t.customer.c.tenant == _standing.tenant)
+    .outerjoin(t.device, _OF_DEVICE)
+)
+_WANTED: Mapping[What, ColumnElement[bool]] = {
+    What.JOBS: _standing.job != CONFIGURATION,
+    What.CONFIGURATIONS: _standing.job == CONFIGURATION,
+    What.UNWELL_CONFIGURATIONS: and_(_standing.job == CONFIGURATION, _standing.state.not_in(sorted(WELL))),
+}
+
+
+def _inside(tenant: str | None, scope: Scope) -> list[ColumnElement[bool]]:
     """A device that is no longer known is at no site: only who sees the whole customer sees it."""
-    tenant = placed.standing.tenant
-    return scope.holds(tenant, placed.site) if placed.site else scope.covers(tenant)
+    found = [] if tenant is None else [_standing.tenant == tenant]
+    if scope.everywhere:
+        return found
+    sites = [and_(_standing.tenant == owner, t.device.c.site == site) for owner, site in sorted(scope.sites)]
+    return [*found, or_(_standing.tenant.in_(sorted(scope.tenants)), *sites)]
 
 
 def _placed(row: RowMapping) -> PlacedStanding:

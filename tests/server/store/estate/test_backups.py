@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from natvakt_server.domain.backup_jobs.expecting import Said
 from natvakt_server.domain.backup_jobs.judging import Origin, Reason, State
-from natvakt_server.domain.backup_jobs.standing import Standing, Turn
+from natvakt_server.domain.backup_jobs.standing import Standing, Turn, What
 from natvakt_server.domain.estate import DocumentEffect
 from natvakt_server.domain.rights import Scope
 from natvakt_server.store.estate.backups import SqlBackups
@@ -54,7 +54,7 @@ def test_standings_are_listed_within_the_scope(engine: Engine) -> None:
         backups.keep(tenant, [*here, replace(OK, tenant=tenant, device="gone")])
 
     def seen(scope: Scope, tenant: str | None = None) -> set[tuple[str, str, str]]:
-        return {(each.standing.tenant, each.site, each.device_name) for each in backups.standings(tenant, scope)}
+        return {(each.standing.tenant, each.site, each.device_name) for each in backups.standings(What.JOBS, tenant, scope)}
 
     everything = {(*place, "srv") for place in places} | {("acme", "", ""), ("beta", "", "")}
     assert seen(Scope(everywhere=True)) == everything
@@ -62,6 +62,20 @@ def test_standings_are_listed_within_the_scope(engine: Engine) -> None:
     assert seen(Scope(sites=frozenset({("acme", "hq")}))) == {("acme", "hq", "srv")}
     assert seen(Scope(everywhere=True), "beta") == {each for each in everything if each[0] == "beta"}
     assert seen(Scope(tenants=frozenset({"acme"})), "beta") == set()
+    place = ("acme", ids["acme", "branch"], "nightly")
+    assert backups.standing(*place) is not None
+    assert backups.standing(*place, Scope(sites=frozenset({("acme", "hq")}))) is None
+
+
+def test_configurations_are_counted_and_those_that_are_not_well_listed_alone(engine: Engine) -> None:
+    estate, backups = SqlEstate(engine), SqlBackups(engine)
+    here, there = device_at(estate, "acme", "hq", "hq-acc1"), device_at(estate, "acme", "branch", "br-acc1")
+    good, late = replace(OK, device=here, job=""), replace(OK, device=there, job="", state=State.LATE)
+    backups.keep("acme", [good, late, OK])
+    assert backups.configuration_counts() == {State.OK: 1, State.LATE: 1}
+    assert backups.configuration_counts("acme", Scope(sites=frozenset({("acme", "hq")}))) == {State.OK: 1}
+    assert [each.standing for each in backups.standings(What.UNWELL_CONFIGURATIONS)] == [late]
+    assert {each.device_name for each in backups.standings(What.CONFIGURATIONS)} == {"hq-acc1", "br-acc1"}
 
 
 def test_a_customer_without_configurations_has_none_to_judge(engine: Engine) -> None:
