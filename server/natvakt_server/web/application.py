@@ -25,6 +25,7 @@ from natvakt_server.web.screens import SCREENS
 from natvakt_server.web.speech import Catalogue
 from natvakt_server.web.static_files import StaticFiles, read_static_files
 from natvakt_server.web.visit import Console, Visit
+from natvakt_server.web.walls.outside import OutsideScope
 from natvakt_server.web.words import WORDS
 
 FORM_LIMIT_BYTES = 64 * 1024
@@ -42,15 +43,16 @@ def create_application(
     application = Flask("natvakt_console", static_folder=None, template_folder=None)
     application.config.update(MAX_CONTENT_LENGTH=FORM_LIMIT_BYTES, MAX_FORM_MEMORY_SIZE=FORM_LIMIT_BYTES, PROPAGATE_EXCEPTIONS=False)
     console = Console(
-        ports=ports,
+        whole=ports,
         settings=settings,
         surroundings=surroundings,
         catalogue=Catalogue([WORDS, *(screen.words for screen in SCREENS)]),
         templates=templates or template_environment(),
         static=read_static_files(),
         navigation=tuple(entry for screen in SCREENS for entry in screen.navigation),
+        routes={route.name: route for screen in SCREENS for route in screen.routes},
         authentication=make_authentication(ports.accounts, settings, surroundings),
-        reports=ReportShelf(ports.assessments),
+        shelf=ReportShelf(ports.assessments),
     )
     gate = Gate(console, KnockLimit())
     for screen in SCREENS:
@@ -63,6 +65,7 @@ def create_application(
     application.register_error_handler(HTTPException, faults.known)
     application.register_error_handler(StoreUnavailable, faults.away)
     application.register_error_handler(SeriesUnavailable, faults.away)
+    application.register_error_handler(OutsideScope, faults.outside)
     application.register_error_handler(Exception, faults.unexpected)
     if api is not None:
         mount(application, api, settings, surroundings)
@@ -80,7 +83,7 @@ def template_environment() -> Environment:
 
 def add_route(application: Flask, route: Route, gate: Gate) -> None:
     def view(**values: str) -> Response:
-        visit = gate.visit(request)
+        visit = gate.visit(request, route)
         refusal = gate.refusal(route, visit)
         answer = refusal if refusal is not None else route.handler(visit, **values)
         return _with_visitor(answer, visit)

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from flask import request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from natvakt_server.domain.delivery import StoreUnavailable
@@ -33,6 +33,10 @@ class Faults:
         if "Allow" in answer.headers:
             page.headers["Allow"] = answer.headers["Allow"]
         return page
+
+    def outside(self, _error: Exception) -> Response:
+        """A change of what is not the visitor's, as if it were not there."""
+        return self.known(NotFound())
 
     def away(self, error: Exception) -> Response:
         """A store is away: it comes back by itself."""

@@ -1,6 +1,14 @@
 """What a screen is made of: routes with who may use them, navigation, words.
 
-A route without a word about access is for people who are signed in with both factors: openness is what has to be written down.
+Openness is what has to be written down: a route without a word is for people who are signed in with both factors and may OPERATE, which no
+customer's people may. A route names one permission; where it must hold is read from the path:
+
+    /customers/<tenant>/sites/<site>/...   over that site
+    /customers/<tenant>/...                to read: over something of that customer; to change: over all of it
+    anything else                          over something; what is shown is walled to it (`visit.ports`)
+    Access.PARTNER                         over the whole partner
+
+Where somebody may nothing at all, everything is answered as if it did not exist: 404, the same as for what really does not.
 """
 
 from collections.abc import Callable
@@ -9,6 +17,7 @@ from enum import Enum
 
 from werkzeug.wrappers import Response
 
+from natvakt_server.domain.rights import Permission
 from natvakt_server.web.speech import Words
 
 Handler = Callable[..., Response]
@@ -17,8 +26,10 @@ Handler = Callable[..., Response]
 class Access(Enum):
     ANYONE = "anyone"
     FIRST_FACTOR = "first-factor"  # a password was given, the code not yet
-    SIGNED_IN = "signed-in"
-    OWNER = "owner"
+    OWN = "own"  # both factors; about nothing but the person's own account
+    SIGNED_IN = "signed-in"  # both factors, and the route's permission
+    PARTNER = "partner"  # both factors, and the route's permission over the whole partner
+    TOKEN = "token"  # noqa: S105 - as SIGNED_IN, or with an API token in place of a session
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +41,23 @@ class Route:
     path: str
     handler: Handler
     access: Access = Access.SIGNED_IN
+    permission: Permission = Permission.OPERATE
 
 
-def get(name: str, path: str, handler: Handler, access: Access = Access.SIGNED_IN) -> Route:
-    return Route(name, "GET", path, handler, access)
+def get(name: str, path: str, handler: Handler, access: Access = Access.SIGNED_IN, permission: Permission = Permission.OPERATE) -> Route:
+    return Route(name, "GET", path, handler, access, permission)
 
 
-def post(name: str, path: str, handler: Handler, access: Access = Access.SIGNED_IN) -> Route:
-    return Route(name, "POST", path, handler, access)
+def post(name: str, path: str, handler: Handler, access: Access = Access.SIGNED_IN, permission: Permission = Permission.OPERATE) -> Route:
+    return Route(name, "POST", path, handler, access, permission)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the navigation: the key of its word and the route it leads to."""
+    """An entry of the navigation: the key of its word and the route it leads to. It is shown to whom the route is open."""
 
     word: str
     route: str
-    access: Access = Access.SIGNED_IN
 
 
 @dataclass(frozen=True, slots=True)

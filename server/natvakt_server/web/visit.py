@@ -13,13 +13,15 @@ from werkzeug.wrappers import Response
 from natvakt_server.domain.accounts import Session, User
 from natvakt_server.domain.estate import Customer
 from natvakt_server.domain.identity import AuditEntry
+from natvakt_server.domain.rights import NOWHERE, Grants, Permission, Scope, allows
 from natvakt_server.reports import words
 from natvakt_server.web.access.authentication import Authentication
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, Surroundings
 from natvakt_server.web.reading import ReportShelf
-from natvakt_server.web.routing import Access, Entry
+from natvakt_server.web.routing import Access, Entry, Route
 from natvakt_server.web.speech import Catalogue, Speech
 from natvakt_server.web.static_files import StaticFiles
+from natvakt_server.web.walls.ports import walled
 
 THEMES = ("auto", "light", "dark")
 PARTIAL_HEADER = "HX-Request"
@@ -29,15 +31,16 @@ PARTIAL_HEADER = "HX-Request"
 class Console:
     """What lives as long as the console: ports, settings, and the few objects with a memory of their own."""
 
-    ports: ConsolePorts
+    whole: ConsolePorts  # without walls: for who somebody is, never for what is shown
     settings: ConsoleSettings
     surroundings: Surroundings
     catalogue: Catalogue
     templates: Environment
     static: StaticFiles
     navigation: tuple[Entry, ...]
+    routes: Mapping[str, Route]
     authentication: Authentication
-    reports: ReportShelf
+    shelf: ReportShelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +59,30 @@ class Visit:
     csrf: str
     signed_in: SignedIn | None = None
     new_visitor: str | None = None  # the random value a stranger's browser has to be given
+    scope: Scope = NOWHERE  # where the route's permission holds
+
+    @cached_property
+    def ports(self) -> ConsolePorts:
+        """Everything outside this visit's scope is as if it were not there."""
+        return walled(self.console.whole, self.scope)
+
+    @cached_property
+    def reports(self) -> ReportShelf:
+        return self.console.shelf.within(self.scope)
 
     @property
-    def ports(self) -> ConsolePorts:
-        return self.console.ports
+    def grants(self) -> Grants:
+        return self.signed_in.user.grants if self.signed_in is not None and self.is_complete else Grants()
+
+    def may(self, permission: Permission | str, tenant: str = "", site: str = "") -> bool:
+        """Over the site, the customer, or without both over the whole partner."""
+        return allows(self.grants, Permission(permission), tenant, site)
 
     @cached_property
     def user(self) -> User:
         """Who this is; only where the route asks for a session."""
         assert self.signed_in is not None
         return self.signed_in.user
-
-    @property
-    def is_owner(self) -> bool:
-        return self.signed_in is not None and self.signed_in.user.role == "owner"
 
     @property
     def is_complete(self) -> bool:
@@ -85,7 +98,12 @@ class Visit:
         return self.request.remote_addr or "unknown"
 
     def navigation(self) -> list[Entry]:
-        return [entry for entry in self.console.navigation if entry.access is not Access.OWNER or self.is_owner]
+        return [entry for entry in self.console.navigation if self.is_open(self.console.routes[entry.route])]
+
+    def is_open(self, route: Route) -> bool:
+        """To somebody who is signed in: what the route needs holds over the partner, or over something."""
+        scope = self.grants.scope(route.permission)
+        return scope.everywhere if route.access is Access.PARTNER else not scope.is_empty
 
     def argument(self, name: str, default: str = "") -> str:
         return self.request.args.get(name, default)
@@ -137,4 +155,4 @@ class Visit:
 
     def audit(self, action: str, subject: str, outcome: str = "ok", detail: str = "", tenant: str | None = None) -> None:
         actor = f"user:{self.signed_in.user.name}" if self.signed_in else f"visitor:{self.source}"
-        self.ports.audit.record(AuditEntry(self.now_ns, actor, action, subject, outcome, detail, tenant))
+        self.console.whole.audit.record(AuditEntry(self.now_ns, actor, action, subject, outcome, detail, tenant))

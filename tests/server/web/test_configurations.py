@@ -129,12 +129,12 @@ def test_every_look_at_a_text_is_written_down(engineer: Browser, house: ConsoleH
 
 
 def test_who_does_not_run_the_network_sees_no_text(house: ConsoleHouse, device_id: str) -> None:
-    reader = house.browser(house.add_user("rut", "reader"))
+    seller = house.browser(house.add_user("rut", "sales"))
     number = newest(house, device_id)
-    for rest in ((number,), (number, "text"), (number, "difference")):
-        assert reader.get(place(device_id, *rest)).status_code == 403
-    assert house.audited("configuration-download") == [("user:rut", f"device:{device_id}", "refused")]
-    assert reader.get(place(device_id)).status_code == 200
+    for rest in ((), (number,), (number, "text"), (number, "difference")):
+        assert seller.get(place(device_id, *rest)).status_code == 403
+    assert ("user:rut", "configurations.download", "refused") in house.audited("role-refused")
+    assert "/configurations" not in page(seller, f"/customers/acme/devices/{device_id}")
 
 
 def test_promise_50_anothers_configuration_is_not_found(engineer: Browser, house: ConsoleHouse, device_id: str) -> None:

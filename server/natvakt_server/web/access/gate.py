@@ -1,6 +1,7 @@
 """Who may pass: looked at before any handler runs, from what the route declares.
 
-    session cookie ─► session in the store ─► user ─► route's access ─► form token and origin, if the method changes something ─► handler
+    session cookie ─► session in the store ─► user ─► route's access ─► grants over the place
+                                              ─► form token and origin, if the method changes something ─► handler
 
 Every refusal of somebody who is signed in goes to the audit trail. Refusals of strangers go there too, up to a rate, so that nobody
 fills the database by knocking; all of them are logged.
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import Request, abort, redirect, url_for
 from werkzeug.wrappers import Response
 
+from natvakt_server.domain.rights import NOWHERE, Permission, Scope
 from natvakt_server.web.access.forms import VISITOR_COOKIE, same
 from natvakt_server.web.access.sessions import SESSION_COOKIE
 from natvakt_server.web.routing import Access, Route
@@ -26,6 +28,17 @@ SAFE_METHODS = ("GET", "HEAD")
 STRANGERS_A_MINUTE = 60
 MINUTE_NS = 60_000_000_000
 _log = logging.getLogger(__name__)
+
+
+def reaches(scope: Scope, route: Route, tenant: str, site: str) -> bool:
+    """Whether a scope is enough for a route at this place; `routing` says what is."""
+    if route.access is Access.PARTNER:
+        return scope.everywhere
+    if site:
+        return scope.holds(tenant, site)
+    if tenant:
+        return scope.touches(tenant) if route.method in SAFE_METHODS else scope.covers(tenant)
+    return not scope.is_empty
 
 
 class KnockLimit:
@@ -49,8 +62,8 @@ class Gate:
     console: Console
     knocks: KnockLimit
 
-    def visit(self, request: Request) -> Visit:
-        """Who is here, whatever they may do."""
+    def visit(self, request: Request, route: Route | None = None) -> Visit:
+        """Who is here, and where the permission of the route holds for them; without a route nowhere."""
         console = self.console
         now_ns = console.surroundings.clock.wall_ns()
         found = console.authentication.keeper.find(request.cookies.get(SESSION_COOKIE, ""))
@@ -61,7 +74,8 @@ class Gate:
         if theme not in THEMES:
             theme = "auto"
         if signed_in is not None:
-            return Visit(console, request, now_ns, speech, theme, signed_in.session.csrf, signed_in)
+            scope = self._scope(signed_in, route)
+            return Visit(console, request, now_ns, speech, theme, signed_in.session.csrf, signed_in, scope=scope)
         known = request.cookies.get(VISITOR_COOKIE)
         visitor = known or console.authentication.keeper.random_text()
         return Visit(
@@ -89,10 +103,24 @@ class Gate:
         if not visit.is_complete:
             self.refused(visit, "second-factor-missing", route.name)
             return self._log_in(visit)
-        if route.access is Access.OWNER and not visit.is_owner:
-            self.refused(visit, "role-refused", route.name)
-            abort(403)
+        if route.access is not Access.OWN:
+            self._hold_place(route, visit)
         return None
+
+    def _scope(self, signed_in: SignedIn, route: Route | None) -> Scope:
+        passed = signed_in.session.second_factor and route is not None and route.access in (Access.SIGNED_IN, Access.PARTNER, Access.TOKEN)
+        return signed_in.user.grants.scope(route.permission) if passed and route is not None else NOWHERE
+
+    def _hold_place(self, route: Route, visit: Visit) -> None:
+        """403 where somebody may see that there is something, 404 where not: then it is as if it were not there."""
+        place = visit.request.view_args or {}
+        tenant, site = place.get("tenant", ""), place.get("site", "")
+        if reaches(visit.scope, route, tenant, site):
+            return
+        self.refused(visit, "role-refused", route.name)
+        seen = visit.grants.scope(Permission.SEE)
+        known = (seen.holds(tenant, site) if site else seen.touches(tenant)) if tenant else True
+        abort(403 if known else 404)
 
     def _log_in(self, visit: Visit) -> Response:
         if PARTIAL_HEADER in visit.request.headers:

@@ -244,8 +244,8 @@ SCREEN = Screen(
         post("accounts.confirm", "/login/second-factor", enrol, Access.FIRST_FACTOR),
         get("accounts.welcome", "/welcome/<token>", show_welcome, Access.ANYONE),
         post("accounts.set_password", "/welcome/<token>", set_first_password, Access.ANYONE),
-        get("accounts.account", "/account", show_account),
-        post("accounts.change_password", "/account/password", change_password),
+        get("accounts.account", "/account", show_account, Access.OWN),
+        post("accounts.change_password", "/account/password", change_password, Access.OWN),
         post("accounts.preferences", "/preferences", set_preferences, Access.ANYONE),
     ),
 )

@@ -6,6 +6,7 @@ from flask import abort
 from werkzeug.wrappers import Response
 
 from natvakt_server.domain.accounts import User
+from natvakt_server.domain.rights import Permission
 from natvakt_server.web import tables
 from natvakt_server.web.access.sessions import token_hash
 from natvakt_server.web.administration.queries import audit_table, users_table
@@ -119,14 +120,14 @@ SCREEN = Screen(
     name="administration",
     words=WORDS,
     routes=(
-        get("administration.users", "/administration/users", show_users, Access.OWNER),
-        post("administration.add_user", "/administration/users", add_user, Access.OWNER),
-        post("administration.disable", "/administration/users/<user_id>/disable", disable_user, Access.OWNER),
-        post("administration.enable", "/administration/users/<user_id>/enable", enable_user, Access.OWNER),
-        post("administration.reset", "/administration/users/<user_id>/reset", reset_user, Access.OWNER),
-        post("administration.role", "/administration/users/<user_id>/role", change_role, Access.OWNER),
-        get("administration.audit", "/administration/audit", show_audit, Access.OWNER),
-        get("administration.partner", "/administration/partner", show_partner, Access.OWNER),
+        get("administration.users", "/administration/users", show_users, Access.PARTNER, Permission.PEOPLE),
+        post("administration.add_user", "/administration/users", add_user, Access.PARTNER, Permission.PEOPLE),
+        post("administration.disable", "/administration/users/<user_id>/disable", disable_user, Access.PARTNER, Permission.PEOPLE),
+        post("administration.enable", "/administration/users/<user_id>/enable", enable_user, Access.PARTNER, Permission.PEOPLE),
+        post("administration.reset", "/administration/users/<user_id>/reset", reset_user, Access.PARTNER, Permission.PEOPLE),
+        post("administration.role", "/administration/users/<user_id>/role", change_role, Access.PARTNER, Permission.PEOPLE),
+        get("administration.audit", "/administration/audit", show_audit, Access.PARTNER, Permission.AUDIT),
+        get("administration.partner", "/administration/partner", show_partner, Access.PARTNER, Permission.AUDIT),
     ),
-    navigation=(Entry("administration", "administration.users", Access.OWNER),),
+    navigation=(Entry("administration", "administration.users"),),
 )

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from natvakt_server.domain.commands import SCAN_NOW, AgentCommand
 from natvakt_server.domain.identity import AgentRecord, AgentState
+from natvakt_server.domain.rights import Permission
 from natvakt_server.web import tables
 from natvakt_server.web.agents.queries import agent_health, agents_table
 from natvakt_server.web.agents.words import WORDS
@@ -59,9 +60,9 @@ SCREEN = Screen(
     name="agents",
     words=WORDS,
     routes=(
-        get("agents.list", "/agents", show_all),
-        get("agents.show", "/agents/<agent_id>", show),
-        post("agents.scan", "/agents/<agent_id>/scan", scan_now),
+        get("agents.list", "/agents", show_all, permission=Permission.AGENTS),
+        get("agents.show", "/agents/<agent_id>", show, permission=Permission.AGENTS),
+        post("agents.scan", "/agents/<agent_id>/scan", scan_now, permission=Permission.OPERATE),
     ),
     navigation=(Entry("agents", "agents.list"),),
 )

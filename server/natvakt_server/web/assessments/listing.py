@@ -73,7 +73,7 @@ def _by_device(visit: Visit, tenant: str) -> Iterator[tuple[str, str, tuple[Repo
         if not new_sites:
             continue
         covered |= new_sites
-        report = visit.console.reports.report(tenant, each.id)
+        report = visit.reports.report(tenant, each.id)
         by_device: dict[str, list[ReportFinding]] = {}
         for finding in report.findings if report else ():
             if finding.site in new_sites:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from natvakt_server.domain.acceptance import AcceptedFinding, checked
 from natvakt_server.domain.jobs import ASSESSMENT, Job
+from natvakt_server.domain.rights import Permission
 from natvakt_server.reports.model import ReportDocument, ReportFinding
 from natvakt_server.reports.plan_export import plan_csv, plan_text
 from natvakt_server.reports.rendering import html, pdf
@@ -144,7 +145,7 @@ def show_job(visit: Visit, tenant: str, job_id: str) -> Response:
 
 
 def find_report(visit: Visit, tenant: str, assessment_id: str) -> ReportDocument:
-    report = visit.console.reports.report(tenant, assessment_id)
+    report = visit.reports.report(tenant, assessment_id)
     if report is None:
         abort(404)
     return report
@@ -154,17 +155,20 @@ def made_ns(report: ReportDocument) -> int:
     return int(datetime.fromisoformat(report.made_at).timestamp()) * SECOND_NS
 
 
+FINDING = "/customers/<tenant>/assessments/<assessment_id>/findings/<finding_id>"
 SCREEN = Screen(
     name="assessments",
     words=WORDS,
     routes=(
-        get("assessments.list", "/assessments", show_all),
-        get("assessments.show", "/customers/<tenant>/assessments/<assessment_id>", show),
-        get("assessments.report", "/customers/<tenant>/assessments/<assessment_id>/report.<format>", download),
-        post("assessments.run", "/customers/<tenant>/assessments", run),
-        post("assessments.accept", "/customers/<tenant>/assessments/<assessment_id>/findings/<finding_id>/acceptance", accept),
-        post("assessments.unaccept", "/customers/<tenant>/assessments/<assessment_id>/findings/<finding_id>/withdrawal", unaccept),
-        get("assessments.job", "/customers/<tenant>/jobs/<job_id>", show_job),
+        get("assessments.list", "/assessments", show_all, permission=Permission.REPORTS),
+        get("assessments.show", "/customers/<tenant>/assessments/<assessment_id>", show, permission=Permission.REPORTS),
+        get(
+            "assessments.report", "/customers/<tenant>/assessments/<assessment_id>/report.<format>", download, permission=Permission.REPORTS
+        ),
+        post("assessments.run", "/customers/<tenant>/assessments", run, permission=Permission.ASSESS),
+        post("assessments.accept", f"{FINDING}/acceptance", accept, permission=Permission.ASSESS),
+        post("assessments.unaccept", f"{FINDING}/withdrawal", unaccept, permission=Permission.ASSESS),
+        get("assessments.job", "/customers/<tenant>/jobs/<job_id>", show_job, permission=Permission.REPORTS),
     ),
     navigation=(Entry("assessments", "assessments.list"),),
 )

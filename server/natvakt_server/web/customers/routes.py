@@ -2,6 +2,7 @@
 
 from werkzeug.wrappers import Response
 
+from natvakt_server.domain.rights import Permission
 from natvakt_server.web import tables
 from natvakt_server.web.assessments.listing import history_table, score_lines
 from natvakt_server.web.customers.queries import customer_head, customers_table, sites_table
@@ -51,10 +52,10 @@ SCREEN = Screen(
     name="customers",
     words=WORDS,
     routes=(
-        get("customers.list", "/customers", show_all),
-        get("customers.show", "/customers/<tenant>", show),
-        get("customers.devices", "/customers/<tenant>/devices", show_devices),
-        get("customers.assessments", "/customers/<tenant>/assessments", show_assessments),
+        get("customers.list", "/customers", show_all, permission=Permission.SEE),
+        get("customers.show", "/customers/<tenant>", show, permission=Permission.SEE),
+        get("customers.devices", "/customers/<tenant>/devices", show_devices, permission=Permission.SEE),
+        get("customers.assessments", "/customers/<tenant>/assessments", show_assessments, permission=Permission.REPORTS),
     ),
     navigation=(Entry("customers", "customers.list"),),
 )

@@ -5,6 +5,7 @@ from flask import abort
 from werkzeug.wrappers import Response
 
 from natvakt_server.domain.estate import Device
+from natvakt_server.domain.rights import Permission
 from natvakt_server.web import tables
 from natvakt_server.web.devices.charts import DEFAULT_RANGE, RANGES, Chart, Drawn, Question, as_data, as_rows, chart_named, span_of
 from natvakt_server.web.devices.history import Span
@@ -72,8 +73,8 @@ SCREEN = Screen(
     name="devices",
     words=WORDS,
     routes=(
-        get("devices.show", "/customers/<tenant>/devices/<device_id>", show),
-        get("devices.chart", "/customers/<tenant>/devices/<device_id>/charts/<chart>.json", chart_data),
-        get("devices.chart_table", "/customers/<tenant>/devices/<device_id>/charts/<chart>", chart_table),
+        get("devices.show", "/customers/<tenant>/devices/<device_id>", show, permission=Permission.SEE),
+        get("devices.chart", "/customers/<tenant>/devices/<device_id>/charts/<chart>.json", chart_data, permission=Permission.SEE),
+        get("devices.chart_table", "/customers/<tenant>/devices/<device_id>/charts/<chart>", chart_table, permission=Permission.SEE),
     ),
 )

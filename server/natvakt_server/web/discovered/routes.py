@@ -6,6 +6,7 @@ from flask import abort
 from werkzeug.wrappers import Response
 
 from natvakt_server.domain.estate import Device
+from natvakt_server.domain.rights import Permission
 from natvakt_server.web import tables
 from natvakt_server.web.devices.listing import address_order
 from natvakt_server.web.discovered.words import WORDS
@@ -80,4 +81,6 @@ def _row(visit: Visit, row: Mapping[str, object], by_address: Mapping[str, Devic
     return Row(cells, {"state": state})
 
 
-SCREEN = Screen(name=KIND, words=WORDS, routes=(get("discovered.show", "/customers/<tenant>/sites/<site>/discovered", show),))
+SCREEN = Screen(
+    name=KIND, words=WORDS, routes=(get("discovered.show", "/customers/<tenant>/sites/<site>/discovered", show, permission=Permission.SEE),)
+)

@@ -3,6 +3,7 @@
 from werkzeug.wrappers import Response
 
 from natvakt_server.domain.estate import Device
+from natvakt_server.domain.rights import Permission
 from natvakt_server.web import tables
 from natvakt_server.web.devices.queries import find_device
 from natvakt_server.web.events.queries import DAYS_SHOWN, EVENTS_SHOWN, look
@@ -31,7 +32,7 @@ SCREEN = Screen(
     name="events",
     words=WORDS,
     routes=(
-        get("events.customer", "/customers/<tenant>/events", show_customer),
-        get("events.device", "/customers/<tenant>/devices/<device_id>/events", show_device),
+        get("events.customer", "/customers/<tenant>/events", show_customer, permission=Permission.SEE),
+        get("events.device", "/customers/<tenant>/devices/<device_id>/events", show_device, permission=Permission.SEE),
     ),
 )

@@ -3,6 +3,7 @@
 from werkzeug.wrappers import Response
 
 from natvakt_server.domain.estate import SearchHit
+from natvakt_server.domain.rights import Permission
 from natvakt_server.web.routing import Screen, get
 from natvakt_server.web.search.words import WORDS
 from natvakt_server.web.visit import Visit
@@ -26,4 +27,4 @@ def address_of(visit: Visit, hit: SearchHit) -> str:
     return visit.url("customers.show", tenant=hit.tenant)
 
 
-SCREEN = Screen(name="search", words=WORDS, routes=(get("search.show", "/search", show),))
+SCREEN = Screen(name="search", words=WORDS, routes=(get("search.show", "/search", show, permission=Permission.SEE),))

@@ -3,6 +3,7 @@
 from flask import abort
 from werkzeug.wrappers import Response
 
+from natvakt_server.domain.rights import Permission
 from natvakt_server.web import tables
 from natvakt_server.web.agents.queries import agents_health
 from natvakt_server.web.conditions import site_condition
@@ -28,4 +29,4 @@ def show(visit: Visit, tenant: str, site: str) -> Response:
     )
 
 
-SCREEN = Screen(name="sites", words=WORDS, routes=(get("sites.show", "/customers/<tenant>/sites/<site>", show),))
+SCREEN = Screen(name="sites", words=WORDS, routes=(get("sites.show", "/customers/<tenant>/sites/<site>", show, permission=Permission.SEE),))

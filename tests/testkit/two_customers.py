@@ -1,0 +1,94 @@
+"""Two customers with everything that a page can show: acme's own, and beta's, where every text is a canary that must never reach acme."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from natvakt_server.domain.acceptance import AcceptedFinding
+from natvakt_server.domain.accounts import User
+from natvakt_server.domain.commands import SCAN_NOW, AgentCommand
+from natvakt_server.domain.delivery import Incoming
+from natvakt_server.domain.estate import Customer, Site
+from natvakt_server.domain.jobs import ASSESSMENT, Job
+from natvakt_server.domain.report_mail import ReportMail
+from natvakt_server.domain.rights import Grant, Role
+from testkit.configuration_history import tell_configuration
+from testkit.configurations import IOS
+from testkit.console import ConsoleHouse
+from testkit.events import tell_event
+
+OTHER = "kanarieholm"  # the other customer's tenant, and in all its texts
+OWN = "egenholm"
+EVERYBODYS = "hq"  # a site's slug that both have
+SECOND_NS = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What one customer has, by the values that stand in paths."""
+
+    tenant: str
+    site: str
+    device_id: str
+    assessment_id: str
+    finding_id: str
+    job_id: str
+    agent_id: str
+    version: str
+
+    def values(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def furnish(house: ConsoleHouse, tenant: str) -> Placed:
+    """A customer whose every text holds its own tenant's name."""
+    house.administration.add_customer(Customer(tenant, f"{tenant} AB", schedule="weekly", created_ns=1))
+    for site, name in ((EVERYBODYS, f"{tenant} kontor"), (f"{tenant}-lager", f"{tenant} lager")):
+        house.administration.add_site(Site(tenant, site, name))
+    name = f"{tenant}-sw1"
+    told = {"serial": f"SN{tenant}", "model": f"MODEL-{tenant}", "version": f"17.{tenant}"}
+    device_id = house.add_switch(name, tenant, EVERYBODYS, ports=1, **told)
+    house.add_switch(f"{tenant}-sw2", tenant, f"{tenant}-lager", ports=1, **{**told, "serial": f"SN2{tenant}"})
+    agent_device = f"{tenant}-{EVERYBODYS}-{name}"
+    found = [{"address": "10.9.9.9", "state": "unmatched", "name": f"{tenant}-found", "reason": f"{tenant} reason"}]
+    house.tell(agent_device, {"discovered": found}, tenant, EVERYBODYS)
+    tell_event(house, agent_device, tenant=tenant, message=f"{tenant} said so")
+    text = IOS.replace("description desk 1", f"description {tenant} desk")
+    for days in (2, 1):
+        tell_configuration(house, agent_device, text + "!\n" * days, text, tenant=tenant, age_seconds=days * 86_400.0)
+    agent = house.add_agent(f"agent-{tenant}", tenant, EVERYBODYS, seen_ago_seconds=7200, version=f"1.{tenant}")
+    house.add_session(agent.id)
+    house.commands.add_command(AgentCommand(house.ids(), tenant, agent.id, SCAN_NOW, house.clock.now_ns + SECOND_NS, house.clock.now_ns))
+    report = house.add_assessment(device_id, name, tenant)
+    finding = report.findings[0]
+    until = date(2027, 1, 1)
+    house.acceptances.accept(AcceptedFinding(tenant, finding.id, until, f"{tenant} lives with it", f"{tenant} boss", 1, finding.rule, name))
+    house.outbox.put([ReportMail(report.id, f"boss@{tenant}.example", tenant, "sv")])
+    job = Job(house.ids(), ASSESSMENT, tenant, {"sites": []}, "failed", detail=f"{tenant} broke", created_ns=house.clock.now_ns)
+    house.jobs.add_job(job)
+    gap = Incoming(tenant, EVERYBODYS, agent.id, b"e" * 16, 1, "metrics", 1, 9, bytes(32), b"d" * 32, b"", True, house.clock.now_ns)
+    house.gateway.receive([gap])
+    version = house.ports.configurations.configurations(tenant, device_id)[0].id
+    return Placed(tenant, EVERYBODYS, device_id, report.id, finding.id, job.id, agent.id, str(version))
+
+
+def add_granted(house: ConsoleHouse, name: str, *grants: Grant, role: str = "") -> User:
+    """Somebody with a role over the partner, or only with grants over customers and sites."""
+    user = house.add_user(name, role)
+    for grant in grants:
+        house.accounts.give(user.id, grant)
+    found = house.accounts.user(user.id)
+    assert found is not None
+    return found
+
+
+LIMITED: dict[str, tuple[Grant, ...]] = {
+    "engineer-of-one": (Grant(Role.ENGINEER, OWN),),
+    "consultant-of-one": (Grant(Role.CONSULTANT, OWN),),
+    "sales-of-one": (Grant(Role.SALES, OWN),),
+    "customer-administrator": (Grant(Role.CUSTOMER_ADMINISTRATOR, OWN),),
+    "customer-reader": (Grant(Role.CUSTOMER_READER, OWN),),
+    "reader-of-a-site": (Grant(Role.CUSTOMER_READER, OWN, EVERYBODYS),),
+    "engineer-of-a-site": (Grant(Role.ENGINEER, OWN, EVERYBODYS),),
+    "nobody": (),
+}
+"""People who may something at one customer, or nothing anywhere."""
