@@ -186,6 +186,18 @@ class Answer(msgspec.Struct, frozen=True):
     remark: str = ""
 
 
+class ExpectedBackup(msgspec.Struct, frozen=True):
+    """When a person expects a backup job to run, as `domain.backup_jobs` reads it."""
+
+    device: str
+    job: str
+    schedule: str
+    time_zone: str
+    grace_seconds: int
+    said_ns: int
+    by: str
+
+
 class Acceptance(msgspec.Struct, frozen=True):
     """A finding that the customer lives with, through the day `until` in the customer's zone."""
 
@@ -211,6 +223,7 @@ class Evidence(Frozen, frozen=True):
     contracts: tuple[Contract, ...] | None = None
     answers: tuple[Answer, ...] = ()
     acceptances: tuple[Acceptance, ...] = ()
+    expected_backups: tuple[ExpectedBackup, ...] = ()
     knowledge: Known = Known()
 
     def device(self, device_id: str) -> Device | None:

@@ -9,12 +9,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from natvakt_server.analysis.evidence import Acceptance, Answer, Contract, Device, Evidence, Happening, History, Reason, Table
+from natvakt_server.analysis.evidence import (
+    Acceptance,
+    Answer,
+    Contract,
+    Device,
+    Evidence,
+    ExpectedBackup,
+    Happening,
+    History,
+    Reason,
+    Table,
+)
 from natvakt_server.analysis.hardware import pieces
 from natvakt_server.analysis.rule import HEARD_DAYS, Rule
 from natvakt_server.domain import estate
 from natvakt_server.domain.acceptance import AcceptanceStore
 from natvakt_server.domain.answers import AnswerBook
+from natvakt_server.domain.backup_jobs.expecting import CONFIGURATION, ExpectationBook
 from natvakt_server.domain.configuration.history import KIND, ConfigurationHistory, Source
 from natvakt_server.domain.contracts import ContractBook
 from natvakt_server.domain.events import EventLog
@@ -52,6 +64,7 @@ class EvidenceMaker:
     contracts: ContractBook | None = None
     answers: AnswerBook | None = None
     events: EventLog | None = None
+    expectations: ExpectationBook | None = None
 
     def freeze(self, tenant: str, sites: Sequence[str], as_of_ns: int) -> Evidence:
         """Evidence of all devices of those sites. Raises KeyError naming the customer when there is none."""
@@ -83,6 +96,7 @@ class EvidenceMaker:
             contracts=self._contracts(tenant),
             answers=self._answers(tenant),
             acceptances=accepted,
+            expected_backups=self._expected_backups(tenant),
             knowledge=self._known(made),
         )
 
@@ -93,6 +107,14 @@ class EvidenceMaker:
     def _answers(self, tenant: str) -> tuple[Answer, ...]:
         given = self.answers.answers(tenant) if self.answers else ()
         return tuple(Answer(each.rule, each.device, each.holds, each.given_ns, each.by, each.remark) for each in given)
+
+    def _expected_backups(self, tenant: str) -> tuple[ExpectedBackup, ...]:
+        said = self.expectations.expectations(tenant) if self.expectations else ()
+        return tuple(
+            ExpectedBackup(each.device, each.job, each.schedule, each.time_zone, each.grace_seconds, each.said_ns, each.by)
+            for each in said
+            if each.job != CONFIGURATION
+        )
 
     def _known(self, devices: Sequence[Device]) -> Known:
         """What is known of these devices' versions and products at this moment; nothing without a knowledge base."""

@@ -17,9 +17,11 @@ class ConfigurationBackup(msgspec.Struct, frozen=True):
 
 
 class BackupJob(msgspec.Struct, frozen=True):
-    """A backup job of a server. `state`: ok, warning, failed, running, never, unreadable, late, empty; None: not told.
+    """A backup job of a server. `state`: failed, empty, never, late, shrinking, not-observed, warning, ok, restore-tested; in reports made
+    before there was a schedule also running, unreadable, or None: not told.
 
-    `hours_late`: beyond its interval. `usual_bytes`: the median of the days before.
+    `hours_late`: since the first run that did not come was due. `usual_bytes`: the median of the days before. `expected`: the schedule as
+    written; `said_by`: person, settings or nobody.
     """
 
     device: str
@@ -30,3 +32,5 @@ class BackupJob(msgspec.Struct, frozen=True):
     size_bytes: int | None = None
     usual_bytes: int | None = None
     restore_test: str | None = None
+    expected: str | None = None
+    said_by: str | None = None

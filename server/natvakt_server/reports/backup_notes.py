@@ -1,23 +1,20 @@
 """Part 9 from the evidence: how each device stands with its configuration backup, and how the backup jobs of servers went."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from natvakt_server.analysis.applicability import network_device
+from natvakt_server.analysis.backup_jobs import JudgedJob, jobs_of
 from natvakt_server.analysis.engine import Judged
-from natvakt_server.analysis.evidence import DAY_NS, NANOSECONDS, Device, Evidence, Reason, Row
-from natvakt_server.analysis.interfaces import number
+from natvakt_server.analysis.evidence import DAY_NS, NANOSECONDS, Device, Evidence, Reason
 from natvakt_server.backups.configurations import restorable
 from natvakt_server.domain.assessment import Verdict
 from natvakt_server.domain.configuration.parser import parse
 from natvakt_server.reports.backup_model import BackupJob, ConfigurationBackup
 from natvakt_server.reports.model import iso
 
-TABLE, JOBS = "configuration", "backup_job"
-# Codes of the agent's JobState.
-STATES: Mapping[int, str] = MappingProxyType({1: "ok", 2: "warning", 3: "failed", 4: "running", 5: "never", 6: "unreadable"})
-WELL = frozenset({"ok", "warning"})
-LATE_FACTOR, USUAL_DAYS, HOUR_SECONDS = 1.25, 30, 3600
+TABLE = "configuration"
+HOUR_NS = 3600 * NANOSECONDS
 UNSAVED = "core.config.unsaved"
 SAVED: Mapping[Verdict, bool] = MappingProxyType({Verdict.PASS: True, Verdict.FAIL: False})
 
@@ -55,33 +52,21 @@ def note(device: Device, saved: bool | None, as_of_ns: int) -> ConfigurationBack
 
 def backup_jobs(evidence: Evidence) -> tuple[BackupJob, ...]:
     """By device and job."""
-    found = [job for device in evidence.devices for job in jobs_of(device, evidence)]
+    found = [job_note(device, job) for device in evidence.devices for job in jobs_of(device, evidence)]
     return tuple(sorted(found, key=lambda job: (job.device, job.job)))
 
 
-def jobs_of(device: Device, evidence: Evidence) -> Iterator[BackupJob]:
-    usual = device.history_by(JOBS, "bytes", USUAL_DAYS, "job")
-    factor = evidence.policy.get("server.backup.late", LATE_FACTOR)
-    for row in device.table(JOBS).rows:
-        told, size, done = STATES.get(int(number(row, "state") or 0)), number(row, "bytes"), last_good(row)
-        interval, now = number(row, "interval_seconds"), evidence.as_of_ns / NANOSECONDS
-        age = None if done is None else now - done
-        late = (age - interval) / HOUR_SECONDS if age is not None and interval and age > factor * interval else None
-        median = history.median if (history := usual.get(str(row.get("job")))) is not None else None
-        tested = number(row, "restore_test")
-        yield BackupJob(
-            device=device.name,
-            job=str(row.get("job")),
-            state="empty" if told in WELL and size == 0 else "late" if told in WELL and late is not None else told,
-            last_good=None if done is None else iso(round(done * NANOSECONDS)),
-            hours_late=None if late is None else round(late, 1),
-            size_bytes=None if size is None else round(size),
-            usual_bytes=None if median is None else round(median),
-            restore_test=None if tested is None else iso(round(tested * NANOSECONDS)),
-        )
-
-
-def last_good(row: Row) -> float | None:
-    """Seconds since 1970 of the newest run that left something to restore from."""
-    done = number(row, "last_success")
-    return number(row, "last_end") if done is None and STATES.get(int(number(row, "state") or 0)) != "failed" else done
+def job_note(device: Device, job: JudgedJob) -> BackupJob:
+    observed, verdict = job.observed, job.verdict
+    return BackupJob(
+        device=device.name,
+        job=job.name,
+        state=verdict.state.value,
+        last_good=None if observed.success_ns is None else iso(observed.success_ns),
+        hours_late=None if verdict.late_ns is None or observed.success_ns is None else round(verdict.late_ns / HOUR_NS, 1),
+        size_bytes=observed.bytes,
+        usual_bytes=None if observed.usual_bytes is None else round(observed.usual_bytes),
+        restore_test=None if observed.restore_test_ns is None else iso(observed.restore_test_ns),
+        expected=job.expected.written or None,
+        said_by=job.expected.origin.value,
+    )

@@ -46,7 +46,7 @@ def job_row(job: BackupJob, speech: Speech) -> tuple[Cell, ...]:
     late = NO_VALUE if job.hours_late is None else f"{speech.number(job.hours_late)} h"
     return (
         Cell(job.device),
-        Cell(job.job),
+        Cell(job.job, note=job.expected or ""),
         Cell(speech.job_state(job.state) if job.state else speech("not-known")),
         Cell(speech.moment(job.last_good)),
         Cell(late, right=True),

@@ -175,6 +175,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "last run": "senaste körning",
         "last good run": "senaste goda körning",
         "meant to run every": "ska köras var",
+        "meant to run": "ska köras",
         "late by": "försenad med",
         "size": "storlek",
         "usual size": "vanlig storlek",

@@ -215,6 +215,9 @@ JOB_STATES: Words = MappingProxyType(
         "unreadable": ("could not be read", "gick inte att läsa"),
         "late": ("late", "försenat"),
         "empty": ("empty", "tomt"),
+        "shrinking": ("shrinking", "krymper"),
+        "not-observed": ("not observed", "ej observerat"),
+        "restore-tested": ("ok, restore tested", "ok, återställning provad"),
     }
 )
 RISKS: Words = MappingProxyType({"low": ("low", "låg"), "medium": ("medium", "medel"), "high": ("high", "hög")})

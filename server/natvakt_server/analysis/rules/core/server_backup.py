@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 from natvakt_server.analysis.answers import judge_answer
 from natvakt_server.analysis.applicability import call_server, server
-from natvakt_server.analysis.evidence import DAY_NS, NANOSECONDS, Device, Evidence, History, Reason, Row
+from natvakt_server.analysis.backup_jobs import USUAL_DAYS, JudgedJob, jobs_of
+from natvakt_server.analysis.evidence import DAY_NS, NANOSECONDS, Device, Evidence, Reason, Row
 from natvakt_server.analysis.interfaces import number
 from natvakt_server.analysis.rule import Failure, Judgement, Need, Rule, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity, Verdict
+from natvakt_server.domain.backup_jobs.calendar import Every
+from natvakt_server.domain.backup_jobs.expecting import TABLE
+from natvakt_server.domain.backup_jobs.judging import RESTORE_TEST_DAYS, State
+from natvakt_server.domain.backup_jobs.judging import Reason as Why
 
 ID = "core.server.backup"
-LATE_FACTOR = 1.25
-SMALL_SHARE = 0.5
-USUAL_DAYS = 30
-FEWEST_DAYS = 7  # of history before a size is called unusual
-RESTORE_TEST_DAYS = 180
-FAILED, NEVER, UNREADABLE = 3, 5, 6  # what the agent's JobState says
 HOUR_SECONDS, MEBIBYTE = 3600, 1024**2
+HOUR_NS = HOUR_SECONDS * NANOSECONDS
 QUESTION = "restored from within 180 days"
 
 
@@ -27,48 +27,42 @@ def applies(device: Device) -> bool:
 
 def judge(device: Device, evidence: Evidence) -> Judgement:
     """What is wrong with a run comes before the question whether anybody has tried to restore."""
-    table = device.table("backup_job")
-    usual = device.history_by("backup_job", "bytes", USUAL_DAYS, "job")
-    failures: list[Failure] = []
-    unread = False
-    for row in table.rows:
-        facts = tuple(_faults(row, usual.get(str(row.get("job"))), evidence, table.observed_ns))
-        if facts:
-            failures.append(_failure(row, facts, table.observed_ns))
-        unread = unread or number(row, "state") == UNREADABLE
-    if failures or unread or not table.rows:
-        return decide(failures, len(table.rows), undecided=Reason.NO_ACCESS if unread else None)
+    table = device.table(TABLE)
+    judged = list(jobs_of(device, evidence))
+    found = [(job, tuple(_faults(job, table.observed_ns))) for job in judged]
+    failures = [_failure(job.row, facts, table.observed_ns) for job, facts in found if facts]
+    unread = any(job.verdict.reason is Why.UNREADABLE for job in judged)
+    if failures or unread or not judged:
+        return decide(failures, len(judged), undecided=Reason.NO_ACCESS if unread else None)
     return _restore_tests(device, evidence)
 
 
-def _faults(row: Row, usual: History | None, evidence: Evidence, at_ns: int) -> Iterator[Fact]:
-    state, size = number(row, "state"), number(row, "bytes")
-    if state == FAILED:
-        yield Fact("result", "failed", None, at_ns)
-    if state == NEVER:
-        yield Fact("last run", "never", None, at_ns)
-    yield from _lateness(row, evidence)
-    if state in (NEVER, UNREADABLE):
-        return
-    if size == 0 or (size is None and number(row, "items") == 0):
-        yield Fact("size", 0, "B", at_ns)
-    elif size is not None and usual is not None and usual.median and usual.days >= FEWEST_DAYS and size < SMALL_SHARE * usual.median:
-        yield Fact("size", round(size / MEBIBYTE, 2), "MiB", at_ns)
-        yield Fact("usual size", round(usual.median / MEBIBYTE, 2), "MiB", at_ns)
-
-
-def _lateness(row: Row, evidence: Evidence) -> Iterator[Fact]:
+def _faults(job: JudgedJob, at_ns: int) -> Iterator[Fact]:
     """Only a run that left something to restore from is a run; without a schedule nothing is late."""
-    interval, done = number(row, "interval_seconds"), number(row, "last_success")
-    if done is None and number(row, "state") != FAILED:
-        done = number(row, "last_end")
-    if not interval or done is None:
-        return
-    age_seconds = evidence.as_of_ns / NANOSECONDS - done
-    if age_seconds > evidence.policy.get("server.backup.late", LATE_FACTOR) * interval:
-        yield Fact("last good run", round(age_seconds / HOUR_SECONDS, 1), "h ago", round(done * NANOSECONDS))
-        yield Fact("meant to run every", round(interval / HOUR_SECONDS, 1), "h", None)
-        yield Fact("late by", round((age_seconds - interval) / HOUR_SECONDS, 1), "h", None)
+    state, observed = job.verdict.state, job.observed
+    if state is State.FAILED:
+        yield Fact("result", "failed", None, at_ns)
+    if job.verdict.reason is Why.NEVER_RAN:
+        yield Fact("last run", "never", None, at_ns)
+    if job.verdict.late_ns is not None and observed.success_ns is not None:
+        yield from _lateness(job, observed.success_ns)
+    if state is State.EMPTY:
+        yield Fact("size", 0, "B", at_ns)
+    elif state is State.SHRINKING and observed.bytes is not None and observed.usual_bytes is not None:
+        yield Fact("size", round(observed.bytes / MEBIBYTE, 2), "MiB", at_ns)
+        yield Fact("usual size", round(observed.usual_bytes / MEBIBYTE, 2), "MiB", at_ns)
+
+
+def _lateness(job: JudgedJob, success_ns: int) -> Iterator[Fact]:
+    late_ns = job.verdict.late_ns or 0
+    looked_ns = job.observed.told_ns
+    yield Fact("last good run", round((looked_ns - success_ns) / HOUR_NS, 1), "h ago", success_ns)
+    match job.expected.calendar:
+        case Every(seconds):
+            yield Fact("meant to run every", round(seconds / HOUR_SECONDS, 1), "h", None)
+        case _:
+            yield Fact("meant to run", job.expected.written, None, None)
+    yield Fact("late by", round(late_ns / HOUR_NS, 1), "h", None)
 
 
 def _failure(row: Row, facts: tuple[Fact, ...], at_ns: int) -> Failure:
