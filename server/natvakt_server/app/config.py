@@ -105,6 +105,15 @@ class Mail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sender: Annotated[str, Meta(description="address the reports come from")] = ""
 
 
+class Notifications(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Messages of incidents; destinations and rules are kept in the console. Mail among them goes by the mail server above."""
+
+    own_networks: Annotated[
+        str, Meta(description="networks that are not public and may be called, separated by commas; without TLS only these")
+    ] = ""
+    retain: Annotated[str, Meta(description="how long occasions and messages are kept")] = "90d"
+
+
 class Knowledge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Sources that the running server asks for advisories, vulnerabilities and lifecycles. Empty sources: it asks nobody."""
 
@@ -130,6 +139,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: Events = Events()
     console: Console = Console()
     mail: Mail = Mail()
+    notifications: Notifications = Notifications()
     assessment: Assessments = Assessments()
     knowledge: Knowledge = Knowledge()
 
@@ -143,6 +153,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "events": Events,
     "console": Console,
     "mail": Mail,
+    "notifications": Notifications,
     "assessment": Assessments,
     "knowledge": Knowledge,
 }
@@ -199,8 +210,9 @@ def check(configuration: Configuration, where: str) -> None:
         raise ConfigurationError(
             f"{where}: backups.retain_configurations: {configuration.backups.retain_configurations!r} is under a day; write 30d or more"
         )
-    if seconds(configuration.events.retain, f"{where}: events.retain") < SECONDS["d"]:
-        raise ConfigurationError(f"{where}: events.retain: {configuration.events.retain!r} is under a day; write 30d or more")
+    for key, value in (("events.retain", configuration.events.retain), ("notifications.retain", configuration.notifications.retain)):
+        if seconds(value, f"{where}: {key}") < SECONDS["d"]:
+            raise ConfigurationError(f"{where}: {key}: {value!r} is under a day; write 30d or more")
     for key in ("session_lifetime", "session_idle"):
         seconds(getattr(configuration.console, key), f"{where}: console.{key}")
     for key, value in (

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from natvakt_wire.errors import WireError
+from natvakt_wire.seal import RecipientPrivateKey
 
 from natvakt_server.app.stores import Stores
 from natvakt_server.domain.clock import Clock
@@ -12,7 +14,7 @@ from natvakt_server.identity.key_files import KeyDirectory, KeyFileError, KeyFil
 from natvakt_server.identity.tenant_keys import RecipientKeyring, TenantKeys
 from natvakt_server.reports.signing import ReportSigner
 
-REPORT_KEY, SECOND_FACTOR_KEY = "report", "second-factor"
+REPORT_KEY, SECOND_FACTOR_KEY, NOTIFICATION_KEY = "report", "second-factor", "notification"
 SYMMETRIC_BYTES = 32
 
 
@@ -50,6 +52,15 @@ def second_factor_key(files: KeyFiles, random: Callable[[int], bytes]) -> bytes:
     if len(key) != SYMMETRIC_BYTES:
         raise KeyFileError(f"{SECOND_FACTOR_KEY}: has {len(key)} bytes, expected {SYMMETRIC_BYTES}; restore it from the backup")
     return key
+
+
+def notification_key(files: KeyFiles) -> RecipientPrivateKey:
+    """What opens the secret settings of destinations; its public half goes to the console."""
+    content = files.read(NOTIFICATION_KEY) or files.create(NOTIFICATION_KEY, RecipientPrivateKey.generate().to_bytes())
+    try:
+        return RecipientPrivateKey.from_bytes(content)
+    except (WireError, ValueError) as error:
+        raise KeyFileError(f"{NOTIFICATION_KEY}: is not a key of 96 bytes; restore it from the backup") from error
 
 
 def _ed25519(files: KeyFiles, name: str) -> Ed25519PrivateKey:

@@ -1,22 +1,25 @@
 """The part of the worker that tells people: channels, transports and names, put together."""
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from natvakt_server.app.config import Configuration, console_address
+from natvakt_server.app.config import Configuration, ConfigurationError, console_address
 from natvakt_server.app.house import House
+from natvakt_server.app.keys import notification_key
 from natvakt_server.app.services import Loop, Part
 from natvakt_server.app.smtp import smtp_transport
 from natvakt_server.domain.estate import EstateReader
-from natvakt_server.domain.notifying import Destination
 from natvakt_server.jobs.notifying import Notifier, NotifierParts
 from natvakt_server.notify.channels import CHANNELS
 from natvakt_server.notify.composing import Names
 from natvakt_server.notify.delivering import Delivery
-from natvakt_server.notify.port import Mail, Origin, Unavailable
+from natvakt_server.notify.port import HttpCall, Mail, Origin, SyslogLine, Unavailable
+from natvakt_server.notify.reach import BadNetwork, Reach, networks
+from natvakt_server.notify.sealing import SecretOpener
+from natvakt_server.notify.transports.http import HttpPost
 from natvakt_server.notify.transports.smtp import MailPost
+from natvakt_server.notify.transports.syslog import SyslogPost
 
 THREADS = 8
 
@@ -47,17 +50,26 @@ def notifying_part(house: House) -> Part:
 
 
 def make_delivery(house: House) -> Delivery:
-    mail = house.configuration.mail
+    """Raises ConfigurationError, KeyFileError."""
+    mail, reach = house.configuration.mail, own_reach(house.configuration)
     return Delivery(
         channels=CHANNELS,
-        transports={Mail: MailPost(smtp_transport(mail) if mail.server else NoMail())},
-        open_secrets=no_secrets,
+        transports={
+            Mail: MailPost(smtp_transport(mail) if mail.server else NoMail()),
+            HttpCall: HttpPost(reach, f"natvakt/{house.version}"),
+            SyslogLine: SyslogPost(reach),
+        },
+        open_secrets=SecretOpener(notification_key(house.keys.files)),
         origin=Origin(house.configuration.partner.name, mail.sender, house.version),
     )
 
 
-def no_secrets(_destination: Destination) -> Mapping[str, str]:
-    return {}
+def own_reach(configuration: Configuration) -> Reach:
+    """Raises ConfigurationError."""
+    try:
+        return Reach(networks(configuration.notifications.own_networks))
+    except BadNetwork as error:
+        raise ConfigurationError(f"notifications.own_networks: {error}") from error
 
 
 def make_names(reader: EstateReader, configuration: Configuration) -> Names:

@@ -12,7 +12,7 @@ from natvakt_server.app.config import ANYWHERE, address, octets, seconds
 from natvakt_server.app.desk import make_desk
 from natvakt_server.app.gateway_folder import GatewayFolder
 from natvakt_server.app.house import House
-from natvakt_server.app.keys import second_factor_key
+from natvakt_server.app.keys import notification_key, second_factor_key
 from natvakt_server.app.mailbox_clerk import ClerkParts, MailboxClerk
 from natvakt_server.app.mailbox_gateway import MailboxDesk, MailboxRenewals, Post, PublishedMessages
 from natvakt_server.app.policies import Policies, threshold_names
@@ -133,10 +133,10 @@ def renew_certificates(house: House) -> bool:
     authority, public = house.keys.authority, house.configuration.partner.public_address
     host, _ = address(house.configuration.console.listen, "console.listen")
     console_hosts = tuple(dict.fromkeys((public, "localhost") if host in ANYWHERE else (public, host, "localhost")))
-    second_factor = second_factor_key(house.keys.files, house.random)
+    second_factor, notification = second_factor_key(house.keys.files, house.random), notification_key(house.keys.files)
     left = (
         house.gateway_folder.keep_valid(authority, (public,), house.clock),
-        house.console_folder.keep_valid(authority, console_hosts, second_factor, house.clock),
+        house.console_folder.keep_valid(authority, console_hosts, second_factor, notification.public.raw, house.clock),
     )
     return any(left)
 

@@ -126,7 +126,7 @@ class _Round:
         """One, or several as a digest. False: the destination cannot be reached now; the rest waits with it."""
         parts = self.notifier.parts
         occasions = parts.outbox.occasions([each.occasion for each in listing(messages)])
-        composer, first = Composer(destination, parts.names), messages[0]
+        composer, first = Composer(destination, parts.names, parts.clock.wall_ns()), messages[0]
         single = len(messages) == 1
         notice = composer.single(first, occasions[first.occasion]) if single else composer.digest(messages, occasions)
         try:

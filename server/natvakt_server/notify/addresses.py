@@ -2,7 +2,7 @@
 
 import re
 
-ADDRESS = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,189}")
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,189}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")  # as browsers check it
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 MOST_RECIPIENTS = 20
 

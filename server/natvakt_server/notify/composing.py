@@ -15,7 +15,7 @@ from natvakt_server.notify.words import SEVERITIES as SEVERITY_WORDS
 from natvakt_server.reports.words import Speech
 
 MOST_DEVICES, MOST_LINES, MOST_CUSTOMERS = 10, 20, 3
-SUBJECT_CHARACTERS = 160
+SUBJECT_CHARACTERS, VALUE_CHARACTERS = 160, 500
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -34,6 +34,7 @@ class Composer:
 
     destination: Destination
     names: Names
+    now_ns: int
 
     def single(self, message: Message, occasion: Occasion) -> Notice:
         return Notice(
@@ -46,6 +47,7 @@ class Composer:
             occasions=(occasion,),
             count=1,
             at_ns=occasion.at_ns,
+            sent_ns=self.now_ns,
             link=self._link(occasion),
         )
 
@@ -66,6 +68,7 @@ class Composer:
             occasions=listed,
             count=len(messages),
             at_ns=max(each.created_ns for each in messages),
+            sent_ns=self.now_ns,
             link=link,
         )
 
@@ -104,8 +107,8 @@ class Composer:
             "at": self._moment(occasion.at_ns),
             "by": occasion.by,
         }
-        lines = [f"{self._line(name)}: {one_line(value)}" for name, value in told.items() if value]
-        lines += [f"{said(FACTS, name, self._language)}: {one_line(value)}" for name, value in occasion.facts.items()]
+        lines = [f"{self._line(name)}: {one_line(value)[:VALUE_CHARACTERS]}" for name, value in told.items() if value]
+        lines += [f"{said(FACTS, name, self._language)}: {one_line(value)[:VALUE_CHARACTERS]}" for name, value in occasion.facts.items()]
         return [cause[:1].upper() + cause[1:], "", *lines, "", f"{self._line('console')}: {self._link(occasion)}"]
 
     def _devices(self, devices: Sequence[str]) -> str:

@@ -25,4 +25,5 @@ class Delivery:
             raise Refused(f"there is no channel {destination.channel!r}; give the destination another one")
         target = Target(destination.settings, recipient, self.open_secrets(destination))
         outgoing = channel.outgoing(notice, target, self.origin)
-        channel.judge(self.transports[type(outgoing)].send(outgoing))
+        if outgoing is not None:
+            channel.judge(self.transports[type(outgoing)].send(outgoing))

@@ -1,9 +1,12 @@
 """Mails of the server, whatever they tell: headers that no name can break, and that no holiday program answers."""
 
 import hashlib
+import re
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def letter(*, key: str, subject: str, sender: str, to: str, date: datetime) -> EmailMessage:
@@ -19,5 +22,5 @@ def letter(*, key: str, subject: str, sender: str, to: str, date: datetime) -> E
 
 
 def one_line(text: str) -> str:
-    """Names of customers and devices are data: a line break in one cannot become a header."""
-    return " ".join(text.split())
+    """Names of customers and devices are data: a line break in one cannot become a header, nor a control character a command."""
+    return " ".join(_CONTROLS.sub(" ", text).split())

@@ -50,7 +50,8 @@ class Field:
 class Notice:
     """What one recipient is told, in its language. `key` stays the same when it is sent again.
 
-    `occasions` are the data behind the words, at most as many as a digest lists; `count` is how many there are.
+    `occasions` are the data behind the words, at most as many as a digest lists; `count` is how many there are. `at_ns`: when it happened;
+    `sent_ns`: now.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Notice:
     occasions: Sequence[Occasion]
     count: int
     at_ns: int
+    sent_ns: int
     link: str = ""
 
     @property
@@ -147,7 +149,10 @@ class Channel(Protocol):
         """Each gets a message of its own; one empty text where the destination is one place."""
         ...
 
-    def outgoing(self, notice: Notice, target: Target, origin: Origin) -> Outgoing: ...
+    def outgoing(self, notice: Notice, target: Target, origin: Origin) -> Outgoing | None:
+        """None: the other side need not hear of this one."""
+        ...
+
     def judge(self, answer: Answer) -> None:
         """Returns when it was delivered. Raises Unavailable, Refused."""
         ...

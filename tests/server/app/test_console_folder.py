@@ -17,6 +17,7 @@ from testkit.identity import MemoryKeyFiles
 
 HOSTS = ("console.example", "localhost")
 KEY = bytes(range(32))
+PUBLIC = bytes(range(64))
 
 
 def authority() -> CertificateAuthority:
@@ -37,33 +38,35 @@ def hosts_of(secrets: ConsoleSecrets) -> set[str]:
 def test_the_worker_leaves_certificate_and_key_once(folder: ConsoleFolder) -> None:
     ca, clock = authority(), MovingClock()
     assert folder.read() is None
-    assert folder.keep_valid(ca, HOSTS, KEY, clock)
+    assert folder.keep_valid(ca, HOSTS, KEY, PUBLIC, clock)
     secrets = folder.read()
     assert secrets is not None
     assert secrets.second_factor_key == KEY
+    assert secrets.notification_key == PUBLIC
     assert hosts_of(secrets) >= set(HOSTS)
-    assert not folder.keep_valid(ca, HOSTS, KEY, clock)
+    assert not folder.keep_valid(ca, HOSTS, KEY, PUBLIC, clock)
 
 
 def test_a_certificate_that_ends_or_lacks_a_host_is_renewed_in_time(folder: ConsoleFolder) -> None:
     ca, clock = authority(), MovingClock()
-    folder.keep_valid(ca, HOSTS, KEY, clock)
-    assert folder.keep_valid(ca, (*HOSTS, "other.example"), KEY, clock)
+    folder.keep_valid(ca, HOSTS, KEY, PUBLIC, clock)
+    assert folder.keep_valid(ca, (*HOSTS, "other.example"), KEY, PUBLIC, clock)
     clock.now_ns += 2 * RENEW_BEFORE_END_NS + 1_000_000_000
-    assert folder.keep_valid(ca, HOSTS, KEY, clock)
+    assert folder.keep_valid(ca, HOSTS, KEY, PUBLIC, clock)
 
 
 def test_another_key_replaces_the_one_that_lies_there(folder: ConsoleFolder) -> None:
     ca, clock = authority(), MovingClock()
-    folder.keep_valid(ca, HOSTS, KEY, clock)
-    assert folder.keep_valid(ca, HOSTS, bytes(32), clock)
+    folder.keep_valid(ca, HOSTS, KEY, PUBLIC, clock)
+    assert folder.keep_valid(ca, HOSTS, bytes(32), PUBLIC, clock)
+    assert folder.keep_valid(ca, HOSTS, bytes(32), bytes(64), clock)
     secrets = folder.read()
     assert secrets is not None
     assert secrets.second_factor_key == bytes(32)
 
 
 def test_no_secret_is_in_a_repr(folder: ConsoleFolder) -> None:
-    folder.keep_valid(authority(), HOSTS, KEY, MovingClock())
+    folder.keep_valid(authority(), HOSTS, KEY, PUBLIC, MovingClock())
     secrets = folder.read()
     assert "PRIVATE" not in repr(secrets)
     assert repr(KEY) not in repr(secrets)
@@ -86,11 +89,11 @@ def test_a_console_that_is_stopped_while_it_waits_ends() -> None:
 
 def test_a_renewed_certificate_is_served_to_new_connections() -> None:
     ca, folder = authority(), ConsoleFolder(MemoryKeyFiles())
-    folder.keep_valid(ca, HOSTS, KEY, MovingClock())
+    folder.keep_valid(ca, HOSTS, KEY, PUBLIC, MovingClock())
     first = folder.read()
     assert first is not None
     served = adapter(first)
-    folder.keep_valid(ca, (*HOSTS, "other.example"), KEY, MovingClock())
+    folder.keep_valid(ca, (*HOSTS, "other.example"), KEY, PUBLIC, MovingClock())
     newer = folder.read()
     assert newer is not None
     load(served.context, newer)

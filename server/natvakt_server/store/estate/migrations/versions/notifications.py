@@ -10,6 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    create_occasions()
+    create_destinations()
+    create_rules()
+    create_messages()
+
+
+def create_occasions() -> None:
     op.create_table(
         "occasion",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -27,6 +34,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_occasion_routed_id"), "occasion", ["routed", "id"], unique=False)
     op.create_index(op.f("ix_occasion_at_ns"), "occasion", ["at_ns"], unique=False)
+
+
+def create_destinations() -> None:
     op.create_table(
         "notification_destination",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -42,6 +52,9 @@ def upgrade() -> None:
         sa.Column("digest_minutes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification_destination")),
     )
+
+
+def create_rules() -> None:
     op.create_table(
         "notification_rule",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -55,6 +68,9 @@ def upgrade() -> None:
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification_rule")),
     )
+
+
+def create_messages() -> None:
     op.create_table(
         "notification_message",
         sa.Column("id", sa.String(length=64), nullable=False),
