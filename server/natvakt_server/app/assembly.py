@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from natvakt_server.app.console import console_part
 from natvakt_server.app.house import House
 from natvakt_server.app.knowledge_asking import knowledge_parts
+from natvakt_server.app.monitoring import monitoring_part
 from natvakt_server.app.notifying import notifying_part
 from natvakt_server.app.parts import (
     clerk_part,
@@ -26,6 +27,7 @@ def assemble(house: House, role: str) -> Sequence[Part]:
         roll_ups = RollUps(house.series, house.clock)
         parts += [ingest_part(house), jobs_part(house, roll_ups), clerk_part(house), upkeep_part(house, roll_ups)]
         parts += knowledge_parts(house)
+        parts.append(monitoring_part(house))
         parts.append(notifying_part(house))
     if role in ("all", "gateway"):
         parts += [enrolment_part(house), gateway_part(house)]

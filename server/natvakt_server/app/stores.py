@@ -21,6 +21,8 @@ from natvakt_server.store.estate.commands import SqlCommandBook
 from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.engine import open_engine
 from natvakt_server.store.estate.events import SqlEventLog
+from natvakt_server.store.estate.incident_book import SqlIncidentBook
+from natvakt_server.store.estate.incidents import SqlIncidentWriter
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.knowledge import SqlKnowledge
 from natvakt_server.store.estate.notifications import SqlNotificationSettings
@@ -69,6 +71,8 @@ class Stores:
     outbox: SqlOutbox
     configurations: SqlConfigurationHistory
     events: SqlEventLog
+    incidents: SqlIncidentBook
+    incident_writer: SqlIncidentWriter
     gateway: SqlGatewayStore
     queue: SqlInboxQueue
     effects: SqlEffects
@@ -142,6 +146,8 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         outbox=SqlOutbox(engine),
         configurations=SqlConfigurationHistory(engine),
         events=SqlEventLog(engine),
+        incidents=SqlIncidentBook(engine),
+        incident_writer=SqlIncidentWriter(engine),
         gateway=SqlGatewayStore(engine),
         queue=SqlInboxQueue(engine),
         effects=SqlEffects(engine, new_id),

@@ -1,10 +1,11 @@
 """Incidents: what is wrong, what it explains, who has it; and the maintenance in which something is wrong on purpose."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from natvakt_server.domain.estate import Row
 from natvakt_server.domain.notification import Occasion, Severity
 from natvakt_server.domain.observation import Landed
 from natvakt_server.domain.refusal import Refusal
@@ -180,8 +181,12 @@ class IncidentWriter(Protocol):
         """All of it or nothing. False: another worker looked meanwhile, `revision` is no longer the stored one."""
         ...
 
-    def release_owners(self, now_ns: int) -> Sequence[Incident]:
-        """Takes open incidents from owners whose time ran out; answers them as they are now."""
+    def neighbours(self, tenant: str, site: str) -> Mapping[str, Sequence[Row]]:
+        """What the devices of a site see beside them, by device."""
+        ...
+
+    def release_owners(self, now_ns: int, tell: Callable[[Incident], Occasion]) -> Sequence[Incident]:
+        """Takes open incidents from owners whose time ran out, and tells of it; answers them as they are now."""
         ...
 
 

@@ -24,6 +24,7 @@ from natvakt_server.ingest import configurations, events
 from natvakt_server.ingest.clock import BatchClock
 from natvakt_server.ingest.documents import DocumentOpener
 from natvakt_server.ingest.limits import IngestLimits
+from natvakt_server.ingest.observations import observations
 from natvakt_server.ingest.opening import NotUsable, Opener
 from natvakt_server.ingest.series_quota import SeriesQuota
 from natvakt_server.ingest.shaping import Shaper
@@ -172,6 +173,7 @@ class Worker:
             points=result.written,
             configurations=configurations.readings(states),
             events=events.events(documents.effects),
+            observed=observations(opened.tables),
         )
         self._effects.apply(opened.pending, outcome, incoming.received_ns)
         self._tally.applied(opened.pending, outcome)

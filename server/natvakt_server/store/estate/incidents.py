@@ -1,16 +1,19 @@
 """What monitoring reads and writes: figures of batches on the way in, its memory of a site, and the incidents it makes of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, Engine, and_, delete, insert, select, update
 
+from natvakt_server.domain.estate import Row
 from natvakt_server.domain.incidents import Incident, IncidentChange, Member, SiteChange, SiteMemory
+from natvakt_server.domain.notification import Occasion
 from natvakt_server.domain.observation import Aspect, Landed, Observed
 from natvakt_server.store.estate.incident_rows import incident_of
-from natvakt_server.store.estate.mapping import storable
+from natvakt_server.store.estate.mapping import rows_from_json, storable
 from natvakt_server.store.estate.occasions import put_occasions
 from natvakt_server.store.estate.statements import insert_missing, insert_one_missing
+from natvakt_server.store.estate.tables import estate as t
 from natvakt_server.store.estate.tables.incidents import incident, incident_member, observation, watch
 from natvakt_server.store.estate.transactions import reading, writing
 
@@ -45,10 +48,26 @@ class SqlIncidentWriter:
     def commit(self, change: SiteChange) -> bool:
         return writing(self._engine, lambda c: _commit(c, change))
 
-    def release_owners(self, now_ns: int) -> Sequence[Incident]:
-        over = and_(incident.c.owner != "", incident.c.owner_until_ns <= now_ns, incident.c.cleared_ns == 0)
-        released = update(incident).where(over).values(owner="", owner_until_ns=0, claims=incident.c.claims + 1).returning(incident)
-        return writing(self._engine, lambda c: [incident_of(row) for row in c.execute(released).mappings()])
+    def neighbours(self, tenant: str, site: str) -> Mapping[str, Sequence[Row]]:
+        query = (
+            select(t.agent_device.c.device_id, t.snapshot.c.rows)
+            .join(t.agent_device, t.agent_device.c.id == t.snapshot.c.agent_device_id)
+            .join(t.device, t.device.c.id == t.agent_device.c.device_id)
+            .where(t.device.c.tenant == tenant, t.device.c.site == site, t.snapshot.c.kind == "neighbour", t.snapshot.c.rows.is_not(None))
+            .order_by(t.snapshot.c.confirmed_ns)
+        )
+        return reading(self._engine, lambda c: {device: rows_from_json(rows) for device, rows in c.execute(query)})
+
+    def release_owners(self, now_ns: int, tell: Callable[[Incident], Occasion]) -> Sequence[Incident]:
+        return writing(self._engine, lambda c: _release(c, now_ns, tell))
+
+
+def _release(connection: Connection, now_ns: int, tell: Callable[[Incident], Occasion]) -> Sequence[Incident]:
+    over = and_(incident.c.owner != "", incident.c.owner_until_ns <= now_ns, incident.c.cleared_ns == 0)
+    taken = update(incident).where(over).values(owner="", owner_until_ns=0, claims=incident.c.claims + 1).returning(incident)
+    released = [incident_of(row) for row in connection.execute(taken).mappings()]
+    put_occasions(connection, [tell(each) for each in released])
+    return released
 
 
 def _unpacked(body: bytes) -> Sequence[Observed]:

@@ -8,6 +8,7 @@ from natvakt_server.domain.delivery import DocumentPart, Outcome, Pending, Rejec
 from natvakt_server.store.estate.configuration_writing import apply_configurations
 from natvakt_server.store.estate.documents import apply_documents
 from natvakt_server.store.estate.events import apply_events
+from natvakt_server.store.estate.incidents import apply_observations
 from natvakt_server.store.estate.statements import insert_missing
 from natvakt_server.store.estate.tables.delivery import document_part, ledger
 from natvakt_server.store.estate.tables.identity import agent
@@ -60,6 +61,7 @@ class SqlEffects:
         apply_documents(connection, source.tenant, source.site, outcome.documents, self._new_id)
         apply_configurations(connection, source.tenant, source.site, outcome.configurations, outcome.documents, source.received_ns)
         apply_events(connection, source.tenant, source.site, outcome.events, self._new_id)
+        apply_observations(connection, source.tenant, source.site, source.received_ns, outcome.observed)
         _keep_parts(connection, pending, outcome)
         connection.execute(_SEEN, {"at_agent": source.agent, "seen_ns": seen_ns})
         move(connection, locked, InboxState.QUARANTINED if outcome.rejected else None)

@@ -10,6 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _incidents()
+    _members()
+    _watching()
+
+
+def _incidents() -> None:
     op.create_table(
         "incident",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -35,6 +41,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_incident_cleared_ns"), "incident", ["cleared_ns"], unique=False)
     op.create_index(op.f("ix_incident_tenant_cleared_ns"), "incident", ["tenant", "cleared_ns"], unique=False)
+
+
+def _members() -> None:
     op.create_table(
         "incident_member",
         sa.Column("incident", sa.String(length=64), nullable=False),
@@ -59,6 +68,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["incident"], ["incident.id"], name=op.f("fk_acknowledgement_incident"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("incident", "claim", name=op.f("pk_acknowledgement")),
     )
+
+
+def _watching() -> None:
     op.create_table(
         "maintenance",
         sa.Column("id", sa.String(length=64), nullable=False),
