@@ -19,7 +19,7 @@ from natvakt_server.store.estate.tables.assessments import assessment
 from natvakt_server.store.estate.tables.events import event
 from natvakt_server.store.estate.tables.identity import agent
 from natvakt_server.store.estate.transactions import reading
-from natvakt_server.store.estate.wishes import Columns, covering, page, touching, within
+from natvakt_server.store.estate.wishes import Columns, about, page, touching, within
 
 T = TypeVar("T")
 _CUSTOMERS = {"customer": t.customer.c.tenant, **{name: t.customer.c[name] for name in ("name", "language", "time_zone", "schedule")}}
@@ -35,7 +35,8 @@ _AGENTS = {
     "last_seen": agent.c.last_seen_ns,
     "enrolled": agent.c.enrolled_ns,
     "certificate_end": agent.c.certificate_not_after_ns,
-    **{name: agent.c[name] for name in ("id", "site", "state", "version")},
+    "identity": agent.c.state,
+    **{name: agent.c[name] for name in ("id", "site", "version")},
 }
 _ASSESSMENTS = {"id": assessment.c.id, "customer": assessment.c.tenant, "made": assessment.c.made_ns}
 _EVENTS = {
@@ -76,7 +77,7 @@ class SqlEstateListing:
         return self._page(rows, wish, _AGENTS, ("id", "site", "version"), ("customer", "site", "id"), record_of)
 
     def list_assessments(self, scope: Scope, wish: Wish) -> Page[Assessment]:
-        rows = select(*FOR_LISTS).where(covering(scope, assessment.c.tenant))
+        rows = select(*FOR_LISTS).where(about(scope, assessment.c.tenant, assessment.c.sites))
         newest: Sequence[ColumnElement[object]] = () if wish.order else (assessment.c.made_ns.desc(),)
         return self._page(rows.order_by(*newest), wish, _ASSESSMENTS, ("id", "customer"), ("id",), assessment_of)
 

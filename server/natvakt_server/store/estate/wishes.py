@@ -7,6 +7,7 @@ from sqlalchemy.engine import RowMapping
 
 from natvakt_server.domain.listing import POSITIVE, Comparison, Condition, Value, Wish
 from natvakt_server.domain.rights import Scope
+from natvakt_server.store.estate.mapping import to_json
 
 Columns = Mapping[str, ColumnElement[object]]
 _TEXTS: Mapping[Comparison, Callable[[ColumnElement[str], str], ColumnElement[bool]]] = {
@@ -38,9 +39,12 @@ def touching(scope: Scope, tenant: ColumnElement[str]) -> ColumnElement[bool]:
     return true() if scope.everywhere else tenant.in_(sorted(scope.touched))
 
 
-def covering(scope: Scope, tenant: ColumnElement[str]) -> ColumnElement[bool]:
-    """Rows of a customer that the scope holds as a whole."""
-    return true() if scope.everywhere else tenant.in_(sorted(scope.tenants))
+def about(scope: Scope, tenant: ColumnElement[str], sites: ColumnElement[str]) -> ColumnElement[bool]:
+    """Rows of a customer that the scope holds as a whole, and rows that speak of one site it holds. `sites`: a JSON array."""
+    if scope.everywhere:
+        return true()
+    single = (and_(tenant == owner, sites == to_json([name])) for owner, name in sorted(scope.sites))
+    return or_(tenant.in_(sorted(scope.tenants)), *single)
 
 
 def page(

@@ -13,6 +13,8 @@ from natvakt_server.web.api.house import ApiHouse
 from natvakt_server.web.api.operation import Operation
 from natvakt_server.web.api.problem import not_found
 from natvakt_server.web.ports import ConsolePorts
+from natvakt_server.web.reading import ReportShelf
+from natvakt_server.web.walls.ports import walled
 
 Argument = str | int | bool
 
@@ -33,7 +35,8 @@ class Call:
 
     @property
     def ports(self) -> ConsolePorts:
-        return self.house.ports.console
+        """Everything outside the scope is as if it were not there."""
+        return walled(self.house.ports.console, self.scope)
 
     @property
     def listing(self) -> EstateListing:
@@ -46,6 +49,10 @@ class Call:
 
     def scope_of(self, permission: Permission) -> Scope:
         return self.bearer.grants.scope(permission)
+
+    @property
+    def reports(self) -> ReportShelf:
+        return self.house.shelf.within(self.scope)
 
     def text(self, name: str, default: str = "") -> str:
         return str(self.arguments.get(name, default))

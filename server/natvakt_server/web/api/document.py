@@ -112,7 +112,7 @@ def _described(operation: Operation) -> Json:
 
 def _answer(operation: Operation) -> Json:
     if operation.answer is None:
-        content: Json = {kind: {"schema": {"type": "string"}} for kind in operation.media_types}
+        content: Json = {kind: {"schema": {} if kind.endswith("json") else {"type": "string"}} for kind in operation.media_types}
     else:
         schema = page_of(operation.answer) if operation.is_list else {"$ref": REFERENCES.format(name=operation.answer.__name__)}
         content = {"application/json": {"schema": schema}}

@@ -1,6 +1,15 @@
 """Every operation of the API. A new capability is a module in `resources` and a line here."""
 
 from natvakt_server.web.api.operation import Operation
-from natvakt_server.web.api.resources import estate
+from natvakt_server.web.api.resources import agents, assessments, configurations, estate, events, findings, jobs, observations
 
-OPERATIONS: tuple[Operation, ...] = (*estate.OPERATIONS,)
+OPERATIONS: tuple[Operation, ...] = (
+    *estate.OPERATIONS,
+    *observations.OPERATIONS,
+    *configurations.OPERATIONS,
+    *events.OPERATIONS,
+    *findings.OPERATIONS,
+    *assessments.OPERATIONS,
+    *jobs.OPERATIONS,
+    *agents.OPERATIONS,
+)

@@ -1,6 +1,6 @@
 """Customers, sites and devices."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -11,6 +11,7 @@ from natvakt_server.domain.rights import Permission
 from natvakt_server.web.api.call import Call
 from natvakt_server.web.api.operation import PREFIX, Field, Kind, Operation
 from natvakt_server.web.api.problem import not_found
+from natvakt_server.web.api.resources.times import moment
 
 SCHEDULES = ("weekly", "monthly", "quarterly")
 
@@ -52,11 +53,6 @@ class DeviceAnswer(msgspec.Struct, frozen=True):
     first_seen: datetime | None
     last_seen: datetime | None
     url: str
-
-
-def moment(time_ns: int) -> datetime | None:
-    """In UTC, to the microsecond; None where it never was."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_ns // 1000) if time_ns else None
 
 
 def customer_answer(customer: Customer) -> CustomerAnswer:
