@@ -75,6 +75,12 @@ def whole_site() -> Evidence:
     return evidence(*devices)
 
 
+@cache
+def whole_report() -> ReportDocument:
+    """The first report of the whole site."""
+    return assessed(whole_site())
+
+
 def device(name: str = "hq-acc1", **changes: object) -> Device:
     values: dict[str, object] = {
         "id": f"id-{name}",

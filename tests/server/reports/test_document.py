@@ -10,7 +10,7 @@ from natvakt_server.analysis.rules import RULES
 from natvakt_server.domain.registry import Role
 from natvakt_server.reports.commands import comment, listing
 from natvakt_server.reports.model import canonical, iso, read
-from testkit.report import DAY_NS, assessed, case, device, evidence, finding, frame, signer, told, whole_site
+from testkit.report import DAY_NS, assessed, case, device, evidence, finding, frame, signer, told, whole_report, whole_site
 from testkit.scenario import AS_OF_NS
 
 
@@ -33,7 +33,7 @@ UNSEEN = evidence(poe_switch(0, missing=Reason.UNREACHABLE))
 
 
 def test_the_json_has_the_shape_people_script_against():
-    whole = json.loads(canonical(assessed(whole_site())))
+    whole = json.loads(canonical(whole_report()))
     assert whole["schema"] == "natvakt.report/1"
     assert {"tenant", "sites", "made_at", "knowledge", "scores", "coverage", "findings", "verdicts", "actions", "signature"} <= whole.keys()
     assert whole["scores"].keys() == whole["coverage"].keys() == {"core", "security", "voice", "overall"}
@@ -47,7 +47,7 @@ def test_the_json_has_the_shape_people_script_against():
 
 
 def test_a_report_reads_back_as_it_was_written():
-    document = assessed(whole_site())
+    document = whole_report()
     assert read(canonical(document)) == document
 
 
@@ -73,7 +73,7 @@ def test_a_report_of_another_schema_names_both():
 
 
 def test_every_finding_tells_where_when_how_much_and_what_to_do():
-    for found in assessed(whole_site()).findings:
+    for found in whole_report().findings:
         assert found.device
         assert found.address
         assert found.evidence
@@ -193,7 +193,7 @@ def test_a_change_of_score_counts_only_what_was_decided_both_times():
 
 
 def test_actions_close_every_finding_once_and_the_most_risk_per_hour_comes_first():
-    document = assessed(whole_site())
+    document = whole_report()
     closed = [i for a in document.actions for i in a.findings]
     assert sorted(closed) == sorted(f.id for f in document.findings)
     drawn_forward = {i for a in document.actions for i in a.after}
@@ -205,7 +205,7 @@ def test_actions_close_every_finding_once_and_the_most_risk_per_hour_comes_first
 
 def test_each_action_says_what_it_asks_of_the_network():
     changes = {rule.id: rule.change.value for rule in RULES}
-    alone = [a for a in assessed(whole_site()).actions if len(a.rules) == 1]
+    alone = [a for a in whole_report().actions if len(a.rules) == 1]
     assert {a.rule: a.change for a in alone}.items() <= changes.items()
     assert changes["core.memory.leak"] == "restart"
     assert changes["core.link.duplex"] == "interruption"
@@ -214,7 +214,7 @@ def test_each_action_says_what_it_asks_of_the_network():
 
 
 def test_the_cost_is_hours_alone_while_no_prices_are_known():
-    document = assessed(whole_site())
+    document = whole_report()
     assert document.cost.minutes == sum(a.effort_minutes for a in document.actions)
     assert document.cost.first_minutes == sum(a.effort_minutes for a in document.actions if a.id in document.first)
     assert (document.cost.hardware, document.cost.units) == (None, None)

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from natvakt_server.reports.plan_export import CSV_COLUMNS, plan_csv, plan_text, safe
-from testkit.report import assessed, device, evidence, finding, told, whole_site
+from testkit.report import assessed, device, evidence, finding, told, whole_report
 
 
 @pytest.fixture(scope="module")
 def whole():
-    return assessed(whole_site())
+    return whole_report()
 
 
 def rows(document):

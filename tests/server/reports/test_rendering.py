@@ -21,7 +21,7 @@ from natvakt_server.reports.outlook_model import BudgetLine, KnowledgeSource, Mo
 from natvakt_server.reports.performance_model import LinkLoad, Performance
 from natvakt_server.reports.rendering import SHAPES, html, pdf
 from testkit.images import png
-from testkit.report import DAY_NS, assessed, big_site, device, evidence, finding, told, whole_site
+from testkit.report import DAY_NS, assessed, big_site, device, evidence, finding, told, whole_report, whole_site
 from testkit.scenario import AS_OF_NS
 
 LANGUAGES = ("sv", "en")
@@ -100,7 +100,7 @@ def tell(tmp_path, tool, content):
 
 @pytest.fixture(scope="module")
 def whole():
-    return assessed(whole_site())
+    return whole_report()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -231,7 +231,7 @@ def test_backups_are_told_with_what_stands_against_putting_them_back():
 
 
 def test_last_time_stands_beside_each_score():
-    before = assessed(whole_site())
+    before = whole_report()
     cards = next(b for b in flow(assessed(whole_site(), before), "en").blocks if b.__class__.__name__ == "Scores").cards
     assert [card.name for card in cards] == ["Overall", "Core network", "Security", "Voice"]
     assert all(card.notes[0].startswith("Last time ") and card.notes[1] == "Change ±0.0" for card in cards)
@@ -299,7 +299,7 @@ def test_the_contents_name_every_part(whole, tmp_path, poppler, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_in_short_fits_one_page_even_with_a_time_before(tmp_path, poppler, language):
-    document = assessed(whole_site(), assessed(whole_site()))
+    document = assessed(whole_site(), whole_report())
     said = words_of(document, tmp_path, language, "-f", "3", "-l", "3")
     assert PARTS[language][0] in said
     last = {"sv": "ingen budget för 24 månader", "en": "no budget for 24 months"}[language]
@@ -389,7 +389,7 @@ def test_the_cover_says_which_cycle_it_is_planned_and_actual():
 
 
 def test_since_last_time_tells_what_became_of_each_finding():
-    before = assessed(whole_site())
+    before = whole_report()
     after = assessed(evidence(*whole_site().devices[2:]), before)
     blocks = flow(after, "en").blocks
     place = next(n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.anchor == "since")

@@ -6,7 +6,7 @@ import re
 import pytest
 from natvakt_server.domain.assessment import FindingState, Severity
 from natvakt_server.reports.sarif import LEVELS, sarif
-from testkit.report import assessed, device, evidence, finding, told, whole_site
+from testkit.report import assessed, case, device, evidence, finding, told, whole_report, whole_site
 
 GUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 
@@ -21,7 +21,7 @@ def run_of(document, language="en"):
 
 @pytest.fixture(scope="module")
 def run():
-    return run_of(assessed(whole_site()))
+    return run_of(whole_report())
 
 
 def test_a_run_names_its_tool_and_its_rules(run):
@@ -66,7 +66,7 @@ def test_the_first_assessment_has_no_baseline_and_says_nothing_against_one(run):
 
 
 def test_the_next_one_says_how_each_result_stands_against_the_one_before():
-    before = assessed(whole_site())
+    before = whole_report()
     after = assessed(evidence(*whole_site().devices[1:]), before, id="01a20ffe-cfae-7c8c-b8b2-6e09e2538801")
     run = run_of(after)
     assert GUID.match(run["baselineGuid"])
@@ -81,6 +81,13 @@ def test_an_accepted_finding_is_a_suppressed_result():
     found = finding("core.link.duplex", device(), state=FindingState.ACCEPTED)
     (result,) = run_of(told(evidence(device()), [found]))["results"]
     assert result["suppressions"] == [{"kind": "external", "status": "accepted"}]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_same_evidence_judged_again_has_the_same_bytes(language):
+    before, after = case("core.capacity.poe", "700 of 740 W"), case("core.capacity.poe", "half of it")
+    once, again = (sarif(assessed(after, assessed(before)), language) for _ in range(2))
+    assert once == again
 
 
 def test_texts_follow_the_language():

@@ -1,6 +1,7 @@
 """The signature of a report: any changed byte is refused, another key is not trusted, a part is no report."""
 
 import json
+import re
 
 import msgspec
 import pytest
@@ -26,6 +27,13 @@ def test_any_changed_byte_is_refused(place, flip):
     changed = bytearray(FILE)
     changed[place] ^= flip
     assert not verify(bytes(changed), KEY.public_key).valid
+
+
+def test_every_member_of_the_document_is_signed_by_name_and_by_value():
+    places = [found.start() + 1 for found in re.finditer(rb'"[^"]+":', FILE)]
+    places += [found.end() for found in re.finditer(rb'":"(?=[^"])', FILE)]
+    changed = (FILE[:place] + bytes((FILE[place] ^ 1,)) + FILE[place + 1 :] for place in dict.fromkeys(places[::5]))
+    assert not any(verify(each, KEY.public_key).valid for each in changed)
 
 
 @given(st.integers(0, len(FILE) - 1))
