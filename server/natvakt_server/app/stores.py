@@ -13,6 +13,7 @@ from natvakt_server.store.estate.acceptances import SqlAcceptances
 from natvakt_server.store.estate.accounts import SqlAccountStore
 from natvakt_server.store.estate.administration import SqlEstateAdministration
 from natvakt_server.store.estate.agents import SqlAgentRegistry
+from natvakt_server.store.estate.api_tokens import SqlApiTokens
 from natvakt_server.store.estate.asked import SqlAsked
 from natvakt_server.store.estate.assessments import SqlAssessmentStore
 from natvakt_server.store.estate.audit import SqlAuditLog
@@ -59,6 +60,7 @@ class Stores:
     recipient_keys: SqlRecipientKeyStore
     audit: SqlAuditLog
     accounts: SqlAccountStore
+    api_tokens: SqlApiTokens
     jobs: SqlJobQueue
     commands: SqlCommandBook
     assessments: SqlAssessmentStore
@@ -134,6 +136,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         recipient_keys=SqlRecipientKeyStore(engine),
         audit=SqlAuditLog(engine),
         accounts=SqlAccountStore(engine),
+        api_tokens=SqlApiTokens(engine),
         jobs=SqlJobQueue(engine),
         commands=SqlCommandBook(engine),
         assessments=SqlAssessmentStore(engine),

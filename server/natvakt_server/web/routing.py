@@ -29,7 +29,6 @@ class Access(Enum):
     OWN = "own"  # both factors; about nothing but the person's own account
     SIGNED_IN = "signed-in"  # both factors, and the route's permission
     PARTNER = "partner"  # both factors, and the route's permission over the whole partner
-    TOKEN = "token"  # noqa: S105 - as SIGNED_IN, or with an API token in place of a session
 
 
 @dataclass(frozen=True, slots=True)

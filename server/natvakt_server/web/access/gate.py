@@ -108,7 +108,7 @@ class Gate:
         return None
 
     def _scope(self, signed_in: SignedIn, route: Route | None) -> Scope:
-        passed = signed_in.session.second_factor and route is not None and route.access in (Access.SIGNED_IN, Access.PARTNER, Access.TOKEN)
+        passed = signed_in.session.second_factor and route is not None and route.access in (Access.SIGNED_IN, Access.PARTNER)
         return signed_in.user.grants.scope(route.permission) if passed and route is not None else NOWHERE
 
     def _hold_place(self, route: Route, visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 from natvakt_server.store.estate.tables import (
     accounts,
+    api_tokens,
     asked,
     assessments,
     backups,
@@ -23,6 +24,7 @@ from natvakt_server.store.estate.tables.columns import metadata
 
 __all__ = [
     "accounts",
+    "api_tokens",
     "asked",
     "assessments",
     "backups",
