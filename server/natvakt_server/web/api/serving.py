@@ -18,6 +18,7 @@ from natvakt_server.web.api import document
 from natvakt_server.web.api.doorkeeper import Doorkeeper
 from natvakt_server.web.api.house import ApiHouse, ApiPorts
 from natvakt_server.web.api.limits import CALLS, KNOCKS, RateLimit
+from natvakt_server.web.api.mcp import Mcp
 from natvakt_server.web.api.operation import PREFIX, File, Operation
 from natvakt_server.web.api.operations import OPERATIONS
 from natvakt_server.web.api.performing import Asked, perform
@@ -26,6 +27,7 @@ from natvakt_server.web.ports import ConsoleSettings, Surroundings
 from natvakt_server.web.reading import ReportShelf
 
 ROOT = "/api"
+MCP_PATH = "/api/mcp"
 JSON = "application/json"
 ID_BYTES = 6
 AWAY_SECONDS = "30"
@@ -39,6 +41,7 @@ class Api:
     house: ApiHouse
     doorkeeper: Doorkeeper
     operations: Sequence[Operation]
+    mcp: Mcp
     description: bytes  # the OpenAPI document
 
     def answer(self, operation: Operation, values: dict[str, str]) -> Response:
@@ -58,10 +61,20 @@ class Api:
         self.doorkeeper.bearer(request)
         return _with_tag(Response(self.description, content_type=JSON))
 
+    def talk(self) -> Response:
+        """One message of the Model Context Protocol."""
+        bearer = self.doorkeeper.bearer(request)
+        origin = request.headers.get("Origin")
+        if origin is not None and origin != self.house.settings.address:
+            raise Refused(403, "other-origin", "a page of another place may not call")
+        answer = self.mcp.answer(bearer, _json_body(request))
+        return Response(status=202) if answer is None else Response(msgspec.json.encode(answer), content_type=JSON)
+
     def nothing(self, path: str) -> Response:
         """What no operation answers: told apart only for who has a token."""
         self.doorkeeper.bearer(request)
         allowed = sorted({each.method for each in self.operations if _matches(each, f"{ROOT}/{path}")})
+        allowed = ["POST"] if f"{ROOT}/{path}" == MCP_PATH else allowed
         if allowed:
             detail = f"{request.method} is not for this address; {', '.join(allowed)} is"
             raise Refused(405, "method-not-allowed", detail, {"Allow": ", ".join(allowed)})
@@ -110,12 +123,14 @@ def mount(
     """Adds every operation, the document that describes them, and one answer for everything else below `/api`."""
     house = ApiHouse(ports, settings, surroundings, ReportShelf(ports.console.assessments))
     doorkeeper = Doorkeeper(house, RateLimit(CALLS), RateLimit(KNOCKS), KnockLimit())
-    api = Api(house, doorkeeper, operations, msgspec.json.encode(document.build(operations, settings.address), order="deterministic"))
+    description = msgspec.json.encode(document.build(operations, settings.address), order="deterministic")
+    api = Api(house, doorkeeper, operations, Mcp(house, operations), description)
     blueprint, faults = Blueprint("api", __name__), ApiFaults(house)
     for each in operations:
         path, name = PREFIX + _VALUE.sub(r"<\1>", each.path), each.name.replace(".", "_")
         blueprint.add_url_rule(path, name, _view(api, each), methods=[each.method], provide_automatic_options=False)
     blueprint.add_url_rule(f"{PREFIX}/openapi.json", "document", api.describe, methods=["GET"], provide_automatic_options=False)
+    blueprint.add_url_rule(MCP_PATH, "mcp", api.talk, methods=["POST"], provide_automatic_options=False)
     blueprint.add_url_rule(f"{ROOT}/<path:path>", "nothing", api.nothing, methods=METHODS, provide_automatic_options=False)
     blueprint.register_error_handler(Refused, faults.refused)
     blueprint.register_error_handler(HTTPException, faults.known)
