@@ -39,7 +39,19 @@ class Session:
     second_factor: bool
 
 
-class AccountStore(Protocol):
+class GrantStore(Protocol):
+    """What people were given over single customers and sites. It holds from the next request on: grants are read at each."""
+
+    def give(self, user_id: str, given: Grant) -> None:
+        """Once more changes nothing."""
+        ...
+
+    def take(self, user_id: str, given: Grant) -> bool:
+        """False: it was not given."""
+        ...
+
+
+class AccountStore(GrantStore, Protocol):
     def users(self) -> Sequence[User]: ...
     def user(self, user_id: str) -> User | None: ...
     def user_by_name(self, name: str) -> User | None: ...
@@ -53,18 +65,6 @@ class AccountStore(Protocol):
     def session(self, token_hash: bytes) -> Session | None: ...
     def end_session(self, token_hash: bytes) -> None: ...
     def end_sessions_of(self, user_id: str) -> None: ...
-
-
-class GrantStore(Protocol):
-    """What people were given over single customers and sites. It holds from the next request on: grants are read at each."""
-
-    def give(self, user_id: str, given: Grant) -> None:
-        """Once more changes nothing."""
-        ...
-
-    def take(self, user_id: str, given: Grant) -> bool:
-        """False: it was not given."""
-        ...
 
 
 class SecondFactorStore(Protocol):

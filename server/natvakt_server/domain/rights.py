@@ -80,6 +80,14 @@ class Grant:
         return f"{self.tenant}/{self.site}" if self.site else self.tenant or "*"
 
 
+def grant_over(role: str, place: str) -> Grant:
+    """From words: `*` or nothing is the whole partner, `TENANT` a customer, `TENANT/SITE` a site. Raises NotGrantable."""
+    if role not in {each.value for each in Role}:
+        raise NotGrantable(f"{role!r} is no role; the roles are {', '.join(Role)}")
+    tenant, _, site = place.strip().partition("/")
+    return Grant(Role(role), "" if tenant == "*" else tenant, site)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where one permission holds."""

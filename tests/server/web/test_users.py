@@ -83,13 +83,62 @@ def test_resetting_takes_password_and_code_away_and_gives_a_link(house: ConsoleH
     assert (user.password_hash, user.totp_sealed) == (None, None)
 
 
-def test_an_engineer_becomes_owner_and_back(house: ConsoleHouse, owner: Browser) -> None:
-    for role in ("owner", "engineer"):
-        assert owner.post(f"/administration/users/{house.engineer.id}/role", {"role": role}).status_code == 303
-        changed = house.accounts.user(house.engineer.id)
-        assert changed is not None
-        assert changed.role == role
-    assert owner.post(f"/administration/users/{house.engineer.id}/role", {"role": "god"}).status_code == 400
+@pytest.mark.parametrize("role", ["owner", "consultant", "sales", "", "engineer"])
+def test_the_role_over_all_customers_is_changed(house: ConsoleHouse, owner: Browser, role: str) -> None:
+    assert owner.post(f"/administration/users/{house.engineer.id}/role", {"role": role}).status_code == 303
+    changed = house.accounts.user(house.engineer.id)
+    assert changed is not None
+    assert changed.role == role
+
+
+@pytest.mark.parametrize("role", ["god", "customer-reader", "customer-administrator"])
+def test_a_role_that_is_not_for_all_customers_is_refused(house: ConsoleHouse, owner: Browser, role: str) -> None:
+    assert owner.post(f"/administration/users/{house.engineer.id}/role", {"role": role}).status_code == 400
+    assert house.accounts.user(house.engineer.id) == house.engineer
+
+
+def test_customers_and_sites_are_given_and_taken(house: ConsoleHouse, owner: Browser) -> None:
+    where = f"/administration/users/{house.engineer.id}"
+    assert owner.post(f"{where}/grants", {"role": "customer-reader", "place": "beta  acme/hq"}).status_code == 303
+    changed = house.accounts.user(house.engineer.id)
+    assert changed is not None
+    assert {grant.place for grant in changed.given} == {"beta", "acme/hq"}
+    page = owner.get(where).text
+    assert "Customer reader: acme/hq" in page
+    assert "Customer reader: beta" in owner.get(ADD).text
+    assert owner.post(f"{where}/grants/taken", {"role": "customer-reader", "place": "beta"}).status_code == 303
+    changed = house.accounts.user(house.engineer.id)
+    assert changed is not None
+    assert [grant.place for grant in changed.given] == ["acme/hq"]
+    assert house.audited("grant-give") == [("user:olga", "user:erik", "ok")] * 2
+    assert house.audited("grant-take") == [("user:olga", "user:erik", "ok")]
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "said"),
+    [
+        ("customer-reader", "", "cannot be given there"),
+        ("engineer", "", "Name a customer or a site"),
+        ("engineer", "acme *", "Name a customer or a site"),
+        ("owner", "acme", "cannot be given there"),
+        ("god", "acme", "cannot be given there"),
+        ("sales", "gamma", "no such customer"),
+        ("sales", "acme/attic", "no such site"),
+        ("sales", "/hq", "cannot be given there"),
+    ],
+)
+def test_what_cannot_be_given_is_refused_with_the_reason(house: ConsoleHouse, owner: Browser, role: str, place: str, said: str) -> None:
+    answer = owner.post(f"/administration/users/{house.engineer.id}/grants", {"role": role, "place": place})
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert house.accounts.user(house.engineer.id) == house.engineer
+
+
+def test_a_customers_person_is_added_with_what_is_theirs(house: ConsoleHouse, owner: Browser) -> None:
+    assert "/welcome/" in owner.post(ADD, {**fields(role="customer-administrator"), "place": "acme"}).text
+    made = house.accounts.user_by_name("nina")
+    assert made is not None
+    assert (made.role, [(grant.role, grant.place) for grant in made.given]) == ("", [("customer-administrator", "acme")])
 
 
 def test_the_list_says_who_has_not_set_a_password(house: ConsoleHouse, owner: Browser) -> None:

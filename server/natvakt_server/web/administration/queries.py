@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from natvakt_server.domain.accounts import User
 from natvakt_server.web import tables
+from natvakt_server.web.administration.granting import said
 from natvakt_server.web.states import State
 from natvakt_server.web.tables import Cell, Column, Filter, Row, Table, arrange
 from natvakt_server.web.visit import Visit
@@ -32,9 +33,9 @@ def users_table(visit: Visit, users: Sequence[User]) -> Table:
     rows = []
     for user in users:
         cells = {
-            "name": tables.plain(user.name),
+            "name": tables.plain(user.name, visit.url("administration.person", user_id=user.id)),
             "person": tables.plain(user.display_name),
-            "role": tables.plain(visit.speech.known("user-role", user.role)),
+            "role": tables.plain(", ".join(said(visit, grant) for grant in user.grants.given)),
             "state": _state(visit, user),
             "factor": tables.plain(visit.speech("factor-on" if user.totp_sealed else "factor-off"), quiet=not user.totp_sealed),
             "do": Cell("", shown=visit.fragment("administration/actions.html", user=user, own=user.id == visit.user.id)),
