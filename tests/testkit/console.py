@@ -31,6 +31,7 @@ from natvakt_server.store.estate.agents import SqlAgentRegistry
 from natvakt_server.store.estate.assessments import SqlAssessmentStore
 from natvakt_server.store.estate.audit import SqlAuditLog
 from natvakt_server.store.estate.commands import SqlCommandBook
+from natvakt_server.store.estate.backups import SqlBackups
 from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.documents import apply_documents
 from natvakt_server.store.estate.events import SqlEventLog
@@ -179,6 +180,7 @@ class ConsoleHouse:
         self.ports = ConsolePorts(
             estate=self.estate,
             device_history=self.estate,
+        self.backups = SqlBackups(engine)
             overview=SqlEstateOverview(engine),
             search=SqlEstateSearch(engine),
             series=self.series,
@@ -190,6 +192,8 @@ class ConsoleHouse:
             accounts=self.accounts,
             agents=self.agents,
             agent_sessions=self.gateway,
+            backups=self.backups,
+            expectations=self.backups,
             audit=self.audit,
             jobs=self.jobs,
             commands=self.commands,

@@ -1,10 +1,13 @@
 """Two customers with everything that a page can show: acme's own, and beta's, where every text is a canary that must never reach acme."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from natvakt_server.domain.acceptance import AcceptedFinding
 from natvakt_server.domain.accounts import User
+from natvakt_server.domain.backup_jobs.expecting import Said
+from natvakt_server.domain.backup_jobs.judging import Origin, Reason, State
+from natvakt_server.domain.backup_jobs.standing import Standing
 from natvakt_server.domain.commands import SCAN_NOW, AgentCommand
 from natvakt_server.domain.delivery import Incoming
 from natvakt_server.domain.estate import Customer, Site
@@ -55,6 +58,7 @@ def furnish(house: ConsoleHouse, tenant: str) -> Placed:
     text = IOS.replace("description desk 1", f"description {tenant} desk")
     for days in (2, 1):
         tell_configuration(house, agent_device, text + "!\n" * days, text, tenant=tenant, age_seconds=days * 86_400.0)
+    furnish_backups(house, tenant, device_id)
     agent = house.add_agent(f"agent-{tenant}", tenant, EVERYBODYS, seen_ago_seconds=7200, version=f"1.{tenant}")
     house.add_session(agent.id)
     house.commands.add_command(AgentCommand(house.ids(), tenant, agent.id, SCAN_NOW, house.clock.now_ns + SECOND_NS, house.clock.now_ns))
@@ -69,6 +73,14 @@ def furnish(house: ConsoleHouse, tenant: str) -> Placed:
     house.gateway.receive([gap])
     version = house.ports.configurations.configurations(tenant, device_id)[0].id
     return Placed(tenant, EVERYBODYS, device_id, report.id, finding.id, job.id, agent.id, str(version))
+
+
+def furnish_backups(house: ConsoleHouse, tenant: str, device_id: str) -> None:
+    now_ns, job = house.clock.now_ns, f"{tenant} nightly"
+    told = {"kind": "restic", "target": f"{tenant} nas", "detail": f"{tenant} disk full"}
+    failed = Standing(tenant, device_id, job, State.FAILED, Reason.RUN_FAILED, now_ns, now_ns, now_ns, Origin.PERSON, "daily 02:00", **told)
+    house.backups.keep(tenant, [failed, replace(failed, job=""), replace(failed, device=f"{tenant}-gone")])
+    house.backups.expect(Said(tenant, device_id, job, "daily 02:00", "Europe/Stockholm", 3600, now_ns, f"{tenant} boss"))
 
 
 def add_granted(house: ConsoleHouse, name: str, *grants: Grant, role: str = "") -> User:

@@ -182,5 +182,7 @@ def console_ports(house: House) -> ConsolePorts:
         jobs=stores.jobs,
         commands=stores.commands,
         delivery=stores.delivery,
+        backups=stores.backups,
+        expectations=stores.backups,
         knowledge=KnowledgeWatch(stores.knowledge, stores.asked, configured(house.configuration.knowledge)),
     )

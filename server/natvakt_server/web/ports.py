@@ -7,6 +7,8 @@ from typing import Protocol
 from natvakt_server.domain.acceptance import AcceptanceStore
 from natvakt_server.domain.accounts import AccountStore, LinkReader, LoginCounter, SecondFactorStore, SessionUse
 from natvakt_server.domain.assessment import AssessmentStore
+from natvakt_server.domain.backup_jobs.expecting import ExpectationBook
+from natvakt_server.domain.backup_jobs.standing import StandingReader
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.commands import CommandBook
 from natvakt_server.domain.configuration.history import ConfigurationHistory
@@ -48,6 +50,8 @@ class ConsolePorts:
     report_outbox: ReportOutbox
     configurations: ConfigurationHistory
     events: EventLog
+    backups: StandingReader
+    expectations: ExpectationBook
     accounts: Accounts
     agents: AgentRegistry
     agent_sessions: AgentSessions

@@ -5,6 +5,7 @@ from natvakt_server.web.administration.routes import SCREEN as ADMINISTRATION
 from natvakt_server.web.agents.routes import SCREEN as AGENTS
 from natvakt_server.web.assessments.routes import SCREEN as ASSESSMENTS
 from natvakt_server.web.configurations.routes import SCREEN as CONFIGURATIONS
+from natvakt_server.web.backups.routes import SCREEN as BACKUPS
 from natvakt_server.web.customers.routes import SCREEN as CUSTOMERS
 from natvakt_server.web.devices.routes import SCREEN as DEVICES
 from natvakt_server.web.discovered.routes import SCREEN as DISCOVERED
@@ -25,6 +26,7 @@ SCREENS: tuple[Screen, ...] = (
     ASSESSMENTS,
     AGENTS,
     ADMINISTRATION,
+    BACKUPS,
     SEARCH,
     ACCOUNTS,
 )

@@ -18,7 +18,21 @@ from testkit.console_routes import ROUTES, path_of
 from testkit.two_customers import EVERYBODYS, LIMITED, OTHER, OWN, Placed, add_granted, furnish
 from werkzeug.test import TestResponse
 
-TABLES = ("customers", "sites", "devices", "assessments", "newest", "agents", "events", "interfaces", "findings", "verdicts", "discovered")
+TABLES = (
+    "customers",
+    "jobs",
+    "configurations",
+    "sites",
+    "devices",
+    "assessments",
+    "newest",
+    "agents",
+    "events",
+    "interfaces",
+    "findings",
+    "verdicts",
+    "discovered",
+)
 WALLED_ROUTES = [route for route in ROUTES if route.access in (Access.SIGNED_IN, Access.PARTNER)]
 
 

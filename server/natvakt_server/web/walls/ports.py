@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from natvakt_server.domain.rights import Scope
 from natvakt_server.web.ports import ConsolePorts
+from natvakt_server.web.walls.backups import WalledBackups, WalledExpectations
 from natvakt_server.web.walls.estate import WalledEstate, WalledHistory, WalledOverview, WalledSearch
 from natvakt_server.web.walls.operation import (
     WalledAgents,
@@ -48,6 +49,8 @@ def walled(ports: ConsolePorts, scope: Scope) -> ConsolePorts:
         series=WalledSeries(ports.series, estate),
         assessments=WalledAssessments(ports.assessments, scope),
         acceptances=WalledAcceptances(ports.acceptances, estate),
+        backups=WalledBackups(ports.backups, scope),
+        expectations=WalledExpectations(ports.expectations, estate),
         report_outbox=WalledReportOutbox(ports.report_outbox, scope),
         configurations=WalledConfigurations(ports.configurations, estate),
         events=WalledEvents(ports.events, estate),
