@@ -11,6 +11,8 @@ from natvakt_server.notify.composing import Names
 from natvakt_server.notify.delivering import Delivery
 from natvakt_server.notify.port import Mail, Origin
 from natvakt_server.notify.transports.smtp import MailPost, SmtpTransport
+from natvakt_server.store.estate.escalating import SqlEscalations
+from natvakt_server.store.estate.escalations import SqlEscalationSettings
 from natvakt_server.store.estate.notifications import SqlNotificationSettings
 from natvakt_server.store.estate.occasions import SqlAnnouncements
 from natvakt_server.store.estate.outbox import SqlOutbox
@@ -61,7 +63,10 @@ class Desk:
         self.clock = MovingClock()
         self.announcements, self.outbox, self.settings = SqlAnnouncements(engine), SqlOutbox(engine), SqlNotificationSettings(engine)
         delivery = Delivery(channels, transports, lambda destination: {}, ORIGIN)
-        parts = NotifierParts(self.outbox, self.settings, delivery, NAMES, self.clock, counting_ids(), lambda work: work())
+        self.chains, self.escalations = SqlEscalationSettings(engine), SqlEscalations(engine)
+        parts = NotifierParts(
+            self.outbox, self.settings, self.escalations, self.chains, delivery, NAMES, self.clock, counting_ids(), lambda work: work()
+        )
         self.notifier = Notifier(parts)
         self.numbers = count(1)
 

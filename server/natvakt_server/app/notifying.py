@@ -40,6 +40,8 @@ def notifying_part(house: House) -> Part:
     parts = NotifierParts(
         outbox=house.stores.outbox,
         settings=house.stores.notifications,
+        escalations=house.stores.escalations,
+        chains=house.stores.chains,
         delivery=make_delivery(house),
         names=make_names(house.stores.reader, house.configuration),
         clock=house.clock,

@@ -21,6 +21,8 @@ from natvakt_server.store.estate.backups import SqlBackups
 from natvakt_server.store.estate.commands import SqlCommandBook
 from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.engine import open_engine
+from natvakt_server.store.estate.escalating import SqlEscalations
+from natvakt_server.store.estate.escalations import SqlEscalationSettings
 from natvakt_server.store.estate.events import SqlEventLog
 from natvakt_server.store.estate.incident_book import SqlIncidentBook
 from natvakt_server.store.estate.incidents import SqlIncidentWriter
@@ -70,6 +72,8 @@ class Stores:
     report_outbox: SqlReportOutbox
     announcements: SqlAnnouncements
     notifications: SqlNotificationSettings
+    chains: SqlEscalationSettings
+    escalations: SqlEscalations
     outbox: SqlOutbox
     configurations: SqlConfigurationHistory
     events: SqlEventLog
@@ -146,6 +150,8 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         report_outbox=SqlReportOutbox(engine),
         announcements=SqlAnnouncements(engine),
         notifications=SqlNotificationSettings(engine),
+        chains=SqlEscalationSettings(engine),
+        escalations=SqlEscalations(engine),
         outbox=SqlOutbox(engine),
         configurations=SqlConfigurationHistory(engine),
         events=SqlEventLog(engine),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from natvakt_server.domain.escalation import Change, Escalation
 from natvakt_server.domain.notification import Kind, Occasion, Severity
 
 WAITING, SENT, FAILED = "waiting", "sent", "failed"
@@ -124,8 +125,12 @@ class Outbox(MessageLog, Protocol):
         """Those that no rule was asked about yet, the oldest first."""
         ...
 
-    def route(self, occasions: Sequence[int], messages: Sequence[Message]) -> int:
-        """In one transaction: these occasions are dealt with, by these messages. Answers how many messages were not there yet."""
+    def route(self, occasions: Sequence[int], messages: Sequence[Message], changes: Sequence[Change]) -> None:
+        """In one transaction: these occasions are dealt with, by these messages and changes of chains. A message that is there stays."""
+        ...
+
+    def expire(self, before_ns: int) -> int:
+        """Forgets occasions that old and what went out about them; answers how many."""
         ...
 
     def queues(self, now_ns: int) -> Sequence[Queue]:
@@ -141,3 +146,20 @@ class Outbox(MessageLog, Protocol):
         ...
 
     def update(self, messages: Sequence[Message]) -> None: ...
+
+
+class Escalations(Protocol):
+    """Chains that run."""
+
+    def due(self, now_ns: int, limit: int) -> Sequence[Escalation]: ...
+    def running(self, incidents: Sequence[str]) -> Mapping[str, Sequence[Escalation]]:
+        """By incident."""
+        ...
+
+    def told(self, incident: str) -> Sequence[Queue]:
+        """Whom its chains have told."""
+        ...
+
+    def step(self, before: Escalation, after: Escalation, told: Occasion | None, messages: Sequence[Message]) -> bool:
+        """In one transaction, unless it has moved on since `before` was read. Without `told` the messages are of its own occasion."""
+        ...

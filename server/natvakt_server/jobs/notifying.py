@@ -6,17 +6,30 @@ webhooks tell that it is the same. Destinations do not wait for each other: each
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.delivery import StoreUnavailable
-from natvakt_server.domain.notifying import FAILED, SENT, Destination, Message, NotificationSettings, Outbox, Queue
+from natvakt_server.domain.escalation import Change, EscalationSettings
+from natvakt_server.domain.notifying import (
+    FAILED,
+    SENT,
+    Destination,
+    Escalations,
+    Message,
+    NotificationSettings,
+    Outbox,
+    Queue,
+    StoredOccasion,
+)
 from natvakt_server.notify.composing import Composer, Names, listing
 from natvakt_server.notify.delivering import Delivery
+from natvakt_server.notify.escalating import ENDED_BY, Escalator, changes_for
+from natvakt_server.notify.pacing import WINDOW_NS, plan
 from natvakt_server.notify.port import NotDelivered, Refused, Unavailable
 from natvakt_server.notify.retrying import NOTICES
-from natvakt_server.notify.routing import messages_for
+from natvakt_server.notify.routing import message_to, messages_for
 
 _log = logging.getLogger(__name__)
 ROUTE_BATCH = 500
@@ -30,6 +43,8 @@ class NotifierParts:
 
     outbox: Outbox
     settings: NotificationSettings
+    escalations: Escalations
+    chains: EscalationSettings
     delivery: Delivery
     names: Names
     clock: Clock
@@ -44,10 +59,12 @@ class Notifier:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def step(self) -> float:
-        """Routes and sends what is there; answers how many seconds to wait. Raises nothing that another try may mend."""
+        """Routes, escalates and sends what is there; answers how many seconds to wait. Raises nothing that another try may mend."""
         try:
             destinations = {each.id: each for each in self.parts.settings.destinations()}
             routed = self._route(destinations)
+            if routed < ROUTE_BATCH:  # an acknowledgement that is not routed yet may end what is due
+                self._escalate(destinations)
             self._send(destinations)
         except StoreUnavailable as error:
             _log.warning("event=notifications-wait reason=%s", error)
@@ -60,15 +77,41 @@ class Notifier:
         occasions = parts.outbox.unrouted(ROUTE_BATCH)
         if not occasions:
             return 0
-        rules, now_ns = parts.settings.rules(), parts.clock.wall_ns()
-        messages = [
-            message
-            for occasion in occasions
-            for message in messages_for(occasion, rules, destinations, self._recipients, now_ns, parts.new_id)
-        ]
-        put = parts.outbox.route([each.id for each in occasions], messages)
-        _log.info("event=occasions-routed occasions=%d messages=%d", len(occasions), put)
+        rules, chains, now_ns = parts.settings.rules(), {each.id: each for each in parts.chains.chains()}, parts.clock.wall_ns()
+        messages: list[Message] = []
+        changes: list[Change] = []
+        for stored in occasions:
+            messages += messages_for(stored, rules, destinations, self._recipients, now_ns, parts.new_id)
+            messages += self._to_those_told(stored, destinations, now_ns)
+            changes += changes_for(stored, rules, chains, now_ns)
+        parts.outbox.route([each.id for each in occasions], messages, changes)
+        _log.info("event=occasions-routed occasions=%d messages=%d", len(occasions), len(messages))
         return len(occasions)
+
+    def _to_those_told(self, stored: StoredOccasion, destinations: Mapping[str, Destination], now_ns: int) -> Iterator[Message]:
+        """Whoever a chain has woken hears that somebody has it, or that it is over."""
+        if stored.told.kind in ENDED_BY:
+            for queue in self.parts.escalations.told(stored.told.incident):
+                destination = destinations.get(queue.destination)
+                if destination is not None and destination.enabled:
+                    yield message_to(stored, destination, queue.recipient, now_ns, self.parts.new_id())
+
+    def _escalate(self, destinations: Mapping[str, Destination]) -> None:
+        parts, now_ns = self.parts, self.parts.clock.wall_ns()
+        due = parts.escalations.due(now_ns, ROUTE_BATCH)
+        if not due:
+            return
+        chains = {each.id: each for each in parts.chains.chains()}
+        calendars = {each.id: each for each in parts.chains.calendars()}
+        escalator = Escalator(chains, calendars, destinations, self._recipients, parts.new_id)
+        began = parts.outbox.occasions([each.occasion for each in due])
+        for running in due:
+            stepped = escalator.stepped(running, began.get(running.occasion), now_ns)
+            parts.escalations.step(running, stepped.after, stepped.occasion, stepped.messages)
+            _log.info(
+                "event=escalation incident=%s chain=%s step=%d round=%d messages=%d standing=%s",
+                *(running.incident, running.chain, running.step, running.round, len(stepped.messages), stepped.after.standing.value),
+            )
 
     def _recipients(self, destination: Destination) -> Sequence[str]:
         channel = self.parts.delivery.channels.get(destination.channel)
@@ -118,9 +161,16 @@ class _Round:
             words = "the destination was removed" if self.destination is None else "the destination is switched off"
             parts.outbox.update([replace(each, state=FAILED, detail=words) for each in due])
             return
-        for message in due:
-            if not self._deliver([message], self.destination):
+        recent = parts.outbox.sent_since(queue, parts.clock.wall_ns() - WINDOW_NS)
+        channel = parts.delivery.channels.get(self.destination.channel)
+        follows = channel is not None and channel.follows_incidents
+        planned = plan(self.destination, due, recent, parts.clock.wall_ns(), follows_incidents=follows)
+        parts.outbox.update([*planned.postponed, *planned.settled])
+        for messages in ([each] for each in planned.singles):
+            if not self._deliver(messages, self.destination):
                 return
+        if planned.digest:
+            self._deliver(planned.digest, self.destination)
 
     def _deliver(self, messages: Sequence[Message], destination: Destination) -> bool:
         """One, or several as a digest. False: the destination cannot be reached now; the rest waits with it."""

@@ -10,7 +10,7 @@ from natvakt_server.domain.notification import SEVERITIES, Kind, Occasion, Sever
 from natvakt_server.domain.notifying import TEST, Destination, Message
 from natvakt_server.notify.letters import one_line
 from natvakt_server.notify.port import Notice
-from natvakt_server.notify.words import CAUSES, FACTS, LINES, MARKS, said
+from natvakt_server.notify.words import CAUSES, FACTS, LINES, MARKS, VALUES, said
 from natvakt_server.notify.words import SEVERITIES as SEVERITY_WORDS
 from natvakt_server.reports.words import Speech
 
@@ -76,7 +76,7 @@ class Composer:
         mark = said(MARKS, TEST if occasion.cause == TEST else occasion.kind.value, self._language)
         severity = said(SEVERITY_WORDS, occasion.severity.value, self._language)
         devices = occasion.devices[0] if occasion.devices else ""
-        more = len(occasion.devices) - 1 + occasion.suppressed
+        more = max(len(occasion.devices) - 1, occasion.suppressed)
         where = ", ".join(part for part in (self._customer(occasion), self._site(occasion)) if part)
         what = [where, said(CAUSES, occasion.cause, self._language), f"{devices} (+{more})" if devices and more > 0 else devices]
         return one_line(f"[{mark.format(severity=severity)}] {': '.join(part for part in what if part)}")[:SUBJECT_CHARACTERS]
@@ -108,8 +108,11 @@ class Composer:
             "by": occasion.by,
         }
         lines = [f"{self._line(name)}: {one_line(value)[:VALUE_CHARACTERS]}" for name, value in told.items() if value]
-        lines += [f"{said(FACTS, name, self._language)}: {one_line(value)[:VALUE_CHARACTERS]}" for name, value in occasion.facts.items()]
+        lines += [self._fact(name, value) for name, value in occasion.facts.items()]
         return [cause[:1].upper() + cause[1:], "", *lines, "", f"{self._line('console')}: {self._link(occasion)}"]
+
+    def _fact(self, name: str, value: str) -> str:
+        return f"{said(FACTS, name, self._language)}: {said(VALUES, one_line(value)[:VALUE_CHARACTERS], self._language)}"
 
     def _devices(self, devices: Sequence[str]) -> str:
         more = len(devices) - MOST_DEVICES

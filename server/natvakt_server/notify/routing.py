@@ -9,10 +9,13 @@ from natvakt_server.domain.notifying import Destination, Message, Rule, StoredOc
 Recipients = Callable[[Destination], Sequence[str]]
 
 
-def applies(rule: Rule, occasion: Occasion) -> bool:
+def covers(rule: Rule, occasion: Occasion) -> bool:
     here = rule.tenant in ("", occasion.tenant) and rule.site in ("", occasion.site)
-    heavy = SEVERITIES.index(occasion.severity) >= SEVERITIES.index(rule.least)
-    return rule.enabled and here and heavy and occasion.kind in rule.kinds
+    return rule.enabled and here and SEVERITIES.index(occasion.severity) >= SEVERITIES.index(rule.least)
+
+
+def applies(rule: Rule, occasion: Occasion) -> bool:
+    return covers(rule, occasion) and occasion.kind in rule.kinds
 
 
 def messages_for(

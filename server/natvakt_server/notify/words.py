@@ -10,10 +10,13 @@ CAUSES: Words = {
     "site-down": ("the whole site is away", "hela platsen är borta"),
     "device-down": ("device does not answer", "enheten svarar inte"),
     "interface-down": ("interface is down", "gränssnittet är nere"),
-    "not-observed": ("nothing is heard from the site's agent", "inget hörs från platsens agent"),
-    "agent-silent": ("the agent is silent", "agenten är tyst"),
-    "threshold": ("a limit is passed", "ett gränsvärde är passerat"),
-    "flapping": ("goes up and down again and again", "går upp och ner gång på gång"),
+    "interface-flapping": ("interface goes up and down again and again", "gränssnittet går upp och ner gång på gång"),
+    "snmp-silent": ("device answers, but not to SNMP", "enheten svarar, men inte på SNMP"),
+    "cpu-high": ("the processor is busy", "processorn är hårt belastad"),
+    "memory-high": ("memory is nearly full", "minnet är nästan fullt"),
+    "storage-full": ("storage is nearly full", "lagringen är nästan full"),
+    "loss-high": ("packets are lost", "paket går förlorade"),
+    "delay-high": ("answers are slow", "svaren är långsamma"),
     "backup-late": ("the backup is late", "säkerhetskopian är sen"),
     "backup-failed": ("the backup failed", "säkerhetskopian misslyckades"),
     "backup-empty": ("the backup is empty", "säkerhetskopian är tom"),
@@ -52,12 +55,16 @@ FACTS: Words = {
     "value": ("Value", "Värde"),
     "limit": ("Limit", "Gränsvärde"),
     "address": ("Address", "Adress"),
-    "role": ("Role", "Roll"),
+    "flapping": ("Up and down again and again", "Upp och ner gång på gång"),
+    "merged": ("Belongs to incident", "Hör till incident"),
+    "acknowledgement": ("Acknowledgement", "Kvittering"),
     "job": ("Job", "Jobb"),
     "reason": ("Reason", "Orsak"),
     "since": ("Since", "Sedan"),
     "until": ("Until", "Till"),
 }
+
+VALUES: Words = {"yes": ("yes", "ja"), "no": ("no", "nej"), "ended": ("has run out", "har gått ut")}
 
 
 def said(words: Words, key: str, language: str) -> str:

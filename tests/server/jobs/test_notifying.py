@@ -33,7 +33,7 @@ def test_an_occasion_becomes_a_mail(desk, postbox):
     desk.announce(occasion())
     ((sender, recipients, mail),) = postbox.taken
     assert (sender, recipients) == ("natvakt@norrsken.example", ["noc@norrsken.example"])
-    assert mail["Subject"] == "[Critical] Acme, HQ: device does not answer: sw-01 (+13)"
+    assert mail["Subject"] == "[Critical] Acme, HQ: device does not answer: sw-01 (+12)"
     text = mail.get_content()
     assert "Devices: sw-01, ap-01" in text
     assert "Silent because of it: 12" in text

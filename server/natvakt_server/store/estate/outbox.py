@@ -1,16 +1,19 @@
 """Messages to people, from the occasion to the answer of whoever took it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, bindparam, delete, select, update
 
+from natvakt_server.domain.escalation import Change, Standing
 from natvakt_server.domain.notification import Kind, Occasion, Severity
 from natvakt_server.domain.notifying import SENT, WAITING, Message, Queue, StoredOccasion
+from natvakt_server.store.estate.escalating import apply_changes, put_messages
 from natvakt_server.store.estate.mapping import printable
 from natvakt_server.store.estate.occasions import occasion_of, occasion_row
 from natvakt_server.store.estate.statements import insert_one_missing
+from natvakt_server.store.estate.tables.escalations import escalation
 from natvakt_server.store.estate.tables.notifications import message, occasion
 from natvakt_server.store.estate.transactions import reading, writing
 
@@ -27,7 +30,7 @@ class SqlOutbox:
         def work(connection: Connection) -> None:
             insert_one_missing(connection, occasion, occasion_row(told, routed=True), ("key",))
             number = connection.execute(select(occasion.c.id).where(occasion.c.key == told.key)).scalar_one()
-            _insert(connection, [replace(each, occasion=number) for each in messages])
+            put_messages(connection, [replace(each, occasion=number) for each in messages])
 
         writing(self._engine, work)
 
@@ -35,14 +38,14 @@ class SqlOutbox:
         query = select(occasion).where(occasion.c.routed.is_(False)).order_by(occasion.c.id).limit(limit)
         return reading(self._engine, lambda c: [StoredOccasion(row["id"], occasion_of(row)) for row in c.execute(query).mappings()])
 
-    def route(self, occasions: Sequence[int], messages: Sequence[Message]) -> int:
-        def work(connection: Connection) -> int:
-            put = _insert(connection, messages)
+    def route(self, occasions: Sequence[int], messages: Sequence[Message], changes: Sequence[Change]) -> None:
+        def work(connection: Connection) -> None:
+            put_messages(connection, messages)
+            apply_changes(connection, changes)
             for some in _pieces(occasions):
                 connection.execute(update(occasion).where(occasion.c.id.in_(some)).values(routed=True))
-            return put
 
-        return writing(self._engine, work)
+        writing(self._engine, work)
 
     def queues(self, now_ns: int) -> Sequence[Queue]:
         waiting = (message.c.state == WAITING) & (message.c.not_before_ns <= now_ns)
@@ -74,6 +77,16 @@ class SqlOutbox:
         query = select(message).order_by(message.c.created_ns.desc(), message.c.id.desc()).limit(limit)
         return self._messages(query if tenant is None else query.where(message.c.tenant == tenant))
 
+    def expire(self, before_ns: int) -> int:
+        old = (occasion.c.at_ns < before_ns) & occasion.c.routed.is_(True) & occasion.c.id.not_in(select(escalation.c.occasion))
+
+        def work(connection: Connection) -> int:
+            connection.execute(delete(escalation).where(escalation.c.standing != Standing.RUNNING.value, escalation.c.due_ns < before_ns))
+            connection.execute(delete(message).where(message.c.occasion.in_(select(occasion.c.id).where(old))))
+            return connection.execute(delete(occasion).where(old)).rowcount
+
+        return writing(self._engine, work)
+
     def occasions(self, ids: Sequence[int]) -> Mapping[int, Occasion]:
         def work(connection: Connection) -> Mapping[int, Occasion]:
             queries = (select(occasion).where(occasion.c.id.in_(some)) for some in _pieces(ids))
@@ -87,11 +100,6 @@ class SqlOutbox:
 
 def _of(queue: Queue) -> ColumnElement[bool]:
     return (message.c.destination == queue.destination) & (message.c.recipient == queue.recipient)
-
-
-def _insert(connection: Connection, messages: Sequence[Message]) -> int:
-    rows = ({**asdict(each), "kind": each.kind.value, "severity": each.severity.value} for each in messages)
-    return sum(insert_one_missing(connection, message, row, ("key",)) for row in rows)
 
 
 def _message(row: RowMapping) -> Message:
