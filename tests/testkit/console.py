@@ -30,8 +30,8 @@ from natvakt_server.store.estate.administration import SqlEstateAdministration
 from natvakt_server.store.estate.agents import SqlAgentRegistry
 from natvakt_server.store.estate.assessments import SqlAssessmentStore
 from natvakt_server.store.estate.audit import SqlAuditLog
-from natvakt_server.store.estate.commands import SqlCommandBook
 from natvakt_server.store.estate.backups import SqlBackups
+from natvakt_server.store.estate.commands import SqlCommandBook
 from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.documents import apply_documents
 from natvakt_server.store.estate.events import SqlEventLog
@@ -176,11 +176,11 @@ class ConsoleHouse:
         self.agents, self.commands, self.assessments = SqlAgentRegistry(engine), SqlCommandBook(engine), SqlAssessmentStore(engine)
         self.estate, self.administration, self.gateway = SqlEstateReader(engine), SqlEstateAdministration(engine), SqlGatewayStore(engine)
         self.knowledge_age = PlannedAge()
+        self.backups = SqlBackups(engine)
         self.acceptances, self.outbox = SqlAcceptances(engine), SqlReportOutbox(engine)
         self.ports = ConsolePorts(
             estate=self.estate,
             device_history=self.estate,
-        self.backups = SqlBackups(engine)
             overview=SqlEstateOverview(engine),
             search=SqlEstateSearch(engine),
             series=self.series,
@@ -188,12 +188,12 @@ class ConsoleHouse:
             acceptances=self.acceptances,
             report_outbox=self.outbox,
             configurations=SqlConfigurationHistory(engine),
+            backups=self.backups,
+            expectations=self.backups,
             events=SqlEventLog(engine),
             accounts=self.accounts,
             agents=self.agents,
             agent_sessions=self.gateway,
-            backups=self.backups,
-            expectations=self.backups,
             audit=self.audit,
             jobs=self.jobs,
             commands=self.commands,

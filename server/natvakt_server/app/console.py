@@ -174,6 +174,8 @@ def console_ports(house: House) -> ConsolePorts:
         acceptances=stores.acceptances,
         report_outbox=stores.report_outbox,
         configurations=stores.configurations,
+        backups=stores.backups,
+        expectations=stores.backups,
         events=stores.events,
         accounts=stores.accounts,
         agents=stores.agents,
@@ -182,7 +184,5 @@ def console_ports(house: House) -> ConsolePorts:
         jobs=stores.jobs,
         commands=stores.commands,
         delivery=stores.delivery,
-        backups=stores.backups,
-        expectations=stores.backups,
         knowledge=KnowledgeWatch(stores.knowledge, stores.asked, configured(house.configuration.knowledge)),
     )

@@ -49,9 +49,9 @@ class ConsolePorts:
     acceptances: AcceptanceStore
     report_outbox: ReportOutbox
     configurations: ConfigurationHistory
-    events: EventLog
     backups: StandingReader
     expectations: ExpectationBook
+    events: EventLog
     accounts: Accounts
     agents: AgentRegistry
     agent_sessions: AgentSessions

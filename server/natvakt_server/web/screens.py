@@ -4,8 +4,8 @@ from natvakt_server.web.accounts.routes import SCREEN as ACCOUNTS
 from natvakt_server.web.administration.routes import SCREEN as ADMINISTRATION
 from natvakt_server.web.agents.routes import SCREEN as AGENTS
 from natvakt_server.web.assessments.routes import SCREEN as ASSESSMENTS
-from natvakt_server.web.configurations.routes import SCREEN as CONFIGURATIONS
 from natvakt_server.web.backups.routes import SCREEN as BACKUPS
+from natvakt_server.web.configurations.routes import SCREEN as CONFIGURATIONS
 from natvakt_server.web.customers.routes import SCREEN as CUSTOMERS
 from natvakt_server.web.devices.routes import SCREEN as DEVICES
 from natvakt_server.web.discovered.routes import SCREEN as DISCOVERED
@@ -24,9 +24,9 @@ SCREENS: tuple[Screen, ...] = (
     EVENTS,
     DISCOVERED,
     ASSESSMENTS,
+    BACKUPS,
     AGENTS,
     ADMINISTRATION,
-    BACKUPS,
     SEARCH,
     ACCOUNTS,
 )
