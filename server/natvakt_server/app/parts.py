@@ -199,6 +199,7 @@ def make_assessor(house: House) -> Assessor:
             house.stores.papers,
             house.stores.papers,
             house.stores.events,
+            house.stores.backups,
         ),
         store=house.stores.assessments,
         rules=rules,
