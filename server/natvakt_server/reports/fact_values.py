@@ -30,6 +30,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "requests/7 d": "anrop/7 d",
         "restarts/7 d": "omstarter/7 d",
         "sessions": "sessioner",
+        "times/7 d": "gånger/7 d",
         "times/d": "gånger/d",
     }
 )

@@ -76,6 +76,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "circuit": "förbindelse",
         "errored seconds": "felsekunder",
         "dropped": "kastat",
+        "denied power": "nekad ström",
         "classes": "klasser",
         "policy": "policy",
         "priority class": "prioritetsklass",

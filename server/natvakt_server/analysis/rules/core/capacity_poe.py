@@ -1,14 +1,16 @@
 """core.capacity.poe: the power budget for phones and access points is nearly spent, or a port was denied power."""
 
+from collections.abc import Iterator
+
 from natvakt_server.analysis.applicability import switch
 from natvakt_server.analysis.evidence import Device, Evidence
-from natvakt_server.analysis.interfaces import number
-from natvakt_server.analysis.rule import Change, Failure, Judgement, Rule, Text, decide
+from natvakt_server.analysis.interfaces import by_index, label, number
+from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
 
 LIMIT_SHARE = 0.85
-FAULT, OTHER_FAULT = 4, 6  # POWER-ETHERNET-MIB pethPsePortDetectionStatus
+WINDOW_DAYS = 7
 
 
 def judge(device: Device, evidence: Evidence) -> Judgement:
@@ -28,7 +30,19 @@ def judge(device: Device, evidence: Evidence) -> Judgement:
                 Fact(f"{group} share", round(used / budget * 100, 1), "%", table.observed_ns),
             )
             failures.append(Failure(group, Severity.MEDIUM, facts, ("show power inline",)))
-    return decide(failures, judged)
+    return decide([*failures, *_denied(device)], judged)
+
+
+def _denied(device: Device) -> Iterator[Failure]:
+    """Ports that asked for power in the last week and were told that there is none (RFC 3621 pethPsePortPowerDeniedCounter)."""
+    interfaces, ports = by_index(device), {(str(row.get("group")), str(row.get("port"))): row for row in device.table("poe_port").rows}
+    for history in device.history("poe_port", "denied", WINDOW_DAYS):
+        if history.increase:
+            place = (history.key.get("group", ""), history.key.get("port", ""))
+            interface = interfaces.get(str(ports.get(place, {}).get("ifIndex")))
+            name = label(interface) if interface is not None else f"group {place[0]} port {place[1]}"
+            facts = (Fact(f"{name} denied power", round(history.increase), "times/7 d", history.last_ns),)
+            yield Failure(name, Severity.MEDIUM, facts, (f"show power inline {name}",))
 
 
 RULE = Rule(
@@ -45,6 +59,8 @@ RULE = Rule(
     severities=(Severity.MEDIUM,),
     applies_to=switch,
     tables=("poe",),
+    beside=("poe_port", "interface"),
+    needs=(Need("poe_port", ("denied",), WINDOW_DAYS, hourly=True),),
     judge=judge,
     effort_minutes=60,
     change=Change.ON_SITE,

@@ -1,5 +1,7 @@
 """core.device.reboot: the device restarted. The SNMP engine decides; sysUpTime wraps after 497 days (RFC 3411)."""
 
+import re
+
 from natvakt_server.analysis.applicability import any_device
 from natvakt_server.analysis.evidence import Device, Evidence, Reason
 from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide, unknown
@@ -9,6 +11,11 @@ from natvakt_server.domain.assessment import Severity
 WINDOW_DAYS = 30
 WRAP_SECONDS = 2**32 / 100  # TimeTicks are hundredths in 32 bits
 NEAR_WRAP = 0.9 * WRAP_SECONDS
+# What whyReload (OLD-CISCO-SYS-MIB) says: of the newest restart only
+PLANNED = re.compile(
+    r"^(?:reload reason: *)?reload(?: command| requested\b.*| by .*|ed by .*)?$|image install|install activate", re.IGNORECASE
+)
+CRASHED = re.compile(r"exception|watchdog|bus error|crash|segmentation|address error|illegal|stack overflow|parity", re.I)
 
 
 def restarts(device: Device) -> tuple[int, int] | None:
@@ -28,14 +35,15 @@ def restarts(device: Device) -> tuple[int, int] | None:
 
 
 def judge(device: Device, evidence: Evidence) -> Judgement:
+    """One restart that somebody asked for is no finding; a second in the window is."""
     found = restarts(device)
     if found is None:
         return unknown(Reason.NOT_PROVIDED)
     count, at_ns = found
-    if count:
-        severity = Severity.HIGH if count > 1 else Severity.MEDIUM
-        why = next(iter(device.table("device").rows), {}).get("whyReload")
-        facts = (Fact("restarts", count, "restarts/30 d", at_ns), *((Fact("reason", str(why), None, at_ns),) if why else ()))
+    why = str(next(iter(device.table("device").rows), {}).get("whyReload") or "")
+    if count > 1 or (count and not PLANNED.search(why)):
+        severity = Severity.HIGH if count > 1 or CRASHED.search(why) else Severity.MEDIUM
+        facts = (Fact("restarts", count, "restarts/30 d", at_ns), *((Fact("reason", why, None, at_ns),) if why else ()))
         return decide([Failure(None, severity, facts, ("show version | include reason", "dir crashinfo:"))], 1)
     enough = any(h.enough for f in ("snmpEngineBoots", "snmpEngineTime", "sysUpTime") for h in device.history("device", f, WINDOW_DAYS))
     return decide([], 1, undecided=None if enough else Reason.SHORT_HISTORY)

@@ -1,6 +1,6 @@
 """core.interface.flaps: a port that goes up and down."""
 
-from natvakt_server.analysis.applicability import network_device
+from natvakt_server.analysis.applicability import firewall, network_device, router
 from natvakt_server.analysis.evidence import Device, Evidence, Reason
 from natvakt_server.analysis.interfaces import by_index, is_uplink, label, neighbour_at
 from natvakt_server.analysis.rule import Change, Failure, Judgement, Need, Rule, Text, decide
@@ -15,11 +15,12 @@ def judge(device: Device, evidence: Evidence) -> Judgement:
     """More changes than an uplink, access point, server or WAN port may have; a host port may follow office hours."""
     states = device.history_by("interface", "ifOperStatus", WINDOW_DAYS, "ifIndex")
     failures, judged, short = [], 0, False
+    routes = router(device) or firewall(device)  # every port of theirs leads to a network, not to a host
     for index, row in by_index(device).items():
         history = states.get(str(index))
         if history is None:
             continue
-        important = is_uplink(device, row, evidence) or neighbour_at(device, row) is not None
+        important = is_uplink(device, row, evidence) or neighbour_at(device, row) is not None or routes
         limit = IMPORTANT_CHANGES if important else HOST_CHANGES
         if history.changes > limit:
             name = label(row)
