@@ -1,5 +1,6 @@
 """A real SMTP server on loopback, which answers as it is told."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -10,10 +11,11 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Postbox:
-    """Takes mail as a server does. `answer`: what it says to a recipient; `end`: what it says once it has the mail."""
+    """Takes mail as a server does. `answer`: what it says to a recipient; `silent`: it takes the mail and then says nothing."""
 
     answer: str = "250 OK"
-    end: str = "250 OK"
+    silent: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
     taken: list = field(default_factory=list)
     port: int = 0
 
@@ -24,7 +26,9 @@ class Postbox:
 
     async def handle_DATA(self, server, session, envelope):
         self.taken.append((envelope.mail_from, envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.SMTP)))
-        return self.end
+        if self.silent:
+            await asyncio.wait_for(self.over.wait(), 1)
+        return "250 OK"
 
 
 class AnyPort(Controller):

@@ -54,9 +54,10 @@ class SmtpTransport:
             raise _kind(error.smtp_code)(f"{where} answers {error.smtp_code}: {words}") from error
         except smtplib.SMTPNotSupportedError as error:
             raise Unavailable(f'{where}: {error}; set mail.security to "tls", or to "none" on a network that you trust') from error
-        except TimeoutError as error:
-            raise Unavailable(f"{where} took the connection and then said nothing for {self.timeout_seconds:.0f} s") from error
         except (OSError, smtplib.SMTPException) as error:
+            # smtplib tells of a server that falls silent as of one that hung up.
+            if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+                raise Unavailable(f"{where} took the connection and then said nothing for {self.timeout_seconds:g} s") from error
             raise Unavailable(f"{where} cannot be reached: {error}") from error
 
     def _connect(self) -> smtplib.SMTP:
