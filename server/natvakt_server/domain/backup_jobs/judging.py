@@ -190,7 +190,8 @@ def _elapsed(interval_ns: int, expected: Expectation, success_ns: int | None, at
     due_ns = start_ns + interval_ns
     is_late = at_ns > due_ns + expected.grace_ns
     missed = min(MOST_COUNTED, max(1, (at_ns - expected.grace_ns - start_ns) // interval_ns)) if is_late else 0
-    return _Plan(due_ns if due_ns <= at_ns else None, due_ns, at_ns - due_ns if is_late else None, missed)
+    has_come = due_ns <= at_ns
+    return _Plan(due_ns if has_come else None, None if has_come else due_ns, at_ns - due_ns if is_late else None, missed)
 
 
 def _clocked(calendar: AtTimes, expected: Expectation, success_ns: int | None, at_ns: int) -> _Plan:

@@ -62,8 +62,9 @@ def parse_schedule(text: str) -> Calendar:
 
 
 def interval_written(seconds: int) -> str:
-    """As `every` takes it, in the largest unit up to hours that divides it."""
-    size, unit = next(((size, unit) for unit, size in (("h", 3600), ("m", 60)) if seconds % size == 0), (1, "s"))
+    """As `every` takes it, in the largest unit that divides it; a day is 24 hours."""
+    units = (("d", 86_400, 2), ("h", 3600, 1), ("m", 60, 1))
+    size, unit = next(((size, unit) for unit, size, least in units if seconds % size == 0 and seconds >= least * size), (1, "s"))
     return f"every {seconds // size}{unit}"
 
 

@@ -80,9 +80,15 @@ def _row(visit: Visit, placed: PlacedStanding, restorables: Restorables | None =
         "size": tables.quantity(each.bytes, lambda value: speech.scaled(value, "B", 1024)),
         "tested": tables.moment(each.restore_test_ns),
         "saved": tables.plain(speech(f"backup-saved.{word_of(each.saved)}"), quiet=each.saved is None),
-        "restorable": tables.plain(speech(f"backup-restorable.{word_of((restorables or {}).get(each.device))}")),
+        "restorable": restorable_cell(visit, (restorables or {}).get(each.device)),
     }
     return Row(cells, {"state": each.state.value, "customer": each.tenant})
+
+
+def restorable_cell(visit: Visit, value: bool | None) -> Cell:
+    """What could not be put back is the first thing to see of a copy that is otherwise in order."""
+    shown = State.NOT_OBSERVED if value is None else State.OK if value else State.WARNING
+    return Cell(visit.speech(f"backup-restorable.{word_of(value)}"), order=shown.rank, state=shown)
 
 
 def state_cell(visit: Visit, standing: Standing, href: str | None = None) -> Cell:

@@ -103,7 +103,7 @@ def test_an_interval_is_a_length_of_time() -> None:
     assert parse_schedule("every 6h") == Every(6 * 3600)
     assert parse_schedule("every 30m") == Every(1800)
     assert parse_schedule("every 2d") == Every(2 * 86_400)
-    assert [interval_written(seconds) for seconds in (86_400, 5400, 90)] == ["every 24h", "every 90m", "every 90s"]
+    assert [interval_written(seconds) for seconds in (604_800, 86_400, 5400, 90)] == ["every 7d", "every 24h", "every 90m", "every 90s"]
 
 
 @pytest.mark.parametrize(
