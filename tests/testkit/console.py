@@ -21,6 +21,7 @@ from natvakt_server.domain.identity import AgentRecord, AgentState, IdentityKey
 from natvakt_server.domain.rights import Grant, Grants
 from natvakt_server.domain.series import Line, Query, SeriesKey, Tier
 from natvakt_server.domain.tiers import HOUR_NS, MINUTE_NS, SECOND_NS, WIDTH_NS
+from natvakt_server.domain.vitals import DiskSpace
 from natvakt_server.knowledge.staleness import Stale
 from natvakt_server.reports.model import ReportDocument, canonical
 from natvakt_server.reports.signing import signed
@@ -44,10 +45,12 @@ from natvakt_server.store.estate.search import SqlEstateSearch
 from natvakt_server.store.estate.transactions import writing
 from natvakt_server.store.inbox.gateway import SqlGatewayStore
 from natvakt_server.store.inbox.quarantine import SqlDeliveryReader
+from natvakt_server.store.inbox.vitals import SqlVitals
 from natvakt_server.web.access.passwords import Passwords
 from natvakt_server.web.access.second_factor import SecondFactor, base32
 from natvakt_server.web.access.sessions import SESSION_COOKIE, SessionKeeper, token_hash
 from natvakt_server.web.api.house import ApiPorts
+from natvakt_server.web.api.watching import Watch
 from natvakt_server.web.application import create_application, template_environment
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, HashingCost, Surroundings
 from sqlalchemy import Engine
@@ -213,7 +216,8 @@ class ConsoleHouse:
         )
         self.surroundings = Surroundings(self.clock, self.random, self.ids)
         self.tokens = PlannedTokens()
-        self.api = ApiPorts(self.ports, SqlEstateListing(engine), self.tokens)
+        watch = Watch(SqlVitals(engine), lambda: DiskSpace(3 * 2**30, 8 * 2**30), self.settings.version)
+        self.api = ApiPorts(self.ports, SqlEstateListing(engine), self.tokens, watch)
         self.application: Flask = create_application(self.ports, self.settings, self.surroundings, compiled_templates(), self.api)
         self.keeper = SessionKeeper(self.accounts, self.surroundings, self.settings.session_lifetime_ns, self.settings.session_idle_ns)
         for tenant, name in (("acme", "Acme AB"), ("beta", "Beta & Söner")):

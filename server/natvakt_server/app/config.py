@@ -75,6 +75,7 @@ class Console(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listen: Annotated[str, Meta(description="address and port")] = "127.0.0.1:8443"
     session_lifetime: Annotated[str, Meta(description="a session ends after this, however busy")] = "12h"
     session_idle: Annotated[str, Meta(description="a session ends after this without a request")] = "60m"
+    metrics_token_file: Annotated[str, Meta(description="first line: token for /metrics; without one only this machine may read it")] = ""
 
 
 class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,8 +24,9 @@ from natvakt_server.app.house import House
 from natvakt_server.app.knowledge_sources import configured
 from natvakt_server.app.knowledge_watch import KnowledgeWatch
 from natvakt_server.app.services import Part
-from natvakt_server.domain.bearers import NoTokens
+from natvakt_server.app.stores import secret_from
 from natvakt_server.web.api.house import ApiPorts
+from natvakt_server.web.api.watching import Watch
 from natvakt_server.web.application import create_application
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, Surroundings
 
@@ -156,10 +157,17 @@ def console_part(house: House) -> Part:
             secret=secrets.second_factor_key,
         )
         ports = console_ports(house)
-        api = ApiPorts(ports, house.stores.listing, NoTokens())
+        api = ApiPorts(ports, house.stores.listing, house.stores.api_tokens, watch(house))
         return create_application(ports, settings, Surroundings(house.clock, house.random, house.new_id), api=api)
 
     return ConsolePart(house.console_folder, make_application, host, port)
+
+
+def watch(house: House) -> Watch:
+    """What `/metrics` shows, and who may read it. Raises ConfigurationError."""
+    name = house.configuration.console.metrics_token_file
+    token = secret_from(Path(name), "console.metrics_token_file").encode() if name else b""
+    return Watch(house.stores.vitals, house.disk, house.version, token)
 
 
 def console_ports(house: House) -> ConsolePorts:

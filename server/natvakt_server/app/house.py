@@ -1,10 +1,12 @@
 """What the parts of a running server are made of, and how it is opened for a role."""
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from natvakt_server.app.config import Configuration
@@ -17,6 +19,7 @@ from natvakt_server.app.series import SeriesStore, open_series
 from natvakt_server.app.stores import Stores, open_stores
 from natvakt_server.app.system_clock import new_id
 from natvakt_server.domain.clock import Clock
+from natvakt_server.domain.vitals import DiskSpace
 from natvakt_server.identity.key_files import KeyDirectory
 
 T = TypeVar("T")
@@ -52,6 +55,7 @@ class House:
     new_id: Callable[[], str]
     pause: Callable[[float], None]
     version: str
+    disk: Callable[[], DiskSpace]
 
     @property
     def series(self) -> SeriesStore:
@@ -86,4 +90,10 @@ def open_house(context: Context, role: str) -> House:
         new_id=new_id,
         pause=time.sleep,
         version=context.version,
+        disk=lambda: disk_space(paths.folder),
     )
+
+
+def disk_space(folder: Path) -> DiskSpace:
+    usage = shutil.disk_usage(folder)
+    return DiskSpace(usage.free, usage.total)

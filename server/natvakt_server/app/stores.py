@@ -28,10 +28,10 @@ from natvakt_server.store.estate.incident_book import SqlIncidentBook
 from natvakt_server.store.estate.incidents import SqlIncidentWriter
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.knowledge import SqlKnowledge
+from natvakt_server.store.estate.listing import SqlEstateListing
 from natvakt_server.store.estate.notifications import SqlNotificationSettings
 from natvakt_server.store.estate.occasions import SqlAnnouncements
 from natvakt_server.store.estate.outbox import SqlOutbox
-from natvakt_server.store.estate.listing import SqlEstateListing
 from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.papers import SqlPapers
 from natvakt_server.store.estate.reader import SqlEstateReader
@@ -45,6 +45,7 @@ from natvakt_server.store.inbox.gateway import SqlGatewayStore
 from natvakt_server.store.inbox.mailbox import SqlMailbox, SqlNoticeBoard
 from natvakt_server.store.inbox.quarantine import SqlDeliveryReader, SqlQuarantine
 from natvakt_server.store.inbox.queue import SqlInboxQueue
+from natvakt_server.store.inbox.vitals import SqlVitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Stores:
     effects: SqlEffects
     quarantine: SqlQuarantine
     delivery: SqlDeliveryReader
+    vitals: SqlVitals
     knowledge: SqlKnowledge
     asked: SqlAsked
     retention: SqlRetention
@@ -162,6 +164,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         effects=SqlEffects(engine, new_id),
         quarantine=SqlQuarantine(engine),
         delivery=SqlDeliveryReader(engine),
+        vitals=SqlVitals(engine),
         knowledge=SqlKnowledge(engine),
         asked=SqlAsked(engine),
         retention=SqlRetention(engine),

@@ -19,11 +19,3 @@ class TokenCheck(Protocol):
     def bearer(self, secret: str, now_ns: int) -> Bearer | None:
         """None: unknown, over or withdrawn; the caller is not told which."""
         ...
-
-
-class NoTokens:
-    """A `TokenCheck` where no token was ever given out: everybody is refused."""
-
-    def bearer(self, secret: str, now_ns: int) -> Bearer | None:
-        del secret, now_ns
-        return None

@@ -70,6 +70,9 @@ class Api:
         answer = self.mcp.answer(bearer, _json_body(request))
         return Response(status=202) if answer is None else Response(msgspec.json.encode(answer), content_type=JSON)
 
+    def metrics(self) -> Response:
+        return self.house.ports.watch.answer(request, self.house.surroundings)
+
     def nothing(self, path: str) -> Response:
         """What no operation answers: told apart only for who has a token."""
         self.doorkeeper.bearer(request)
@@ -131,6 +134,7 @@ def mount(
         blueprint.add_url_rule(path, name, _view(api, each), methods=[each.method], provide_automatic_options=False)
     blueprint.add_url_rule(f"{PREFIX}/openapi.json", "document", api.describe, methods=["GET"], provide_automatic_options=False)
     blueprint.add_url_rule(MCP_PATH, "mcp", api.talk, methods=["POST"], provide_automatic_options=False)
+    blueprint.add_url_rule("/metrics", "metrics", api.metrics, methods=["GET"], provide_automatic_options=False)
     blueprint.add_url_rule(f"{ROOT}/<path:path>", "nothing", api.nothing, methods=METHODS, provide_automatic_options=False)
     blueprint.register_error_handler(Refused, faults.refused)
     blueprint.register_error_handler(HTTPException, faults.known)

@@ -1,0 +1,77 @@
+"""`/metrics`: what the server tells of itself, and to whom."""
+
+from dataclasses import replace
+
+import pytest
+from natvakt_server.domain.delivery import StoreUnavailable
+from natvakt_server.domain.jobs import ASSESSMENT, Job
+from natvakt_server.web.api.exposition import Metric, Sample, written
+from natvakt_server.web.api.house import ApiPorts
+from natvakt_server.web.application import create_application
+from testkit.api import Program
+from testkit.console import ConsoleHouse, compiled_templates
+from werkzeug.test import TestResponse
+
+
+def scrape(house: ConsoleHouse, address: str = "127.0.0.1", **headers: str) -> TestResponse:
+    return Program(house, address=address).ask("GET", "/metrics", {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def figures(answer: TestResponse) -> dict[str, float]:
+    assert answer.status_code == 200, answer.text
+    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in answer.text.splitlines() if not line.startswith("#")}
+
+
+def with_token(house: ConsoleHouse, token: bytes) -> ConsoleHouse:
+    api: ApiPorts = replace(house.api, watch=replace(house.api.watch, token=token))
+    house.application = create_application(house.ports, house.settings, house.surroundings, compiled_templates(), api)
+    return house
+
+
+def test_the_server_tells_how_it_is(house: ConsoleHouse) -> None:
+    house.add_agent()
+    house.add_agent("quiet", seen_ago_seconds=3600, certificate_not_after_ns=house.clock.now_ns - 1)
+    house.jobs.add_job(Job("j", ASSESSMENT, "acme", {}, "failed"))
+    answer = scrape(house)
+    told = figures(answer)
+    assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
+    assert told['natvakt_info{version="0.1.0"}'] == 1
+    assert (told["natvakt_database_up"], told["natvakt_ingest_lag_seconds"]) == (1, 0)
+    assert (told['natvakt_agents{state="active"}'], told["natvakt_agents_silent"], told["natvakt_agents_certificate_over"]) == (2, 1, 1)
+    assert told['natvakt_jobs{kind="assessment",state="failed"}'] == 1
+    assert told['natvakt_inbox_batches{state="waiting"}'] == 0
+    assert told["natvakt_disk_free_bytes"] == 3 * 2**30
+
+
+def test_without_a_token_only_this_machine_reads_it(house: ConsoleHouse) -> None:
+    assert scrape(house, "::1").status_code == 200
+    assert scrape(house, "192.0.2.1").status_code == 403
+    for header in ("X_Forwarded_For", "Forwarded", "Via"):
+        assert scrape(house, "127.0.0.1", **{header: "192.0.2.1"}).status_code == 403
+
+
+def test_with_a_token_whoever_has_it_reads_it_and_nobody_else(house: ConsoleHouse) -> None:
+    with_token(house, b"scrape-me")
+    assert scrape(house, "192.0.2.1", Authorization="Bearer scrape-me").status_code == 200
+    for wrong in ("Bearer scrape", "Basic scrape-me", "", "Bearer ö"):
+        assert scrape(house, "127.0.0.1", Authorization=wrong).status_code == 401
+    assert "scrape-me" not in repr(house.api)
+
+
+def test_it_answers_while_the_database_is_away(house: ConsoleHouse) -> None:
+    class Away:
+        def vitals(self, heard_since_ns: int, now_ns: int) -> None:
+            raise StoreUnavailable("gone")
+
+    house.api = replace(house.api, watch=replace(house.api.watch, vitals=Away()))  # type: ignore[arg-type]
+    told = figures(scrape(with_token(house, b""), "127.0.0.1"))
+    assert told["natvakt_database_up"] == 0
+    assert "natvakt_inbox_bytes" not in told
+    assert "natvakt_disk_free_bytes" in told
+
+
+@pytest.mark.parametrize("text", ['a"b', "a\\b", "a\nb"])
+def test_promise_39_a_label_stays_one_label(text: str) -> None:
+    lines = written([Metric("natvakt_x", "help\nme", [Sample(1.5, {"name": text})])]).decode().splitlines()
+    assert len(lines) == 3
+    assert lines[2] == 'natvakt_x{name="' + {'a"b': 'a\\"b', "a\\b": "a\\\\b", "a\nb": "a\\nb"}[text] + '"} 1.5'
