@@ -47,6 +47,11 @@ class SqlAuditLog:
             query = query.where(audit.c.tenant == tenant)
         return reading(self._engine, lambda c: [_entry(row) for row in c.execute(query)])
 
+    def digest(self, number: int) -> bytes | None:
+        """Of one row, to be held against a copy of the log; None where there is no such row."""
+        query = select(audit.c.digest).where(audit.c.number == number)
+        return reading(self._engine, lambda c: c.execute(query).scalar_one_or_none())
+
     def verify(self) -> int:
         return reading(self._engine, _verify)
 
