@@ -36,6 +36,7 @@ from natvakt_server.store.estate.commands import SqlCommandBook
 from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.documents import apply_documents
 from natvakt_server.store.estate.events import SqlEventLog
+from natvakt_server.store.estate.incident_book import SqlIncidentBook
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.listing import SqlEstateListing
 from natvakt_server.store.estate.overview import SqlEstateOverview
@@ -194,6 +195,7 @@ class ConsoleHouse:
             backups=self.backups,
             expectations=self.backups,
             events=SqlEventLog(engine),
+            incidents=SqlIncidentBook(engine),
             accounts=self.accounts,
             agents=self.agents,
             agent_sessions=self.gateway,

@@ -17,6 +17,8 @@ VALUES = {
     "token": "made-up",
     "chart": "cpu",
     "version": "1",
+    "incident_id": "nothing",
+    "maintenance_id": "nothing",
 }
 
 

@@ -11,9 +11,12 @@ from natvakt_server.domain.backup_jobs.standing import Standing
 from natvakt_server.domain.commands import SCAN_NOW, AgentCommand
 from natvakt_server.domain.delivery import Incoming
 from natvakt_server.domain.estate import Customer, Site
+from natvakt_server.domain.incidents import Acknowledgement, Cause, Incident, IncidentChange, Maintenance, Member, SiteChange, Why
 from natvakt_server.domain.jobs import ASSESSMENT, Job
+from natvakt_server.domain.notification import Severity
 from natvakt_server.domain.report_mail import ReportMail
 from natvakt_server.domain.rights import Grant, Role
+from natvakt_server.store.estate.incidents import SqlIncidentWriter
 from testkit.configuration_history import tell_configuration
 from testkit.configurations import IOS
 from testkit.console import ConsoleHouse
@@ -37,6 +40,8 @@ class Placed:
     job_id: str
     agent_id: str
     version: str
+    incident_id: str
+    maintenance_id: str
 
     def values(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -59,6 +64,7 @@ def furnish(house: ConsoleHouse, tenant: str) -> Placed:
     for days in (2, 1):
         tell_configuration(house, agent_device, text + "!\n" * days, text, tenant=tenant, age_seconds=days * 86_400.0)
     furnish_backups(house, tenant, device_id)
+    incident, maintenance = furnish_incidents(house, tenant, device_id, name)
     agent = house.add_agent(f"agent-{tenant}", tenant, EVERYBODYS, seen_ago_seconds=7200, version=f"1.{tenant}")
     house.add_session(agent.id)
     house.commands.add_command(AgentCommand(house.ids(), tenant, agent.id, SCAN_NOW, house.clock.now_ns + SECOND_NS, house.clock.now_ns))
@@ -72,7 +78,35 @@ def furnish(house: ConsoleHouse, tenant: str) -> Placed:
     gap = Incoming(tenant, EVERYBODYS, agent.id, b"e" * 16, 1, "metrics", 1, 9, bytes(32), b"d" * 32, b"", True, house.clock.now_ns)
     house.gateway.receive([gap])
     version = house.ports.configurations.configurations(tenant, device_id)[0].id
-    return Placed(tenant, EVERYBODYS, device_id, report.id, finding.id, job.id, agent.id, str(version))
+    return Placed(tenant, EVERYBODYS, device_id, report.id, finding.id, job.id, agent.id, str(version), incident, maintenance)
+
+
+def furnish_incidents(house: ConsoleHouse, tenant: str, device_id: str, name: str) -> tuple[str, str]:
+    """One that is open, one that is over, and a maintenance: of the site that both have. Answers the ids of the first and the last."""
+    now_ns = house.clock.now_ns
+    incident = Incident(
+        f"{tenant}-incident",
+        tenant,
+        EVERYBODYS,
+        Cause.DEVICE_DOWN,
+        device_id,
+        name,
+        f"{tenant}",
+        Severity.CRITICAL,
+        now_ns,
+        now_ns,
+        members=1,
+    )
+    over = replace(incident, id=f"{tenant}-over", cleared_ns=now_ns, merged=incident.id)
+    member = Member(device_id, f"{tenant}-sw2", "interface-down", "1", Why.PART_OF, now_ns)
+    writer = SqlIncidentWriter(house.engine)
+    writer.commit(SiteChange(tenant, EVERYBODYS, b"", 0, 0, [IncidentChange(incident, [member]), IncidentChange(over)]))
+    given = Acknowledgement(incident.id, f"{tenant} engineer", now_ns, now_ns + 3600 * SECOND_NS, f"{tenant} note")
+    house.ports.incidents.acknowledge(tenant, given, 0)
+    reason, end_ns = f"{tenant} moves", now_ns + 3600 * SECOND_NS
+    maintenance = Maintenance(f"{tenant}-maintenance", tenant, EVERYBODYS, "", now_ns, end_ns, reason, f"{tenant} boss", now_ns)
+    house.ports.incidents.plan(maintenance)
+    return incident.id, maintenance.id
 
 
 def furnish_backups(house: ConsoleHouse, tenant: str, device_id: str) -> None:

@@ -185,6 +185,7 @@ def console_ports(house: House) -> ConsolePorts:
         backups=stores.backups,
         expectations=stores.backups,
         events=stores.events,
+        incidents=stores.incidents,
         accounts=stores.accounts,
         agents=stores.agents,
         agent_sessions=stores.gateway,

@@ -46,17 +46,17 @@ def checked(planned: Maintenance, now_ns: int) -> Maintenance:
     """Raises NotPlannable: nothing is silenced for no reason, in no name, or for ever."""
     if not planned.reason.strip() or len(planned.reason) > NOTE_CHARACTERS:
         raise NotPlannable(
-            "maintenance-no-reason", f"the reason has {len(planned.reason.strip())} characters; write 1 to {NOTE_CHARACTERS}"
+            "no-reason", f"the reason has {len(planned.reason.strip())} characters; write 1 to {NOTE_CHARACTERS}"
         )
     if not planned.owner.strip():
-        raise NotPlannable("maintenance-no-owner", "nobody is named who answers for it; write a name")
+        raise NotPlannable("no-owner", "nobody is named who answers for it; write a name")
     if planned.end_ns <= planned.start_ns:
-        raise NotPlannable("maintenance-ends-early", "it ends before it begins; write a later end")
+        raise NotPlannable("ends-early", "it ends before it begins; write a later end")
     if planned.end_ns <= now_ns:
-        raise NotPlannable("maintenance-over", "it is over already; write an end that lies ahead")
+        raise NotPlannable("over", "it is over already; write an end that lies ahead")
     longest = LONGEST_RECURRING_NS if planned.is_recurring else LONGEST_ONCE_NS
     if planned.end_ns - planned.start_ns > longest:
-        raise NotPlannable("maintenance-too-long", f"it lasts longer than {longest // DAY_NS} days; plan a shorter one and look again then")
+        raise NotPlannable("too-long", f"it lasts longer than {longest // DAY_NS} days; plan a shorter one and look again then")
     if planned.is_recurring:
         _check_recurrence(planned)
     return planned
@@ -66,10 +66,10 @@ def _check_recurrence(planned: Maintenance) -> None:
     try:
         ZoneInfo(planned.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise NotPlannable("maintenance-zone", f"time zone {planned.time_zone!r} is not known; write one like Europe/Stockholm") from error
+        raise NotPlannable("zone-unknown", f"time zone {planned.time_zone!r} is not known; write one like Europe/Stockholm") from error
     if not set(planned.weekdays) <= set(range(7)):
-        raise NotPlannable("maintenance-weekdays", f"weekdays {planned.weekdays!r}: write days from 0 (Monday) to 6 (Sunday)")
+        raise NotPlannable("weekdays", f"weekdays {planned.weekdays!r}: write days from 0 (Monday) to 6 (Sunday)")
     if not 0 <= planned.start_minute < DAY_MINUTES or not 0 < planned.minutes <= DAY_MINUTES:
         raise NotPlannable(
-            "maintenance-hours", "a window begins within a day and lasts up to 24 hours; write a time like 02:00 and minutes"
+            "hours", "a window begins within a day and lasts up to 24 hours; write a time like 02:00 and minutes"
         )

@@ -16,6 +16,7 @@ from natvakt_server.domain.delivery import DeliveryReader, SessionState
 from natvakt_server.domain.estate import EstateHistory, EstateOverview, EstateReader, EstateSearch
 from natvakt_server.domain.events import EventLog
 from natvakt_server.domain.identity import AgentRegistry, AuditLog
+from natvakt_server.domain.incidents import IncidentBook
 from natvakt_server.domain.jobs import JobQueue
 from natvakt_server.domain.report_mail import ReportOutbox
 from natvakt_server.domain.series import SeriesReader
@@ -52,6 +53,7 @@ class ConsolePorts:
     backups: StandingReader
     expectations: ExpectationBook
     events: EventLog
+    incidents: IncidentBook
     accounts: Accounts
     agents: AgentRegistry
     agent_sessions: AgentSessions

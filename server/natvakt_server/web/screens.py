@@ -3,6 +3,7 @@
 from natvakt_server.web.accounts.routes import SCREEN as ACCOUNTS
 from natvakt_server.web.administration.routes import SCREEN as ADMINISTRATION
 from natvakt_server.web.agents.routes import SCREEN as AGENTS
+from natvakt_server.web.alerts.routes import SCREEN as ALERTS
 from natvakt_server.web.assessments.routes import SCREEN as ASSESSMENTS
 from natvakt_server.web.backups.routes import SCREEN as BACKUPS
 from natvakt_server.web.configurations.routes import SCREEN as CONFIGURATIONS
@@ -17,6 +18,7 @@ from natvakt_server.web.sites.routes import SCREEN as SITES
 
 SCREENS: tuple[Screen, ...] = (
     OVERVIEW,
+    ALERTS,
     CUSTOMERS,
     SITES,
     DEVICES,

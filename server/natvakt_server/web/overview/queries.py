@@ -5,18 +5,21 @@ from dataclasses import dataclass
 
 from natvakt_server.domain.estate import CustomerOverview
 from natvakt_server.domain.identity import AgentRecord, AgentState
+from natvakt_server.domain.incidents import Incident
 from natvakt_server.domain.schedule import next_due
 from natvakt_server.knowledge.staleness import Stale
 from natvakt_server.reports.model import ReportFinding
+from natvakt_server.web.alerts.queries import state_of
 from natvakt_server.web.conditions import customer_condition
 from natvakt_server.web.ports import ConsolePorts
 from natvakt_server.web.reading import ReportShelf
-from natvakt_server.web.states import FRESH_NS, Condition, severity_rank
+from natvakt_server.web.states import FRESH_NS, Condition, State, severity_rank
 
 DAY_NS = 86_400_000_000_000
 SOON_NS = 7 * DAY_NS
 NEWEST_REPORTS, NEWEST_FINDINGS = 8, 12
 MOST_TILES = 24
+MOST_INCIDENTS = 12
 URGENT = ("critical", "high")
 
 
@@ -42,6 +45,13 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenIncident:
+    incident: Incident
+    state: State
+    has_owner: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OverviewPage:
     tiles: Sequence[Tile]
     silent_agents: Sequence[AgentRecord]
@@ -49,6 +59,8 @@ class OverviewPage:
     findings: Sequence[UrgentFinding]
     names: dict[str, str]  # customer by tenant
     knowledge: Sequence[Stale]
+    incidents: Sequence[OpenIncident]
+    open_incidents: int
 
     @property
     def worst(self) -> Sequence[Tile]:
@@ -66,6 +78,7 @@ def look(ports: ConsolePorts, reports: ReportShelf, now_ns: int) -> OverviewPage
     watched = (AgentState.ACTIVE, AgentState.FENCED)
     silent = [each for each in ports.agents.agents() if each.state in watched and each.last_seen_ns < now_ns - FRESH_NS]
     due = [Due(each, moment) for each in customers if (moment := _due(each)) is not None and moment < now_ns + SOON_NS]
+    incidents = ports.incidents.open_incidents()
     return OverviewPage(
         tiles=tiles,
         silent_agents=sorted(silent, key=lambda agent: agent.last_seen_ns),
@@ -73,6 +86,8 @@ def look(ports: ConsolePorts, reports: ReportShelf, now_ns: int) -> OverviewPage
         findings=_urgent(customers, reports),
         names={each.customer.tenant: each.customer.name for each in customers},
         knowledge=ports.knowledge.stale(now_ns),
+        incidents=[OpenIncident(each, state_of(each), each.has_owner(now_ns)) for each in incidents[:MOST_INCIDENTS]],
+        open_incidents=len(incidents),
     )
 
 

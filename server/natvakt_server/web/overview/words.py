@@ -4,6 +4,8 @@ from natvakt_server.web.speech import Words
 
 WORDS: Words = {
     "overview": ("Overview", "Översikt"),
+    "open-incidents": ("Open incidents", "Öppna larm"),
+    "all-incidents": ("All {count} open incidents", "Alla {count} öppna larm"),
     "wall-view": ("Wall view", "Väggvy"),
     "urgent-findings": ("Newest critical and high findings", "Nyaste kritiska och höga fynd"),
     "urgent-none": ("No finding is critical or high.", "Inget fynd är kritiskt eller högt."),

@@ -12,6 +12,7 @@ from natvakt_server.domain.rights import Scope
 from natvakt_server.web.ports import ConsolePorts
 from natvakt_server.web.walls.backups import WalledBackups, WalledExpectations
 from natvakt_server.web.walls.estate import WalledEstate, WalledHistory, WalledOverview, WalledSearch
+from natvakt_server.web.walls.incidents import WalledIncidents
 from natvakt_server.web.walls.operation import (
     WalledAgents,
     WalledAgentSessions,
@@ -54,6 +55,7 @@ def walled(ports: ConsolePorts, scope: Scope) -> ConsolePorts:
         report_outbox=WalledReportOutbox(ports.report_outbox, scope),
         configurations=WalledConfigurations(ports.configurations, estate),
         events=WalledEvents(ports.events, estate),
+        incidents=WalledIncidents(ports.incidents, scope),
         agents=WalledAgents(ports.agents, scope),
         agent_sessions=WalledAgentSessions(ports.agent_sessions, WalledAgents(ports.agents, scope)),
         jobs=WalledJobs(ports.jobs, scope),
