@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from natvakt_server.domain.refusal import Refusal
+from natvakt_server.domain.refusal import WordedRefusal
 
 REMARK_CHARACTERS = 500
 
 
-class NotAnAnswer(Refusal, ValueError):
+class NotAnAnswer(WordedRefusal):
     """Names the value, what is wrong with it and what to write instead."""
 
 
@@ -43,7 +43,12 @@ class AnswerBook(Protocol):
 def checked(answer: GivenAnswer) -> GivenAnswer:
     """Raises NotAnAnswer: an answer counts in somebody's name."""
     if not answer.by.strip():
-        raise NotAnAnswer("nobody is named who found it out; write the name of that person")
+        raise NotAnAnswer("nobody is named who found it out; write the name of that person", "answer-nobody")
     if len(answer.remark) > REMARK_CHARACTERS:
-        raise NotAnAnswer(f"the remark has {len(answer.remark)} characters; write at most {REMARK_CHARACTERS}")
+        raise NotAnAnswer(
+            f"the remark has {len(answer.remark)} characters; write at most {REMARK_CHARACTERS}",
+            "answer-long-remark",
+            value=str(len(answer.remark)),
+            most=str(REMARK_CHARACTERS),
+        )
     return answer

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from natvakt_server.domain.refusal import Refusal
+from natvakt_server.domain.refusal import WordedRefusal
 
 MOST_CONTRACTS = 100_000
 MOST_CHARACTERS = 100
@@ -22,7 +22,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 DAYS = ("%Y-%m-%d", "%d-%b-%Y", "%Y/%m/%d", "%d %b %Y")
 
 
-class ContractListRefused(Refusal, ValueError):
+class ContractListRefused(WordedRefusal):
     """Names the line, the value, what is wrong with it and what to write instead. Nothing of the list is kept."""
 
 
@@ -61,7 +61,9 @@ def read_contracts(text: str) -> Sequence[ServiceContract]:
     """A CSV with a line of headings, comma, semicolon or tab between the fields. Raises ContractListRefused."""
     lines = text.removeprefix("\ufeff").splitlines()
     if not lines:
-        raise ContractListRefused("the list is empty; its first line names the columns, such as serial,number,ends_on,service")
+        raise ContractListRefused(
+            "the list is empty; its first line names the columns, such as serial,number,ends_on,service", "contracts-empty"
+        )
     separator = max(",;\t", key=lines[0].count)
     rows = csv.reader(lines, delimiter=separator)
     places = _places(next(rows))
@@ -74,7 +76,12 @@ def read_contracts(text: str) -> Sequence[ServiceContract]:
         if known is None or (known.ends_on is not None and (contract.ends_on is None or contract.ends_on > known.ends_on)):
             found[contract.serial] = contract  # renewed: the later end counts
         if len(found) > MOST_CONTRACTS:
-            raise ContractListRefused(f"line {line}: more than {MOST_CONTRACTS} serial numbers; give each customer its own list")
+            raise ContractListRefused(
+                f"line {line}: more than {MOST_CONTRACTS} serial numbers; give each customer its own list",
+                "contracts-too-many",
+                line=str(line),
+                most=str(MOST_CONTRACTS),
+            )
     return sorted(found.values(), key=lambda each: each.serial)
 
 
@@ -84,17 +91,29 @@ def _places(heading: Sequence[str]) -> Mapping[str, int]:
     for name in ("serial", "number"):
         if name not in places:
             told = ", ".join(repr(cell.strip()) for cell in heading)[:200]
-            raise ContractListRefused(f"line 1: no column {name!r} among {told}; call it one of {', '.join(HEADINGS[name])}")
+            known = ", ".join(HEADINGS[name])
+            raise ContractListRefused(
+                f"line 1: no column {name!r} among {told}; call it one of {known}", "contracts-no-column", name=name, told=told, known=known
+            )
     return places
 
 
 def _contract(line: int, cells: Mapping[str, str]) -> ServiceContract:
     for name in ("serial", "number"):
         if not cells[name]:
-            raise ContractListRefused(f"line {line}: {name} is empty; fill it in, or leave the line out")
+            raise ContractListRefused(
+                f"line {line}: {name} is empty; fill it in, or leave the line out", "contracts-no-value", line=str(line), name=name
+            )
     for name, value in cells.items():
         if len(value) > MOST_CHARACTERS or not value.isprintable():
-            raise ContractListRefused(f"line {line}: {name} {value[:40]!r} is longer than {MOST_CHARACTERS} characters or not printable")
+            raise ContractListRefused(
+                f"line {line}: {name} {value[:40]!r} is longer than {MOST_CHARACTERS} characters or not printable; shorten it",
+                "contracts-too-long",
+                line=str(line),
+                name=name,
+                value=value[:40],
+                most=str(MOST_CHARACTERS),
+            )
     return ServiceContract(cells["serial"].upper(), cells["number"], _day(line, cells.get("ends_on", "")), cells.get("service", ""))
 
 
@@ -106,4 +125,6 @@ def _day(line: int, text: str) -> date | None:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, not a moment
         except ValueError:
             continue
-    raise ContractListRefused(f"line {line}: ends_on {text!r} is not a day; write it as 2027-06-30")
+    raise ContractListRefused(
+        f"line {line}: ends_on {text!r} is not a day; write it as 2027-06-30", "contracts-no-day", line=str(line), value=text[:40]
+    )

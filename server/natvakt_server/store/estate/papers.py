@@ -1,5 +1,6 @@
-"""What people hand in: lists of service contracts, and answers."""
+"""What people hand in: lists of service contracts, answers, and what a customer sets otherwise."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -8,13 +9,14 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select
 
 from natvakt_server.domain.answers import GivenAnswer
 from natvakt_server.domain.contracts import ContractList, ServiceContract
+from natvakt_server.domain.policy import CustomerPolicy
 from natvakt_server.store.estate.mapping import printable
-from natvakt_server.store.estate.tables.papers import answer, contract, contract_list
+from natvakt_server.store.estate.tables.papers import answer, contract, contract_list, customer_policy
 from natvakt_server.store.estate.transactions import reading, writing
 
 
 class SqlPapers:
-    """Implements `ContractBook` and `AnswerBook`."""
+    """Implements `ContractBook`, `AnswerBook` and `PolicyBook`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -69,6 +71,29 @@ class SqlPapers:
     def answers(self, tenant: str) -> Sequence[GivenAnswer]:
         query = select(answer).where(answer.c.tenant == tenant).order_by(answer.c.rule, answer.c.device)
         return reading(self._engine, lambda c: [GivenAnswer(**row) for row in c.execute(query).mappings()])
+
+    def put_policy(self, policy: CustomerPolicy) -> None:
+        values = {
+            "tenant": policy.tenant,
+            "numbers": json.dumps(dict(policy.numbers), sort_keys=True),
+            "places": json.dumps({kind: list(found) for kind, found in policy.places.items()}, sort_keys=True),
+            "given_ns": policy.given_ns,
+            "by": printable(policy.by),
+        }
+
+        def put(connection: Connection) -> None:
+            connection.execute(delete(customer_policy).where(customer_policy.c.tenant == policy.tenant))
+            connection.execute(insert(customer_policy).values(**values))
+
+        writing(self._engine, put)
+
+    def policy(self, tenant: str) -> CustomerPolicy | None:
+        query = select(customer_policy).where(customer_policy.c.tenant == tenant)
+        row = reading(self._engine, lambda c: c.execute(query).mappings().one_or_none())
+        if row is None:
+            return None
+        places = {kind: tuple(found) for kind, found in json.loads(row["places"]).items()}
+        return CustomerPolicy(row["tenant"], json.loads(row["numbers"]), places, row["given_ns"], row["by"])
 
 
 def _contract(row: RowMapping) -> ServiceContract:

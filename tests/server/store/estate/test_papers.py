@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from natvakt_server.domain.answers import GivenAnswer, NotAnAnswer, checked
 from natvakt_server.domain.contracts import ContractList, ServiceContract
+from natvakt_server.domain.policy import CustomerPolicy
 from natvakt_server.store.estate.papers import SqlPapers
 
 COVERED = ServiceContract("FNV1", "205", date(2027, 6, 30), "8x5xNBD")
@@ -48,3 +49,14 @@ def test_an_answer_counts_in_somebodys_name(wrong, says):
     with pytest.raises(NotAnAnswer, match=says):
         checked(replace(ANSWER, **wrong))
     assert checked(ANSWER) is ANSWER
+
+
+def test_what_a_customer_sets_otherwise_replaces_what_it_set_before(engine):
+    papers = SqlPapers(engine)
+    assert papers.policy("acme") is None
+    first = CustomerPolicy("acme", {"strict": 1.0}, {"time_servers": ("10.1.0.61", "10.1.0.62")}, 5, "erik")
+    papers.put_policy(first)
+    assert papers.policy("acme") == first
+    papers.put_policy(CustomerPolicy("acme", {}, {}, 6, "olga"))
+    assert papers.policy("acme") == CustomerPolicy("acme", {}, {}, 6, "olga")
+    assert papers.policy("beta") is None

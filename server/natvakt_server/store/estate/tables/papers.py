@@ -1,4 +1,4 @@
-"""What people hand in: lists of service contracts, and answers to what only a person can see."""
+"""What people hand in: lists of service contracts, answers to what only a person can see, and what a customer sets otherwise."""
 
 from sqlalchemy import Boolean, Column, PrimaryKeyConstraint, String, Table, Text
 
@@ -37,4 +37,15 @@ answer = Table(
     Column("by", Text, nullable=False),
     Column("remark", Text, nullable=False),
     PrimaryKeyConstraint("tenant", "rule", "device"),
+)
+
+customer_policy = Table(
+    "customer_policy",
+    metadata,
+    Column("tenant", Slug, nullable=False),
+    Column("numbers", Text, nullable=False),  # JSON: threshold -> number
+    Column("places", Text, nullable=False),  # JSON: kind -> addresses and networks
+    nanoseconds("given_ns"),
+    Column("by", Text, nullable=False),
+    PrimaryKeyConstraint("tenant"),
 )
