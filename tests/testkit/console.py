@@ -29,6 +29,7 @@ from natvakt_server.store.estate.acceptances import SqlAcceptances
 from natvakt_server.store.estate.accounts import SqlAccountStore
 from natvakt_server.store.estate.administration import SqlEstateAdministration
 from natvakt_server.store.estate.agents import SqlAgentRegistry
+from natvakt_server.store.estate.api_tokens import SqlApiTokens
 from natvakt_server.store.estate.assessments import SqlAssessmentStore
 from natvakt_server.store.estate.audit import SqlAuditLog
 from natvakt_server.store.estate.backups import SqlBackups
@@ -179,7 +180,7 @@ class ConsoleHouse:
         self.accounts, self.audit, self.jobs = SqlAccountStore(engine), SqlAuditLog(engine), SqlJobQueue(engine)
         self.agents, self.commands, self.assessments = SqlAgentRegistry(engine), SqlCommandBook(engine), SqlAssessmentStore(engine)
         self.estate, self.administration, self.gateway = SqlEstateReader(engine), SqlEstateAdministration(engine), SqlGatewayStore(engine)
-        self.knowledge_age = PlannedAge()
+        self.knowledge_age, self.api_tokens = PlannedAge(), SqlApiTokens(engine)
         self.backups = SqlBackups(engine)
         self.acceptances, self.outbox = SqlAcceptances(engine), SqlReportOutbox(engine)
         self.ports = ConsolePorts(
@@ -197,6 +198,7 @@ class ConsoleHouse:
             events=SqlEventLog(engine),
             incidents=SqlIncidentBook(engine),
             accounts=self.accounts,
+            api_tokens=self.api_tokens,
             agents=self.agents,
             agent_sessions=self.gateway,
             audit=self.audit,

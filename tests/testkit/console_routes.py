@@ -15,6 +15,7 @@ VALUES = {
     "agent_id": "nothing",
     "user_id": "nobody",
     "token": "made-up",
+    "token_id": "nothing",
     "chart": "cpu",
     "version": "1",
     "incident_id": "nothing",

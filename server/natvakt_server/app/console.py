@@ -187,6 +187,7 @@ def console_ports(house: House) -> ConsolePorts:
         events=stores.events,
         incidents=stores.incidents,
         accounts=stores.accounts,
+        api_tokens=stores.api_tokens,
         agents=stores.agents,
         agent_sessions=stores.gateway,
         audit=stores.audit,

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from natvakt_server.domain.acceptance import AcceptanceStore
 from natvakt_server.domain.accounts import AccountStore, LinkReader, LoginCounter, SecondFactorStore, SessionUse
+from natvakt_server.domain.api_tokens import ApiTokenStore
 from natvakt_server.domain.assessment import AssessmentStore
 from natvakt_server.domain.backup_jobs.expecting import ExpectationBook
 from natvakt_server.domain.backup_jobs.standing import StandingReader
@@ -55,6 +56,7 @@ class ConsolePorts:
     events: EventLog
     incidents: IncidentBook
     accounts: Accounts
+    api_tokens: ApiTokenStore
     agents: AgentRegistry
     agent_sessions: AgentSessions
     audit: AuditLog

@@ -11,6 +11,7 @@ from natvakt_server.web import tables
 from natvakt_server.web.access.sessions import token_hash
 from natvakt_server.web.administration.granting import GrantRefused, said, wanted_grants
 from natvakt_server.web.administration.queries import audit_table, users_table
+from natvakt_server.web.administration.tokens import ROUTES as TOKEN_ROUTES
 from natvakt_server.web.administration.words import WORDS
 from natvakt_server.web.routing import Access, Entry, Screen, get, post
 from natvakt_server.web.speech import LANGUAGES
@@ -168,6 +169,7 @@ SCREEN = Screen(
     name="administration",
     words=WORDS,
     routes=(
+        *TOKEN_ROUTES,
         get("administration.users", "/administration/users", show_users, Access.PARTNER, Permission.PEOPLE),
         post("administration.add_user", "/administration/users", add_user, Access.PARTNER, Permission.PEOPLE),
         get("administration.person", "/administration/users/<user_id>", show_person, Access.PARTNER, Permission.PEOPLE),
