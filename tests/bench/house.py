@@ -99,7 +99,8 @@ class House:
 
 def unit_environment() -> Mapping[str, str]:
     lines = UNIT.read_text(encoding="utf-8").splitlines()
-    settings = [line.removeprefix("Environment=") for line in lines if line.startswith(("Environment=MALLOC_", "Environment=PYTHON", "Environment=RUST_"))]
+    wanted = ("Environment=MALLOC_", "Environment=PYTHON", "Environment=RUST_")
+    settings = [line.removeprefix("Environment=") for line in lines if line.startswith(wanted)]
     words = " ".join(settings).split()
     return {name: value for name, _, value in (word.partition("=") for word in words)}
 
