@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from natvakt_server.analysis.evidence import Device, Evidence, accepted_now
+from natvakt_server.analysis.filling import filled
 from natvakt_server.analysis.rule import Failure, Judgement, Rule, Scope, unknown
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Finding, FindingState, Severity, Verdict, VerdictRow
@@ -119,7 +120,8 @@ def _finding(item: Judged, evidence: Evidence, failures: Sequence[Failure], prev
     facts: list[Fact] = [fact for failure in failures for fact in failure.facts]
     commands: list[str] = []
     for failure in failures:
-        commands.extend(command for command in failure.remediation if command not in commands or command.startswith(" "))
+        told = filled(failure.remediation, evidence.places)
+        commands.extend(command for command in told if command not in commands or command.startswith(" "))
     return Finding(
         id=identifier,
         rule=rule.id,

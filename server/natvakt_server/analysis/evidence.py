@@ -209,7 +209,8 @@ class Acceptance(msgspec.Struct, frozen=True):
 
 
 class Evidence(Frozen, frozen=True):
-    """Everything one assessment judges. `policy` holds the customer's thresholds where they differ from the defaults.
+    """Everything one assessment judges. `policy` holds the customer's thresholds where they differ from the defaults, `places` the
+    addresses and networks its sites are known by (`domain.policy.PLACES`).
 
     `contracts` is None where nobody has given a list; an empty one says that there are none."""
 
@@ -225,6 +226,7 @@ class Evidence(Frozen, frozen=True):
     acceptances: tuple[Acceptance, ...] = ()
     expected_backups: tuple[ExpectedBackup, ...] = ()
     knowledge: Known = Known()
+    places: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
     def device(self, device_id: str) -> Device | None:
         return self.once(devices_by_id).get(device_id)

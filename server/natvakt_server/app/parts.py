@@ -185,7 +185,7 @@ def make_assessor(house: House) -> Assessor:
     book = rule_book(rules_folder(house.configuration))
     rules = book.rules
     folder = house.configuration.assessment.policy_folder
-    policies = Policies(Path(folder) if folder else None, threshold_names(book.checks))
+    policies = Policies(Path(folder) if folder else None, threshold_names(book.checks), house.stores.papers)
     return Assessor(
         reader=house.stores.reader,
         evidence=EvidenceMaker(

@@ -30,6 +30,7 @@ from natvakt_server.domain.backup_jobs.expecting import CONFIGURATION, Expectati
 from natvakt_server.domain.configuration.history import KIND, ConfigurationHistory, Source
 from natvakt_server.domain.contracts import ContractBook
 from natvakt_server.domain.events import EventLog
+from natvakt_server.domain.policy import CustomerPolicy
 from natvakt_server.domain.registry import TABLES, TableDefinition
 from natvakt_server.domain.series import SeriesReader
 from natvakt_server.domain.tiers import DAY_NS, SECOND_NS
@@ -59,7 +60,7 @@ class EvidenceMaker:
     rules: Sequence[Rule]
     configurations: ConfigurationHistory
     acceptances: AcceptanceStore
-    policy_of: Callable[[str], Mapping[str, float]] = lambda _customer: {}
+    policy_of: Callable[[str], CustomerPolicy] = CustomerPolicy
     knowledge: KnowledgeReader | None = None
     contracts: ContractBook | None = None
     answers: AnswerBook | None = None
@@ -82,7 +83,7 @@ class EvidenceMaker:
             self._device(tenant, device, latest, histories, texts.get(device.id), heard.get(device.id, ()), as_of_ns)
             for device in sorted(devices, key=lambda d: d.id)
         ]
-        policy = dict(self.policy_of(tenant))
+        set_otherwise = self.policy_of(tenant)
         accepted = tuple(Acceptance(a.finding, a.until, a.reason, a.by, a.accepted_ns) for a in self.acceptances.accepted(tenant))
         zone = customer.time_zone
         return Evidence(
@@ -92,12 +93,13 @@ class EvidenceMaker:
             as_of_ns,
             zone,
             tuple(made),
-            policy,
+            dict(set_otherwise.numbers),
             contracts=self._contracts(tenant),
             answers=self._answers(tenant),
             acceptances=accepted,
             expected_backups=self._expected_backups(tenant),
             knowledge=self._known(made),
+            places={kind: tuple(found) for kind, found in set_otherwise.places.items()},
         )
 
     def _contracts(self, tenant: str) -> tuple[Contract, ...] | None:

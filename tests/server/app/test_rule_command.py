@@ -12,6 +12,7 @@ from natvakt_server.app.main import build_parser
 from natvakt_server.app.policies import Policies, PolicyRefused, threshold_names
 from natvakt_server.app.rules import rule_book
 from natvakt_server.app.system_clock import SystemClock
+from natvakt_server.domain.policy import CustomerPolicy
 
 OWN = """
 [[rule]]
@@ -91,10 +92,26 @@ def policies(folder: Path | None) -> Policies:
 
 
 def test_a_customers_thresholds_are_read_from_its_file(tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text("strict = true\nexec_timeout_minutes = 15\ncapacity.poe.share = 0.9\n")
+    assert policies(tmp_path).of("acme").numbers == {"strict": 1.0, "exec_timeout_minutes": 15.0, "capacity.poe.share": 0.9}
+    assert policies(tmp_path).of("other") == CustomerPolicy("other")
+    assert policies(None).of("acme") == CustomerPolicy("acme")
+
+
+def test_what_was_set_in_the_console_counts_over_the_file(tmp_path: Path) -> None:
+    class Book:
+        def put_policy(self, policy: CustomerPolicy) -> None:
+            raise NotImplementedError
+
+        def policy(self, tenant: str) -> CustomerPolicy | None:
+            told = {"exec_timeout_minutes": 5.0, "of_a_rule_that_is_gone": 3.0}
+            return CustomerPolicy("acme", told, {"time_servers": ("10.1.0.61",)}, 7, "erik") if tenant == "acme" else None
+
     (tmp_path / "acme.toml").write_text("strict = true\nexec_timeout_minutes = 15\n")
-    assert policies(tmp_path).of("acme") == {"strict": 1.0, "exec_timeout_minutes": 15.0}
-    assert policies(tmp_path).of("other") == {}
-    assert policies(None).of("acme") == {}
+    both = Policies(tmp_path, threshold_names(rule_book().checks), Book())
+    assert both.of("acme").numbers == {"strict": 1.0, "exec_timeout_minutes": 5.0}
+    assert both.of("acme").places == {"time_servers": ("10.1.0.61",)}
+    assert both.of("beta") == CustomerPolicy("beta")
 
 
 @pytest.mark.parametrize(

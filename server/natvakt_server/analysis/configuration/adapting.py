@@ -25,12 +25,13 @@ class Shelf:
 
     def subject(self, text: str, device: Device, evidence: Evidence) -> Subject:
         system = device.os or ""
-        key = (text, system, device.role.value, device.version or "", repr(sorted(evidence.policy.items())), str(evidence.as_of_ns))
+        asked = repr((sorted(evidence.policy.items()), sorted(evidence.places.items())))
+        key = (text, system, device.role.value, device.version or "", asked, str(evidence.as_of_ns))
         found = self.kept.pop(key, None)
         if found is None:
             strict = bool(evidence.policy.get("strict", 0))
             configuration = parse(reindented(text), system)
-            found = Subject(system, configuration, device.role, device.version, strict, evidence.policy, day_of(evidence))
+            found = Subject(system, configuration, device.role, device.version, strict, evidence.policy, day_of(evidence), evidence.places)
         self.kept[key] = found
         while len(self.kept) > KEPT:
             self.kept.popitem(last=False)

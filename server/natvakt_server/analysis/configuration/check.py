@@ -33,7 +33,7 @@ class PolicyValue:
 class Subject:
     """What is judged. `role` is None where nobody said; `policy` holds thresholds that differ from the defaults; `version` as the text or
     the device tells it, for defaults that differ by version; `strict`: the STIG profile;
-    `today`: for what ends on a date, None: not asked."""
+    `today`: for what ends on a date, None: not asked; `places`: the customer's own servers and networks by kind."""
 
     os: str
     configuration: Configuration
@@ -42,6 +42,7 @@ class Subject:
     strict: bool = False
     policy: Mapping[str, float] = field(default_factory=dict)
     today: date | None = None
+    places: Mapping[str, Sequence[str]] = field(default_factory=dict)
     reading: Reading = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
