@@ -31,6 +31,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "contract": "service contracts of a customer: import, list, forget",
         "answer": "what only a person can see: list, give, withdraw",
         "report": "reports: show, verify, recipients, deliver",
+        "import": "devices as NetBox, Ansible, CSV or Oxidized list them: a difference first, then what is applied",
+        "export": "the devices that are observed, for NetBox, Ansible, CSV or Oxidized",
         "config": "versions of a device's configuration: list, show, diff",
         "knowledge": "the knowledge base: import, fetch, status, exposure, lifecycle, unknown, bundle",
         "check-config": "judge one configuration file against the rules that need nothing else",
