@@ -10,6 +10,7 @@ A group of batches is stored whole or not at all. Readers see committed groups o
 
 import contextlib
 import functools
+import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -75,6 +76,17 @@ class DuckDbSeries:
     def close(self) -> None:
         with self._writing:
             self._connection.close()
+
+    def copy_to(self, folder: Path) -> Sequence[Path]:
+        """The file as it stands, and its log where there is one, while readers go on. Raises SeriesUnavailable."""
+        with self._writing:
+            with contextlib.suppress(duckdb.Error):  # readers are at work: then the log is copied too
+                self._connection.execute("CHECKPOINT")
+            found = [path for path in (self._path, self._path.with_name(f"{self._path.name}.wal")) if path.exists()]
+            try:
+                return [Path(shutil.copyfile(path, folder / path.name)) for path in found]
+            except OSError as error:
+                raise SeriesUnavailable(f"time series file {self._path}: cannot be copied to {folder}: {error.strerror}") from error
 
     # Writing
 
