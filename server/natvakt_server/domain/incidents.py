@@ -35,6 +35,7 @@ class Why(StrEnum):
 
     NOT_OBSERVED = "not-observed"  # nobody looked: the agent was not heard
     BEHIND = "behind"  # it cannot be reached while the cause lasts
+    DURING = "during"  # it happened while nobody at the site was heard, and was learned of afterwards
     PART_OF = "part-of"  # another sign of the same thing
 
 

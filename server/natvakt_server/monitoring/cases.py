@@ -99,8 +99,9 @@ class Casebook:
 
     def _members(self, problem: Problem, under: Sequence[Problem]) -> Iterator[Member]:
         for each in sorted(under, key=lambda one: (one.start_ns, one.device, one.cause, one.part)):
-            why = Why.BEHIND if each.cause == Cause.DEVICE_DOWN and each.device != problem.device else Why.PART_OF
-            yield Member(each.device, self._facts.name_of(each.device), each.cause, each.part, why, each.start_ns, each.end_ns)
+            yield Member(
+                each.device, self._facts.name_of(each.device), each.cause, each.part, _why(each, problem), each.start_ns, each.end_ns
+            )
         if not problem.device:
             yield from self._not_observed(problem)
 
@@ -157,3 +158,9 @@ class Casebook:
             suppressed=len(members),
             facts=facts | ({"flapping": "yes"} if incident.flapping else {}),
         )
+
+
+def _why(each: Problem, root: Problem) -> Why:
+    if not root.device:
+        return Why.DURING
+    return Why.BEHIND if each.cause == Cause.DEVICE_DOWN and each.device != root.device else Why.PART_OF

@@ -13,6 +13,7 @@ from enum import IntEnum
 import msgspec
 
 SECOND_NS = 1_000_000_000
+HOUR_NS = 3600 * SECOND_NS
 JOIN_NS = 95 * SECOND_NS
 """Samples of one level this close are one run, where a table is read every minute."""
 MOST_RUNS = 200

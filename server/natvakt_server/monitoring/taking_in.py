@@ -7,7 +7,9 @@ from natvakt_server.monitoring.facts import SiteFacts
 from natvakt_server.monitoring.memory import SiteState, track_name
 from natvakt_server.monitoring.network import Watched
 from natvakt_server.monitoring.policy import limits
-from natvakt_server.monitoring.runs import JOIN_NS, Level, merged
+from natvakt_server.monitoring.runs import HOUR_NS, JOIN_NS, Level, merged
+
+FOLLOWED_NS = 2 * HOUR_NS
 
 
 def take_in(state: SiteState, facts: SiteFacts, observed: Iterable[Observed]) -> int:
@@ -47,13 +49,19 @@ def _take_ports(state: SiteState, facts: SiteFacts, device: Watched, observed: O
         before = set(filter(None, before_text.split(",")))
         for port in (down ^ before) - watched:
             _port_sample(state, observed.agent_device, port, before_ns, port in before)
-        for port in _followed(state, observed.agent_device, (down | before) - watched):
+        for port in _followed(state, observed.agent_device, watched, time_ns):
             _port_sample(state, observed.agent_device, port, time_ns, port in down)
         state.down[observed.agent_device] = time_ns, observed.part
 
 
-def _followed(state: SiteState, agent_device: str, ports: Iterable[str]) -> list[str]:
-    return [port for port in ports if track_name(agent_device, Aspect.PORTS, port) in state.tracks]
+def _followed(state: SiteState, agent_device: str, watched: set[str], time_ns: int) -> list[str]:
+    """Ports without a watched device beyond that changed lately; those that have been steady since are let go."""
+    prefix = track_name(agent_device, Aspect.PORTS, "")
+    parts = [name.removeprefix(prefix) for name in state.tracks if name.startswith(prefix)]
+    steady = [each for each in parts if each not in watched and state.tracks[prefix + each][-1].start_ns < time_ns - FOLLOWED_NS]
+    for each in steady:
+        del state.tracks[prefix + each]
+    return [each for each in parts if each not in watched and each not in steady]
 
 
 def _port_sample(state: SiteState, agent_device: str, port: str, time_ns: int, is_down: bool) -> None:

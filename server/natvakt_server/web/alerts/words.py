@@ -49,6 +49,7 @@ WORDS: Words = {
     "incident-why": ("Why", "Varför"),
     "incident-why.not-observed": ("Not observed: nobody at the site is heard", "Ej observerad: ingen på platsen hörs"),
     "incident-why.behind": ("Cannot be reached while the cause lasts", "Kan inte nås så länge orsaken varar"),
+    "incident-why.during": ("Happened while nobody at the site was heard", "Hände medan ingen på platsen hördes"),
     "incident-why.part-of": ("Another sign of the same thing", "Ett annat tecken på samma sak"),
     "incident-sign": ("Sign", "Tecken"),
     "incident-sign-none": ("nobody looked", "ingen tittade"),
