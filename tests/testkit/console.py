@@ -23,6 +23,7 @@ from natvakt_server.domain.series import Line, Query, SeriesKey, Tier
 from natvakt_server.domain.tiers import HOUR_NS, MINUTE_NS, SECOND_NS, WIDTH_NS
 from natvakt_server.domain.vitals import DiskSpace
 from natvakt_server.knowledge.staleness import Stale
+from natvakt_server.notify.sealing import SecretSealer
 from natvakt_server.reports.model import ReportDocument, canonical
 from natvakt_server.reports.signing import signed
 from natvakt_server.store.estate.acceptances import SqlAcceptances
@@ -36,10 +37,13 @@ from natvakt_server.store.estate.backups import SqlBackups
 from natvakt_server.store.estate.commands import SqlCommandBook
 from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.documents import apply_documents
+from natvakt_server.store.estate.escalations import SqlEscalationSettings
 from natvakt_server.store.estate.events import SqlEventLog
 from natvakt_server.store.estate.incident_book import SqlIncidentBook
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.listing import SqlEstateListing
+from natvakt_server.store.estate.notifications import SqlNotificationSettings
+from natvakt_server.store.estate.outbox import SqlOutbox
 from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.reader import SqlEstateReader
 from natvakt_server.store.estate.report_outbox import SqlReportOutbox
@@ -54,7 +58,8 @@ from natvakt_server.web.access.sessions import SESSION_COOKIE, SessionKeeper, to
 from natvakt_server.web.api.house import ApiPorts
 from natvakt_server.web.api.watching import Watch
 from natvakt_server.web.application import create_application, template_environment
-from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, HashingCost, Surroundings
+from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, HashingCost, NotifyingPorts, Surroundings
+from natvakt_wire.seal import RecipientPrivateKey
 from sqlalchemy import Engine
 from testkit.databases import counting_ids
 from testkit.report import assessed, device, evidence, finding, signer, told
@@ -62,6 +67,8 @@ from werkzeug.test import TestResponse
 
 NOW_NS = 1_795_600_000 * SECOND_NS // HOUR_NS * HOUR_NS + 30 * MINUTE_NS
 SECRET = bytes(range(32))
+NOTIFICATION_PRIVATE = RecipientPrivateKey.from_bytes(bytes(range(96)))
+NOTIFICATION_KEY = NOTIFICATION_PRIVATE.public.raw
 ORIGIN = "https://console.example:8443"
 SEED = b"20 bytes of a seed.."
 PASSWORD = "sju lila traktorer"
@@ -183,6 +190,7 @@ class ConsoleHouse:
         self.knowledge_age, self.api_tokens = PlannedAge(), SqlApiTokens(engine)
         self.backups = SqlBackups(engine)
         self.acceptances, self.outbox = SqlAcceptances(engine), SqlReportOutbox(engine)
+        self.notifications = SqlNotificationSettings(engine)
         self.ports = ConsolePorts(
             estate=self.estate,
             device_history=self.estate,
@@ -206,6 +214,7 @@ class ConsoleHouse:
             commands=self.commands,
             delivery=SqlDeliveryReader(engine),
             knowledge=self.knowledge_age,
+            notifying=NotifyingPorts(self.notifications, SqlEscalationSettings(engine), SqlOutbox(engine), SecretSealer(NOTIFICATION_KEY)),
         )
         self.settings = ConsoleSettings(
             partner="Norrsken Nät AB",

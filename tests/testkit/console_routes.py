@@ -20,6 +20,10 @@ VALUES = {
     "version": "1",
     "incident_id": "nothing",
     "maintenance_id": "nothing",
+    "destination_id": "nothing",
+    "rule_id": "nothing",
+    "chain_id": "nothing",
+    "calendar_id": "nothing",
 }
 
 

@@ -1,8 +1,12 @@
 """What tells people, over a real database, with a clock that stands still and every destination's round run at once."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
+from pathlib import Path
 
+import pytest
 from natvakt_server.domain.notification import Kind, Occasion, Severity
 from natvakt_server.domain.notifying import Destination, Rule
 from natvakt_server.jobs.notifying import Notifier, NotifierParts
@@ -11,11 +15,13 @@ from natvakt_server.notify.composing import Names
 from natvakt_server.notify.delivering import Delivery
 from natvakt_server.notify.port import Mail, Origin
 from natvakt_server.notify.transports.smtp import MailPost, SmtpTransport
+from natvakt_server.store.estate.engine import open_engine
 from natvakt_server.store.estate.escalating import SqlEscalations
 from natvakt_server.store.estate.escalations import SqlEscalationSettings
 from natvakt_server.store.estate.notifications import SqlNotificationSettings
 from natvakt_server.store.estate.occasions import SqlAnnouncements
 from natvakt_server.store.estate.outbox import SqlOutbox
+from sqlalchemy import Engine
 from testkit.console import MovingClock
 from testkit.databases import counting_ids
 
@@ -54,6 +60,16 @@ class Recorder:
 
     def answer(self, outgoing):
         return None
+
+
+@pytest.fixture
+def engine(tmp_path: Path, migrated_file: Path) -> Iterator[Engine]:
+    """SQLite; the stores are held against both databases by tests of their own."""
+    path = tmp_path / "natvakt.db"
+    shutil.copy(migrated_file, path)
+    opened = open_engine(f"sqlite:///{path}")
+    yield opened
+    opened.dispose()
 
 
 class Desk:

@@ -27,8 +27,9 @@ from natvakt_server.app.services import Part
 from natvakt_server.app.stores import secret_from
 from natvakt_server.web.api.house import ApiPorts
 from natvakt_server.web.api.watching import Watch
+from natvakt_server.notify.sealing import SecretSealer
 from natvakt_server.web.application import create_application
-from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, Surroundings
+from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, NotifyingPorts, Surroundings
 
 THREADS, QUEUE_LENGTH, TIMEOUT_SECONDS, STOP_SECONDS = 12, 64, 15, 5
 REQUEST_HEADER_BYTES, REQUEST_BODY_BYTES = 32 * 1024, 256 * 1024
@@ -156,7 +157,7 @@ def console_part(house: House) -> Part:
             session_idle_ns=int(seconds(configuration.console.session_idle, "console.session_idle") * 1e9),
             secret=secrets.second_factor_key,
         )
-        ports = console_ports(house)
+        ports = console_ports(house, secrets.notification_key)
         api = ApiPorts(ports, house.stores.listing, house.stores.api_tokens, watch(house))
         return create_application(ports, settings, Surroundings(house.clock, house.random, house.new_id), api=api)
 
@@ -170,8 +171,9 @@ def watch(house: House) -> Watch:
     return Watch(house.stores.vitals, house.disk, house.version, token)
 
 
-def console_ports(house: House) -> ConsolePorts:
+def console_ports(house: House, notification_key: bytes) -> ConsolePorts:
     stores = house.stores
+    sealer = SecretSealer(notification_key) if notification_key else None
     return ConsolePorts(
         estate=stores.reader,
         device_history=stores.reader,
@@ -195,4 +197,5 @@ def console_ports(house: House) -> ConsolePorts:
         commands=stores.commands,
         delivery=stores.delivery,
         knowledge=KnowledgeWatch(stores.knowledge, stores.asked, configured(house.configuration.knowledge)),
+        notifying=NotifyingPorts(stores.notifications, stores.chains, stores.outbox, sealer),
     )

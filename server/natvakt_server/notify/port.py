@@ -37,13 +37,16 @@ class SettingsRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A setting of a channel. `secret` ones are sealed and never shown again. `example` is shown in the form."""
+    """A setting of a channel. `secret` ones are sealed and never shown again. `example` is shown in the form; `stand_in` is a value that
+    is checked in place of a secret that nobody can read any more.
+    """
 
     name: str
     secret: bool = False
     required: bool = True
     example: str = ""
     choices: Sequence[str] = ()
+    stand_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

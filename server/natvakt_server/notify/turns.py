@@ -1,5 +1,7 @@
 """Clock times of people: quiet hours, and who is on call. What clocks do when they are set is the calendar's business."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +11,15 @@ from natvakt_server.domain.notifying import Destination
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EVERY_DAY = WeekDays(frozenset(range(7)))
+FARTHEST_NS = 92 * 86_400 * 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who has it from then on; without a name nobody."""
+
+    from_ns: int
+    name: str
 
 
 def quiet_until(destination: Destination, now_ns: int) -> int | None:
@@ -39,3 +50,23 @@ def on_call(calendar: OnCallCalendar, now_ns: int) -> Person | None:
 def daily(time: str) -> AtTimes:
     hours, _, minutes = time.partition(":")
     return AtTimes(EVERY_DAY, (int(hours) * 60 + int(minutes),))
+
+
+def turns(calendar: OnCallCalendar, now_ns: int, count: int) -> Sequence[Turn]:
+    """The turn that is now and those after it, each from one change of person to the next, at most a quarter of a year ahead."""
+    found: list[Turn] = []
+    at_ns: int | None = now_ns
+    while at_ns is not None and at_ns < now_ns + FARTHEST_NS and len(found) <= count:
+        person = on_call(calendar, at_ns)
+        name = person.name if person else ""
+        if not found or found[-1].name != name:
+            found.append(Turn(at_ns, name))
+        at_ns = _next_change(calendar, at_ns)
+    return found[:count]
+
+
+def _next_change(calendar: OnCallCalendar, at_ns: int) -> int | None:
+    """The next moment at which somebody else may have the turn."""
+    handed = next_due(daily(calendar.handover), ZoneInfo(calendar.time_zone), at_ns)
+    ends = [moment for each in calendar.stand_ins for moment in (each.from_ns, each.until_ns) if moment > at_ns]
+    return min([*ends, *([handed] if handed is not None else [])], default=None)

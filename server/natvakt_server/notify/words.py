@@ -22,7 +22,7 @@ CAUSES: Words = {
     "backup-empty": ("the backup is empty", "säkerhetskopian är tom"),
 }
 
-SEVERITIES: Words = {"information": ("Information", "Information"), "warning": ("Warning", "Varning"), "critical": ("Critical", "Kritiskt")}
+SEVERITIES: Words = {"information": ("Information", "Upplysning"), "warning": ("Warning", "Varning"), "critical": ("Critical", "Kritiskt")}
 
 MARKS: Words = {
     "opened": ("{severity}", "{severity}"),

@@ -1,6 +1,6 @@
 """What the console is handed: ports of the domain and its own settings. It sees no store, no key file and no clock of the host."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,11 +14,13 @@ from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.commands import CommandBook
 from natvakt_server.domain.configuration.history import ConfigurationHistory
 from natvakt_server.domain.delivery import DeliveryReader, SessionState
+from natvakt_server.domain.escalation import EscalationSettings
 from natvakt_server.domain.estate import EstateHistory, EstateOverview, EstateReader, EstateSearch
 from natvakt_server.domain.events import EventLog
 from natvakt_server.domain.identity import AgentRegistry, AuditLog
 from natvakt_server.domain.incidents import IncidentBook
 from natvakt_server.domain.jobs import JobQueue
+from natvakt_server.domain.notifying import MessageLog, NotificationSettings
 from natvakt_server.domain.report_mail import ReportOutbox
 from natvakt_server.domain.series import SeriesReader
 from natvakt_server.knowledge.staleness import Stale
@@ -38,6 +40,22 @@ class KnowledgeAge(Protocol):
     def stale(self, now_ns: int) -> Sequence[Stale]:
         """What of the knowledge base is too old to be relied on, the oldest first."""
         ...
+
+
+class Sealer(Protocol):
+    def sealed(self, destination_id: str, secrets: Mapping[str, str]) -> bytes | None:
+        """So that only the worker can open it, and for this destination only; None where there is nothing to seal."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyingPorts:
+    """Who is told of what. `sealer` is None until a worker has left its key."""
+
+    settings: NotificationSettings
+    chains: EscalationSettings
+    log: MessageLog
+    sealer: Sealer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,7 @@ class ConsolePorts:
     commands: CommandBook
     delivery: DeliveryReader
     knowledge: KnowledgeAge
+    notifying: NotifyingPorts
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,16 @@
 """From an occasion to the person: rules, outbox and a real SMTP server on loopback."""
 
-import shutil
-
 import pytest
 from natvakt_server.domain.incidents import Cause
 from natvakt_server.domain.notification import Kind, Severity
 from natvakt_server.notify.port import HttpCall, Mail, Unavailable
 from natvakt_server.notify.routing import message_to
 from natvakt_server.notify.words import CAUSES
-from natvakt_server.store.estate.engine import open_engine
 from testkit.databases import migrated_file
-from testkit.notifying import Desk, Recorder, by_mail, destination, occasion, rule
+from testkit.notifying import Desk, Recorder, by_mail, destination, engine, occasion, rule
 from testkit.postbox import postbox
 
-__all__ = ["migrated_file", "postbox"]
-
-
-@pytest.fixture
-def engine(tmp_path, migrated_file):
-    path = tmp_path / "natvakt.db"
-    shutil.copy(migrated_file, path)
-    opened = open_engine(f"sqlite:///{path}")
-    yield opened
-    opened.dispose()
+__all__ = ["engine", "migrated_file", "postbox"]
 
 
 @pytest.fixture

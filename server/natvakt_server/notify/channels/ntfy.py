@@ -23,7 +23,7 @@ class NtfyChannel:
     name: str = "ntfy"
     fields: Sequence[Field] = (
         Field("url", example="https://ntfy.example.org"),
-        Field("topic", secret=True, example="natvakt-3f9c0d"),
+        Field("topic", secret=True, example="natvakt-3f9c0d", stand_in="natvakt"),
         Field("token", secret=True, required=False, example="tk_..."),
     )
     follows_incidents: bool = False

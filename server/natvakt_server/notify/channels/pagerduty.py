@@ -22,7 +22,7 @@ MOST_SUMMARY_CHARACTERS = 1024
 class PagerDutyChannel:
     name: str = "pagerduty"
     fields: Sequence[Field] = (
-        Field("routing_key", secret=True, example="32 characters of the integration"),
+        Field("routing_key", secret=True, example="0123456789abcdef...", stand_in="0" * 32),
         Field("url", required=False, example="https://events.eu.pagerduty.com/v2/enqueue"),
     )
     follows_incidents: bool = True

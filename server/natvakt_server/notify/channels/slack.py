@@ -15,7 +15,9 @@ MOST_CHARACTERS = 3000
 @dataclass(frozen=True, slots=True)
 class SlackChannel:
     name: str = "slack"
-    fields: Sequence[Field] = (Field("url", secret=True, example="https://hooks.slack.com/services/..."),)
+    fields: Sequence[Field] = (
+        Field("url", secret=True, example="https://hooks.slack.com/services/...", stand_in="https://hooks.slack.com/"),
+    )
     follows_incidents: bool = False
 
     def check(self, target: Target) -> None:

@@ -17,7 +17,9 @@ MOST_LINES = 40
 @dataclass(frozen=True, slots=True)
 class TeamsChannel:
     name: str = "teams"
-    fields: Sequence[Field] = (Field("url", secret=True, example="https://....api.powerplatform.com/..."),)
+    fields: Sequence[Field] = (
+        Field("url", secret=True, example="https://....api.powerplatform.com/...", stand_in="https://api.powerplatform.com/"),
+    )
     follows_incidents: bool = False
 
     def check(self, target: Target) -> None:

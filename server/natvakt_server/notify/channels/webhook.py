@@ -25,7 +25,7 @@ class WebhookChannel:
     name: str = "webhook"
     fields: Sequence[Field] = (
         Field("url", example="https://hooks.example.org/natvakt"),
-        Field("secret", secret=True, example="whsec_..."),
+        Field("secret", secret=True, example="whsec_...", stand_in="0" * LEAST_SECRET_BYTES),
     )
     follows_incidents: bool = False
 
