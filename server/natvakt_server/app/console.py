@@ -25,9 +25,9 @@ from natvakt_server.app.knowledge_sources import configured
 from natvakt_server.app.knowledge_watch import KnowledgeWatch
 from natvakt_server.app.services import Part
 from natvakt_server.app.stores import secret_from
+from natvakt_server.notify.sealing import SecretSealer
 from natvakt_server.web.api.house import ApiPorts
 from natvakt_server.web.api.watching import Watch
-from natvakt_server.notify.sealing import SecretSealer
 from natvakt_server.web.application import create_application
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, NotifyingPorts, Surroundings
 
