@@ -47,6 +47,7 @@ from natvakt_server.store.estate.outbox import SqlOutbox
 from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.reader import SqlEstateReader
 from natvakt_server.store.estate.report_outbox import SqlReportOutbox
+from natvakt_server.store.estate.second_factors import SqlSecondFactors
 from natvakt_server.store.estate.search import SqlEstateSearch
 from natvakt_server.store.estate.transactions import writing
 from natvakt_server.store.inbox.gateway import SqlGatewayStore
@@ -187,6 +188,7 @@ class ConsoleHouse:
         self.accounts, self.audit, self.jobs = SqlAccountStore(engine), SqlAuditLog(engine), SqlJobQueue(engine)
         self.agents, self.commands, self.assessments = SqlAgentRegistry(engine), SqlCommandBook(engine), SqlAssessmentStore(engine)
         self.estate, self.administration, self.gateway = SqlEstateReader(engine), SqlEstateAdministration(engine), SqlGatewayStore(engine)
+        self.second_factors = SqlSecondFactors(engine)
         self.knowledge_age, self.api_tokens = PlannedAge(), SqlApiTokens(engine)
         self.backups = SqlBackups(engine)
         self.acceptances, self.outbox = SqlAcceptances(engine), SqlReportOutbox(engine)
@@ -206,6 +208,7 @@ class ConsoleHouse:
             events=SqlEventLog(engine),
             incidents=SqlIncidentBook(engine),
             accounts=self.accounts,
+            second_factors=self.second_factors,
             api_tokens=self.api_tokens,
             agents=self.agents,
             agent_sessions=self.gateway,

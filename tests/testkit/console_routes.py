@@ -16,6 +16,7 @@ VALUES = {
     "user_id": "nobody",
     "token": "made-up",
     "token_id": "nothing",
+    "passkey_id": "00",
     "chart": "cpu",
     "version": "1",
     "incident_id": "nothing",

@@ -25,9 +25,9 @@ from natvakt_server.app.knowledge_sources import configured
 from natvakt_server.app.knowledge_watch import KnowledgeWatch
 from natvakt_server.app.services import Part
 from natvakt_server.app.stores import secret_from
-from natvakt_server.notify.sealing import SecretSealer
 from natvakt_server.web.api.house import ApiPorts
 from natvakt_server.web.api.watching import Watch
+from natvakt_server.notify.sealing import SecretSealer
 from natvakt_server.web.application import create_application
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, NotifyingPorts, Surroundings
 
@@ -189,6 +189,7 @@ def console_ports(house: House, notification_key: bytes) -> ConsolePorts:
         events=stores.events,
         incidents=stores.incidents,
         accounts=stores.accounts,
+        second_factors=stores.second_factors,
         api_tokens=stores.api_tokens,
         agents=stores.agents,
         agent_sessions=stores.gateway,

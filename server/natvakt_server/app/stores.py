@@ -39,6 +39,7 @@ from natvakt_server.store.estate.recipient_keys import SqlRecipientKeyStore
 from natvakt_server.store.estate.report_outbox import SqlReportOutbox
 from natvakt_server.store.estate.retention import SqlRetention
 from natvakt_server.store.estate.search import SqlEstateSearch
+from natvakt_server.store.estate.second_factors import SqlSecondFactors
 from natvakt_server.store.estate.tokens import SqlTokenStore
 from natvakt_server.store.inbox.effects import SqlEffects
 from natvakt_server.store.inbox.gateway import SqlGatewayStore
@@ -63,6 +64,7 @@ class Stores:
     recipient_keys: SqlRecipientKeyStore
     audit: SqlAuditLog
     accounts: SqlAccountStore
+    second_factors: SqlSecondFactors
     api_tokens: SqlApiTokens
     jobs: SqlJobQueue
     commands: SqlCommandBook
@@ -142,6 +144,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         recipient_keys=SqlRecipientKeyStore(engine),
         audit=SqlAuditLog(engine),
         accounts=SqlAccountStore(engine),
+        second_factors=SqlSecondFactors(engine),
         api_tokens=SqlApiTokens(engine),
         jobs=SqlJobQueue(engine),
         commands=SqlCommandBook(engine),

@@ -73,6 +73,44 @@ class SecondFactorStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A WebAuthn credential: the public half only. `sign_count`: as its key counted at the last use; 0 where it does not count."""
+
+    id: bytes
+    user_id: str
+    name: str
+    public_key: bytes  # COSE
+    sign_count: int
+    created_ns: int
+    last_used_ns: int = 0
+
+
+class PasskeyStore(Protocol):
+    def add_passkey(self, passkey: Passkey) -> bool:
+        """False: this credential is there already, with whomever."""
+        ...
+
+    def passkeys(self, user_id: str) -> Sequence[Passkey]:
+        """The oldest first."""
+        ...
+
+    def use_passkey(self, passkey: Passkey, sign_count: int, now_ns: int) -> bool:
+        """False: it was used or taken away since `passkey` was read."""
+        ...
+
+    def remove_passkey(self, user_id: str, passkey_id: bytes) -> bool: ...
+
+
+class RecoveryCodeStore(Protocol):
+    def replace_recovery_codes(self, user_id: str, digests: Sequence[bytes]) -> None: ...
+    def use_recovery_code(self, user_id: str, digest: bytes) -> bool:
+        """Once: a used code is gone. False: there is none such."""
+        ...
+
+    def recovery_codes_left(self, user_id: str) -> int: ...
+
+
 class LoginCounter(Protocol):
     """Failed logins of a person, counted in single statements: two guesses at the same moment count as two."""
 

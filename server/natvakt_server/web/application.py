@@ -51,7 +51,7 @@ def create_application(
         static=read_static_files(),
         navigation=tuple(entry for screen in SCREENS for entry in screen.navigation),
         routes={route.name: route for screen in SCREENS for route in screen.routes},
-        authentication=make_authentication(ports.accounts, settings, surroundings),
+        authentication=make_authentication(ports.accounts, ports.second_factors, settings, surroundings),
         shelf=ReportShelf(ports.assessments),
     )
     gate = Gate(console, KnockLimit())

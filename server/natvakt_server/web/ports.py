@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from natvakt_server.domain.acceptance import AcceptanceStore
-from natvakt_server.domain.accounts import AccountStore, LinkReader, LoginCounter, SecondFactorStore, SessionUse
+from natvakt_server.domain.accounts import (
+    AccountStore,
+    LinkReader,
+    LoginCounter,
+    PasskeyStore,
+    RecoveryCodeStore,
+    SecondFactorStore,
+    SessionUse,
+)
 from natvakt_server.domain.api_tokens import ApiTokenStore
 from natvakt_server.domain.assessment import AssessmentStore
 from natvakt_server.domain.backup_jobs.expecting import ExpectationBook
@@ -28,6 +36,10 @@ from natvakt_server.knowledge.staleness import Stale
 
 class Accounts(AccountStore, SecondFactorStore, LoginCounter, SessionUse, LinkReader, Protocol):
     """People and how they log in."""
+
+
+class SecondFactors(PasskeyStore, RecoveryCodeStore, Protocol):
+    """What people prove themselves with beside the codes of an app."""
 
 
 class AgentSessions(Protocol):
@@ -74,6 +86,7 @@ class ConsolePorts:
     events: EventLog
     incidents: IncidentBook
     accounts: Accounts
+    second_factors: SecondFactors
     api_tokens: ApiTokenStore
     agents: AgentRegistry
     agent_sessions: AgentSessions

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Select, and_, case, delete, insert, s
 from natvakt_server.domain.accounts import Session, User
 from natvakt_server.domain.rights import Grant, grants_of
 from natvakt_server.store.estate.statements import insert_missing
-from natvakt_server.store.estate.tables.accounts import grant, link, session, user
+from natvakt_server.store.estate.tables.accounts import grant, link, passkey, recovery_code, session, user
 from natvakt_server.store.estate.transactions import reading, writing
 
 
@@ -29,8 +29,8 @@ class SqlAccountStore:
         return next(iter(reading(self._engine, lambda c: _read(c, select(user).where(user.c.name == name.lower())))), None)
 
     def put_user(self, account: User) -> None:
-        """Add or replace, all but what was given. A disabled user's sessions end in the same transaction. A name that is taken raises
-        IntegrityError."""
+        """Add or replace, all but what was given. A disabled user's sessions end in the same transaction; passkeys and recovery codes go
+        with the seed of the one-time codes. A name that is taken raises IntegrityError."""
 
         def put(connection: Connection) -> None:
             values = {**asdict(account), "name": account.name.lower()}
@@ -43,6 +43,9 @@ class SqlAccountStore:
                 connection.execute(insert(user).values(**values))
             if account.disabled:
                 connection.execute(delete(session).where(session.c.user_id == account.id))
+            if account.totp_sealed is None:  # who starts anew starts with no other way in
+                connection.execute(delete(passkey).where(passkey.c.user_id == account.id))
+                connection.execute(delete(recovery_code).where(recovery_code.c.user_id == account.id))
 
         writing(self._engine, put)
 

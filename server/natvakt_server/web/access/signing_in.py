@@ -1,10 +1,13 @@
-"""The two steps of signing in, without any web around them: name and password, then the code."""
+"""The two steps of signing in, without any web around them: name and password, then the second factor."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from natvakt_server.domain.accounts import User
+from natvakt_server.domain.accounts import Session, User
 from natvakt_server.web.access.delays import ACCOUNT, Delays
+from natvakt_server.web.access.passkeys import Passkeys
 from natvakt_server.web.access.passwords import Passwords
+from natvakt_server.web.access.recovery import RecoveryCodes
 from natvakt_server.web.access.second_factor import SecondFactor
 from natvakt_server.web.ports import Accounts
 
@@ -33,6 +36,8 @@ class SigningIn:
     accounts: Accounts
     passwords: Passwords
     second_factor: SecondFactor
+    recovery: RecoveryCodes
+    passkeys: Passkeys
     sources: Delays
     browsers: Delays
 
@@ -47,10 +52,20 @@ class SigningIn:
         return Verdict(user)
 
     def code(self, user: User, code: str, attempt: Attempt) -> Verdict:
+        """A one-time code."""
+        return self._second(user, attempt, lambda: self.second_factor.accepts(user, code, attempt.now_ns))
+
+    def recovery_code(self, user: User, code: str, attempt: Attempt) -> Verdict:
+        return self._second(user, attempt, lambda: self.recovery.accepts(user, code))
+
+    def passkey(self, user: User, session: Session, answer: str, attempt: Attempt) -> Verdict:
+        return self._second(user, attempt, lambda: self.passkeys.accepts(user, session, answer, attempt.now_ns))
+
+    def _second(self, user: User, attempt: Attempt, is_right: Callable[[], bool]) -> Verdict:
         wait_ns = self._wait_ns(user, attempt)
         if wait_ns:
             return Verdict(None, wait_ns)
-        if not self.second_factor.accepts(user, code, attempt.now_ns):
+        if not is_right():
             return Verdict(None, self._failed(user, attempt))
         self.complete(user, attempt)
         return Verdict(user)

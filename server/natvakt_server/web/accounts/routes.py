@@ -8,18 +8,16 @@ from flask import abort, redirect
 from werkzeug.wrappers import Response
 
 from natvakt_server.domain.accounts import User
-from natvakt_server.web.access.forms import DEVICE_COOKIE
 from natvakt_server.web.access.gate import LANGUAGE_COOKIE, THEME_COOKIE
 from natvakt_server.web.access.second_factor import base32, qr_code
 from natvakt_server.web.access.sessions import SESSION_COOKIE, token_hash
-from natvakt_server.web.access.signing_in import Attempt
+from natvakt_server.web.accounts.opening import YEAR_SECONDS, attempt_of, own_path, signed_in_completely, with_session
+from natvakt_server.web.accounts.pages import account_page, code_page
+from natvakt_server.web.accounts.second_steps import ROUTES as SECOND_STEPS
 from natvakt_server.web.accounts.words import WORDS
 from natvakt_server.web.routing import Access, Screen, get, post
 from natvakt_server.web.speech import LANGUAGES, SECOND_NS
 from natvakt_server.web.visit import THEMES, Visit
-
-YEAR_SECONDS = 365 * 86_400
-DEVICE_NONCE_CHARACTERS = 22
 
 
 def show_login(visit: Visit) -> Response:
@@ -64,12 +62,6 @@ def check_code(visit: Visit) -> Response:
         return code_page(visit, "code-wait" if verdict.wait_ns else "code-wrong", verdict.wait_ns)
     visit.audit("login", f"user:{visit.user.name}")
     return signed_in_completely(visit, visit.user, visit.field("next"))
-
-
-def code_page(visit: Visit, problem: str | None, wait_ns: int) -> Response:
-    status = 429 if wait_ns else 401 if problem else 200
-    seconds = -(-wait_ns // SECOND_NS)
-    return visit.page("accounts/code.html", status, problem=problem, seconds=seconds, next=visit.field("next") or visit.argument("next"))
 
 
 def show_enrolment(visit: Visit) -> Response:
@@ -163,7 +155,7 @@ def password_problem(visit: Visit, user: User) -> str | None:
 
 
 def show_account(visit: Visit) -> Response:
-    return visit.page("accounts/account.html", problem=None)
+    return account_page(visit)
 
 
 def change_password(visit: Visit) -> Response:
@@ -171,10 +163,10 @@ def change_password(visit: Visit) -> Response:
     authentication, user = visit.console.authentication, visit.user
     if not authentication.passwords.matches(user.password_hash, visit.field("current")):
         visit.audit("password-change", f"user:{user.name}", "refused", "current password is wrong")
-        return visit.page("accounts/account.html", 400, problem="password-current-wrong")
+        return account_page(visit, 400, "password-current-wrong")
     problem = password_problem(visit, user)
     if problem is not None:
-        return visit.page("accounts/account.html", 400, problem=problem)
+        return account_page(visit, 400, problem)
     visit.ports.accounts.put_user(replace(user, password_hash=authentication.passwords.hashed(visit.field("password"))))
     visit.ports.accounts.end_sessions_of(user.id)
     visit.audit("password-change", f"user:{user.name}")
@@ -203,34 +195,6 @@ def log_out(visit: Visit) -> Response:
     return answer
 
 
-def attempt_of(visit: Visit, user: User | None) -> Attempt:
-    cookie = visit.request.cookies.get(DEVICE_COOKIE, "")
-    browser = visit.console.authentication.marks.known_device(user.id, cookie) if user else None
-    return Attempt(visit.source, browser, visit.now_ns)
-
-
-def signed_in_completely(visit: Visit, user: User, wanted: str) -> Response:
-    answer = with_session(visit, redirect(own_path(wanted), 303), user, second_factor=True)
-    nonce = visit.console.authentication.keeper.random_text()[:DEVICE_NONCE_CHARACTERS]
-    mark = visit.console.authentication.marks.device_mark(user.id, nonce)
-    answer.set_cookie(DEVICE_COOKIE, mark, max_age=YEAR_SECONDS, secure=True, httponly=True, samesite="Strict")
-    return answer
-
-
-def with_session(visit: Visit, answer: Response, user: User, second_factor: bool) -> Response:
-    """A new token at every step; the old session ends."""
-    before = visit.signed_in.session if visit.signed_in else None
-    token = visit.console.authentication.keeper.open(user.id, second_factor, before)
-    answer.set_cookie(SESSION_COOKIE, token, secure=True, httponly=True, samesite="Strict")
-    return answer
-
-
-def own_path(text: str) -> str:
-    """A path of this console, whatever came with the form: no other host, no other scheme."""
-    inside = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable() and "\\" not in text
-    return text if inside else "/"
-
-
 SCREEN = Screen(
     name="accounts",
     words=WORDS,
@@ -246,6 +210,7 @@ SCREEN = Screen(
         post("accounts.set_password", "/welcome/<token>", set_first_password, Access.ANYONE),
         get("accounts.account", "/account", show_account, Access.OWN),
         post("accounts.change_password", "/account/password", change_password, Access.OWN),
+        *SECOND_STEPS,
         post("accounts.preferences", "/preferences", set_preferences, Access.ANYONE),
     ),
 )

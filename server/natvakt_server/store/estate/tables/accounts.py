@@ -29,6 +29,26 @@ grant = Table(
     Column("site", Slug, primary_key=True),  # empty: all sites of the customer
 )
 
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("user_id", Identifier, ForeignKey("user_account.id"), primary_key=True),
+    Column("digest", LargeBinary(32), primary_key=True),
+)
+
+passkey = Table(
+    "passkey",
+    metadata,
+    Column("id", LargeBinary(1023), primary_key=True),
+    Column("user_id", Identifier, ForeignKey("user_account.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    nanoseconds("created_ns"),
+    nanoseconds("last_used_ns"),
+    Index(None, "user_id"),
+)
+
 link = Table(
     "user_link",
     metadata,
