@@ -24,6 +24,7 @@ SIGN_NS = 10 * MINUTE_NS
 """Signs on a device this long before it fell silent belong to its fall."""
 WAIT_NS = 50 * SECOND_NS
 """How long a problem waits for word of those who might explain it."""
+FEWEST_TOGETHER = 8
 UNDECIDED = -1
 
 
@@ -58,7 +59,13 @@ class Blame:
                 return UNDECIDED
         answering = self._answering(problem, silent.keys() | doubtful)
         cause = self._facts.network.cause(problem.device, silent, answering)
+        if cause == problem.device and self._fell_together(problem.device, len(silent)):
+            cause = self._facts.network.entry(silent)
         return 0 if cause == problem.device else silent[cause].number
+
+    def _fell_together(self, device: str, silent: int) -> bool:
+        """Half a site within two minutes is one thing, also where no cable of the device is known."""
+        return not self._facts.network.near(device) and silent >= FEWEST_TOGETHER and 2 * silent >= len(self._answers)
 
     def _answering(self, problem: Problem, others: Collection[str]) -> frozenset[str]:
         return frozenset(

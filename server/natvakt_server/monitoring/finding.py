@@ -16,6 +16,7 @@ from natvakt_server.monitoring.runs import Level, Run, best_of
 
 HOLD_NS = 3 * MINUTE_NS
 METHODS = ("icmp", "tcp", "snmp")
+Tracks = dict[str, list[tuple[Aspect, str, list[Run]]]]
 
 
 def answers(state: SiteState, device: Watched) -> list[Run]:
@@ -25,8 +26,9 @@ def answers(state: SiteState, device: Watched) -> list[Run]:
 
 def find(state: SiteState, facts: SiteFacts, now_ns: int) -> None:
     found: dict[Key, list[Episode]] = {}
+    tracks = _by_agent_device(state)
     for device in facts.network.devices.values():
-        for cause, part, each in _episodes(state, facts, device):
+        for cause, part, each in _episodes(state, facts, device, tracks):
             found.setdefault((device.id, cause.value, part), []).extend(each)
     known: dict[Key, list[Problem]] = {}
     for problem in state.problems:
@@ -37,20 +39,25 @@ def find(state: SiteState, facts: SiteFacts, now_ns: int) -> None:
     _listen(state, facts, now_ns)
 
 
-def _episodes(state: SiteState, facts: SiteFacts, device: Watched) -> Iterator[tuple[Cause, str, Sequence[Episode]]]:
+def _by_agent_device(state: SiteState) -> Tracks:
+    found: Tracks = {}
+    for name, runs in state.tracks.items():
+        agent_device, aspect, part = name.split(" ", 2)
+        found.setdefault(agent_device, []).append((Aspect(aspect), part, runs))
+    return found
+
+
+def _episodes(state: SiteState, facts: SiteFacts, device: Watched, tracks: Tracks) -> Iterator[tuple[Cause, str, Sequence[Episode]]]:
     yield Cause.DEVICE_DOWN, "", episodes(answers(state, device), TWO_MISSES)
     by_aspect = limits(device.role)
     for agent_device in device.agent_devices:
         snmp = state.track(agent_device, Aspect.ANSWER, "snmp")
         if any(run.level is Level.GOOD for run in snmp):
             yield Cause.SNMP_SILENT, "", episodes(snmp, SNMP_STEADINESS)
-        for name, runs in state.tracks.items():
-            owner, aspect, part = name.split(" ", 2)
-            if owner != agent_device:
-                continue
-            if aspect == Aspect.PORTS:
+        for aspect, part, runs in tracks.get(agent_device, ()):
+            if aspect is Aspect.PORTS:
                 yield from _port(facts, device, part, runs)
-            elif (limit := by_aspect.get(Aspect(aspect))) is not None:
+            elif (limit := by_aspect.get(aspect)) is not None:
                 yield limit.cause, part, episodes(runs, limit.steadiness)
 
 

@@ -74,7 +74,7 @@ def in_pieces(plan: Plan, order: Sequence[Observed], size: int) -> WatchedSite:
     return site
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(plans())
 def test_live_only_the_cause_alerts_and_everything_behind_it_is_listed_under_it(plan: Plan) -> None:
     site = live(plan)
@@ -82,7 +82,7 @@ def test_live_only_the_cause_alerts_and_everything_behind_it_is_listed_under_it(
     assert site.under(plan.fallen) == plan.behind(plan.fallen) - {plan.fallen}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(plans(), st.integers(0, 2**32), st.integers(1, 60))
 def test_whatever_the_order_of_arrival_no_child_stands_beside_its_parent(plan: Plan, seed: int, size: int) -> None:
     order = plan.observations()
