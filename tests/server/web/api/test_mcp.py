@@ -9,6 +9,7 @@ from natvakt_server.web.api.operations import OPERATIONS
 from testkit.api import Program, program
 from testkit.api_values import examples
 from testkit.console import ORIGIN, ConsoleHouse
+from testkit.two_customers import OWN
 
 PATH = "/api/mcp"
 
@@ -42,9 +43,9 @@ def test_every_reading_operation_is_a_tool_and_no_writing_one_is(noc: Program) -
 
 def test_a_tool_answers_what_the_operation_answers(house: ConsoleHouse, noc: Program) -> None:
     told = examples(house)
-    listed = call(noc, "devices_list", customer="acme", name__ic="ACC", limit=10)
-    assert listed["structuredContent"] == noc.get("/devices?customer=acme&limit=10").json
-    assert call(noc, "devices_show", device=told["device"])["structuredContent"]["name"] == "hq-acc1"
+    listed = call(noc, "devices_list", customer=OWN, name__ic="SW", limit=10)
+    assert listed["structuredContent"] == noc.get(f"/devices?customer={OWN}&limit=10").json
+    assert call(noc, "devices_show", device=told["device"])["structuredContent"]["name"] == f"{OWN}-sw1"
     text = call(noc, "configurations_text", device=told["device"], version=int(told["version"]))
     assert "hostname" in text["content"][0]["text"]
     assert call(noc, "assessments_report", assessment=told["assessment"], format="pdf")["isError"]
