@@ -58,9 +58,13 @@ class SeriesStore(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Backups(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Versions of configurations. The newest one of a device is kept for ever."""
+    """Versions of configurations, of which the newest one of a device is kept for ever; and copies of the server itself."""
 
     retain_configurations: Annotated[str, Meta(description="older versions, from when the next one took their place")] = "1830d"
+    folder: Annotated[str, Meta(description="where sealed copies of the server go, for another machine to fetch")] = ""
+    sealing_key: Annotated[str, Meta(description="file of the half that seals; `natvakt-server backup key` makes the pair")] = ""
+    every_hours: Annotated[int, Meta(description="how often; agents keep what they sent for a day", ge=1, le=744)] = 12
+    keep: Annotated[int, Meta(description="how many copies stay", ge=1, le=1000)] = 14
 
 
 class Events(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -206,12 +210,9 @@ def check(configuration: Configuration, where: str) -> None:
         raise ConfigurationError(f"{life_key}: {life!r} is not within 20s and 30d; 24h is usual")
     for key in ("retain_raw", "retain_1m", "retain_5m", "retain_1h"):
         seconds(getattr(configuration.series, key), f"{where}: series.{key}")
-    kept = seconds(configuration.backups.retain_configurations, f"{where}: backups.retain_configurations")
-    if kept < SECONDS["d"]:
-        raise ConfigurationError(
-            f"{where}: backups.retain_configurations: {configuration.backups.retain_configurations!r} is under a day; write 30d or more"
-        )
-    for key, value in (("events.retain", configuration.events.retain), ("notifications.retain", configuration.notifications.retain)):
+    backups, events, notifications = configuration.backups, configuration.events, configuration.notifications
+    kept = {"backups.retain_configurations": backups.retain_configurations, "events.retain": events.retain}
+    for key, value in (kept | {"notifications.retain": notifications.retain}).items():
         if seconds(value, f"{where}: {key}") < SECONDS["d"]:
             raise ConfigurationError(f"{where}: {key}: {value!r} is under a day; write 30d or more")
     for key in ("session_lifetime", "session_idle"):

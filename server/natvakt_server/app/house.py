@@ -16,6 +16,7 @@ from natvakt_server.app.gateway_folder import GatewayFolder
 from natvakt_server.app.key_access import keys_of
 from natvakt_server.app.keys import Keys
 from natvakt_server.app.series import SeriesStore, open_series
+from natvakt_server.app.state import StatePaths
 from natvakt_server.app.stores import Stores, open_stores
 from natvakt_server.app.system_clock import new_id
 from natvakt_server.domain.clock import Clock
@@ -56,6 +57,7 @@ class House:
     pause: Callable[[float], None]
     version: str
     disk: Callable[[], DiskSpace]
+    paths: StatePaths
 
     @property
     def series(self) -> SeriesStore:
@@ -91,6 +93,7 @@ def open_house(context: Context, role: str) -> House:
         pause=time.sleep,
         version=context.version,
         disk=lambda: disk_space(paths.folder),
+        paths=paths,
     )
 
 

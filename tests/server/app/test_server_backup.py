@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from natvakt_server.app.main import main
+from natvakt_server.app.server_backup.keeping import BackupKeeper, backups, newest_backup
 from natvakt_server.app.server_backup.making import BackupFailed, Contents, make_backup
 from natvakt_server.app.server_backup.restoring import restore, verify
 from natvakt_server.app.state import StatePaths
@@ -31,7 +32,7 @@ from natvakt_wire.envelope import Envelope
 from natvakt_wire.seal import RecipientPrivateKey
 from sqlalchemy import text
 from testkit.databases import migrated_file
-from testkit.gateway import AgentSide, Line, batch_message, document, octets
+from testkit.gateway import HOUR_NS, AgentSide, Line, batch_message, document, octets
 from testkit.series import StandingClock
 from testkit.sql_inbox import SqlInbox, add_site
 from testkit.wire import NOW_NS, recipient_key
@@ -216,6 +217,28 @@ def test_a_backup_is_restored_whole_into_an_empty_place_or_not_at_all(
         restore(target, OPENER, StatePaths(tmp_path / "elsewhere"))
     assert not (tmp_path / "elsewhere" / "server").exists()
     assert sorted(path.name for path in server.paths.folder.iterdir() if path.name.startswith("natvakt-backup")) == []
+
+
+def test_a_running_server_keeps_the_newest_few_and_makes_one_when_it_is_time(
+    tmp_path: Path, founded: Callable[[str, AgentSide], RealServer]
+) -> None:
+    server, clock, folder = founded("server", AgentSide()), StandingClock(NOW_NS), tmp_path / "copies"
+    folder.mkdir()
+    (folder / "natvakt-of-somebody.sealed").touch()
+    contents = Contents(server.paths, server.engine, server.store, "some", "0.1.0")
+    keeper = BackupKeeper(lambda: contents, folder, OPENER.public, 12 * HOUR_NS, 2, clock, chance())
+    first = keeper.run()
+    assert first is not None
+    assert keeper.run() is None
+    made = [first]
+    for _ in range(2):
+        clock.now_ns += 12 * HOUR_NS
+        made.append(keeper.run())
+    assert [path for path, _ in backups(folder)] == made[1:]
+    assert (folder / "natvakt-of-somebody.sealed").exists()
+    assert newest_backup(folder) == (made[-1], clock.now_ns // 10**9 * 10**9)
+    with pytest.raises(BackupFailed, match="cannot be read"):
+        newest_backup(tmp_path / "nowhere")
 
 
 def test_the_command_makes_a_server_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

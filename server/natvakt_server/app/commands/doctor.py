@@ -6,19 +6,22 @@ import socket
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from natvakt_server.app.config import Configuration, ConfigurationError, address
-from natvakt_server.app.context import CommandFailed, Context, columns
+from natvakt_server.app.context import Context, columns
 from natvakt_server.app.key_access import keys_of
 from natvakt_server.app.keys import report_signer
 from natvakt_server.app.knowledge_sources import configured
 from natvakt_server.app.knowledge_watch import alarms
 from natvakt_server.app.series import open_series
+from natvakt_server.app.server_backup.keeping import newest_backup
 from natvakt_server.app.state import StateError
 from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.domain.identity import AgentState
+from natvakt_server.domain.refusal import Refusal
 from natvakt_server.domain.series import SeriesUnavailable
-from natvakt_server.identity.key_files import KeyDirectory, KeyFileError
+from natvakt_server.identity.key_files import KeyDirectory
 from natvakt_server.store.estate.engine import BadDatabase
 from natvakt_server.store.estate.schema import newest_revision, revision
 
@@ -77,6 +80,7 @@ def _checks(context: Context) -> Iterator[Check]:
     yield _guarded("agents", lambda: _agents(context))
     yield _guarded("inbox", lambda: _inbox(context))
     yield _guarded("knowledge", lambda: _knowledge(context, configuration))
+    yield _guarded("server backup", lambda: _backup(context, configuration))
     for name, text in (
         ("gateway port", configuration.gateway.listen),
         ("enrolment port", configuration.gateway.enrolment_listen),
@@ -88,7 +92,7 @@ def _checks(context: Context) -> Iterator[Check]:
 def _guarded(name: str, check: Callable[[], Check]) -> Check:
     try:
         return check()
-    except (StoreUnavailable, SeriesUnavailable, BadDatabase, KeyFileError, ConfigurationError, CommandFailed, ValueError) as error:
+    except (StoreUnavailable, SeriesUnavailable, BadDatabase, Refusal, ValueError) as error:
         return Check(name, FAIL, str(error))
 
 
@@ -168,6 +172,19 @@ def _knowledge(context: Context, configuration: Configuration) -> Check:
     if not sources:
         return Check("knowledge", OK, "empty: versions and lifecycles are unknown, never passed")
     return Check("knowledge", OK, f"{sum(each.facts for each in sources)} facts, none too old")
+
+
+def _backup(context: Context, configuration: Configuration) -> Check:
+    settings = configuration.backups
+    if not settings.folder:
+        return Check("server backup", WARN, "none are made", "`natvakt-server backup key`, then folder and sealing_key in [backups]")
+    newest = newest_backup(Path(settings.folder))
+    if newest is None:
+        return Check("server backup", WARN, f"none in {settings.folder} yet", "a running server makes the first one within ten minutes")
+    age_hours = (context.clock.wall_ns() - newest[1]) / 3.6e12
+    if age_hours > 2 * settings.every_hours:
+        return Check("server backup", WARN, f"{newest[0].name} is {age_hours:.0f} h old", "the server's log says why none came since")
+    return Check("server backup", OK, f"{newest[0].name}, {age_hours:.0f} h old")
 
 
 def _port(name: str, text: str) -> Check:
