@@ -18,6 +18,7 @@ from bench import (
     bench_agent,
     bench_assessment,
     bench_backlog,
+    bench_console,
     bench_discovery,
     bench_forecast,
     bench_ingest,
@@ -30,6 +31,7 @@ from bench.bench_wire import COLUMNS, DEVICES, INTERFACES, NAMES, full_site
 from bench.house import House, open_house
 from natvakt_wire.batch import Batch
 from services.influxdb import NotInstalled
+from services.postgres import PostgresMissing
 
 MEBIBYTE = 1024**2
 GOAL_RESIDENT_MEBIBYTES = 80.0
@@ -157,6 +159,18 @@ def forecasts() -> Iterator[Figure]:
     yield Figure("unlike its week: false alarms", figures.unusual_false_alarms, "", bench_forecast.GOAL_FALSE_ALARMS)
 
 
+def console(say: Callable[[str], None]) -> Iterator[Figure]:
+    try:
+        for outcome in bench_console.measure(say):
+            slowest, busiest, name = outcome.slowest, outcome.busiest, f"console over {outcome.stores}"
+            note = f"{slowest.path}, the slowest of {len(outcome.pages)} pages"
+            yield Figure(f"{name}: p95 of 30,000 devices' slowest page", slowest.p95_ms, "ms", bench_console.GOAL_MS, note=note)
+            asked = f"{busiest.path}, and {busiest.questions} questions to the time series"
+            yield Figure(f"{name}: statements of a page, at most", busiest.statements, "", bench_console.GOAL_STATEMENTS, note=asked)
+    except (NotInstalled, PostgresMissing) as error:
+        yield Figure("console over PostgreSQL, InfluxDB", None, "ms", bench_console.GOAL_MS, note=str(error))
+
+
 def everything(say: Callable[[str], None]) -> list[Figure]:
     found: list[Figure] = []
 
@@ -169,6 +183,7 @@ def everything(say: Callable[[str], None]) -> list[Figure]:
     take("knowledge", knowledge())  # first: its memory is the most that any process of ours has used so far
     take("forecasts", forecasts())
     take("assessment", assessment())
+    take("console", console(say))
     take("wire", wire())
     take("SNMP engines", snmp_engines())
     take("worker with DuckDB", store("DuckDB", bench_ingest.run_duckdb))

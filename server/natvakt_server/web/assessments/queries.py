@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from natvakt_server.domain.acceptance import AcceptedFinding
 from natvakt_server.domain.schedule import next_due
@@ -83,15 +84,18 @@ def findings_table(visit: Visit, report: ReportDocument) -> Table:
 
 
 def verdicts_table(visit: Visit, report: ReportDocument) -> Table:
+    """Thousands of rows of few different cells: each cell is made once."""
     words = visit.report_words()
     titles = {rule.id: visit.speech.pick(rule.title) for rule in report.rules}
+    plain = cache(tables.plain)
+    verdict, reason = cache(words.verdict), cache(words.reason)
     rows = [
         Row(
             {
-                "rule": tables.plain(f"{titles.get(each.rule, each.rule)} ({each.rule})"),
-                "device": tables.plain(each.device),
-                "verdict": tables.plain(words.verdict(each.verdict)),
-                "reason": tables.plain(words.reason(each.reason) if each.reason else "", quiet=True),
+                "rule": plain(f"{titles.get(each.rule, each.rule)} ({each.rule})"),
+                "device": plain(each.device),
+                "verdict": plain(verdict(each.verdict)),
+                "reason": plain(reason(each.reason) if each.reason else "", quiet=True),
             },
             {"verdict": each.verdict},
         )
