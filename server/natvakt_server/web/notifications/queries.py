@@ -17,12 +17,11 @@ MESSAGE_STATES = {SENT: State.OK, WAITING: State.WARNING, FAILED: State.CRITICAL
 SEVERITY_STATES = {Severity.CRITICAL: State.CRITICAL, Severity.WARNING: State.WARNING, Severity.INFORMATION: State.NOT_OBSERVED}
 MESSAGE_COLUMNS = (
     Column("at", "time"),
+    Column("state", "state"),
     Column("what", "message-what"),
     Column("destination", "destination"),
     Column("recipient", "recipient", optional=True),
     Column("customer", "customer", optional=True),
-    Column("state", "state"),
-    Column("sent", "message-sent", optional=True),
     Column("attempts", "message-attempts", numeric=True, optional=True),
     Column("detail", "message-reason"),
 )
@@ -70,7 +69,6 @@ def messages_table(visit: Visit) -> Table:
             "recipient": tables.plain(message.recipient),
             "customer": tables.plain(customers.get(message.tenant, message.tenant)),
             "state": Cell(visit.speech(f"message-state.{message.state}"), state=MESSAGE_STATES[message.state]),
-            "sent": tables.moment(message.sent_ns),
             "attempts": tables.number(visit, message.attempts),
             "detail": tables.plain(_reason(visit, message), quiet=True),
         }

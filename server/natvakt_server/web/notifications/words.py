@@ -10,7 +10,6 @@ WORDS: Words = {
         "Inget har skickats än. Gör en mottagare och en regel som leder dit; mottagarens provknapp visar om det kommer fram.",
     ),
     "message-what": ("What", "Vad"),
-    "message-sent": ("Sent", "Skickat"),
     "message-attempts": ("Attempts", "Försök"),
     "message-reason": ("Reason", "Orsak"),
     "message-in-digest": ("in a digest", "i en sammanfattning"),
