@@ -18,6 +18,7 @@ from natvakt_server.domain.bearers import Bearer
 from natvakt_server.domain.delivery import SessionState
 from natvakt_server.domain.estate import Customer, DocumentEffect, Row, Site
 from natvakt_server.domain.identity import AgentRecord, AgentState, IdentityKey
+from natvakt_server.domain.policy import Threshold
 from natvakt_server.domain.rights import Grant, Grants
 from natvakt_server.domain.series import Line, Query, SeriesKey, Tier
 from natvakt_server.domain.tiers import HOUR_NS, MINUTE_NS, SECOND_NS, WIDTH_NS
@@ -45,10 +46,11 @@ from natvakt_server.store.estate.listing import SqlEstateListing
 from natvakt_server.store.estate.notifications import SqlNotificationSettings
 from natvakt_server.store.estate.outbox import SqlOutbox
 from natvakt_server.store.estate.overview import SqlEstateOverview
+from natvakt_server.store.estate.papers import SqlPapers
 from natvakt_server.store.estate.reader import SqlEstateReader
 from natvakt_server.store.estate.report_outbox import SqlReportOutbox
-from natvakt_server.store.estate.second_factors import SqlSecondFactors
 from natvakt_server.store.estate.search import SqlEstateSearch
+from natvakt_server.store.estate.second_factors import SqlSecondFactors
 from natvakt_server.store.estate.transactions import writing
 from natvakt_server.store.inbox.gateway import SqlGatewayStore
 from natvakt_server.store.inbox.quarantine import SqlDeliveryReader
@@ -193,6 +195,7 @@ class ConsoleHouse:
         self.backups = SqlBackups(engine)
         self.acceptances, self.outbox = SqlAcceptances(engine), SqlReportOutbox(engine)
         self.notifications = SqlNotificationSettings(engine)
+        self.papers = SqlPapers(engine)
         self.ports = ConsolePorts(
             estate=self.estate,
             device_history=self.estate,
@@ -201,6 +204,7 @@ class ConsoleHouse:
             series=self.series,
             assessments=self.assessments,
             acceptances=self.acceptances,
+            papers=self.papers,
             report_outbox=self.outbox,
             configurations=SqlConfigurationHistory(engine),
             backups=self.backups,
@@ -229,6 +233,7 @@ class ConsoleHouse:
             session_idle_ns=HOUR_NS,
             secret=SECRET,
             hashing=CHEAP,
+            thresholds=(Threshold("capacity.poe.share", 0.85, is_share=True), Threshold("exec_timeout_minutes", 10, 5)),
         )
         self.surroundings = Surroundings(self.clock, self.random, self.ids)
         self.tokens = PlannedTokens()

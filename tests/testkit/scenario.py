@@ -22,7 +22,8 @@ A file `tests/scenarios/LEVEL/RULE.toml` holds cases. Each names devices with ta
     '''
 
 A case may name the lines of the configuration that the finding shows (`lines = [2]`), commands that mend it (`fix = ["no vstack"]`, each
-must be among them), what the customer set (`policy = { strict = 1 }`), its own servers (`places = { time_servers = ["10.1.0.61"] }`) and has contracts for (`contracts = [["FCW1", "C-7", 2026-12-01]]`).
+must be among them), what the customer set (`policy = { strict = 1 }`), its own servers (`places = { time_servers = ["10.1.0.61"] }`)
+and has contracts for (`contracts = [["FCW1", "C-7", 2026-12-01]]`).
 Text between triple quotes stands at its own depth: common indentation goes. The last value of a series is at the moment of the assessment,
 or so long before it (`every 1h ago 4d: ...`).
 `knowledge = ["exploited CVE-2024-1", ...]` is what the knowledge base says, one fact a line (`known.py` tells how).

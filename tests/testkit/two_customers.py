@@ -5,15 +5,18 @@ from datetime import date
 
 from natvakt_server.domain.acceptance import AcceptedFinding
 from natvakt_server.domain.accounts import User
+from natvakt_server.domain.answers import GivenAnswer
 from natvakt_server.domain.backup_jobs.expecting import Said
 from natvakt_server.domain.backup_jobs.judging import Origin, Reason, State
 from natvakt_server.domain.backup_jobs.standing import Standing
 from natvakt_server.domain.commands import SCAN_NOW, AgentCommand
+from natvakt_server.domain.contracts import ContractList, ServiceContract
 from natvakt_server.domain.delivery import Incoming
 from natvakt_server.domain.estate import Customer, Site
 from natvakt_server.domain.incidents import Acknowledgement, Cause, Incident, IncidentChange, Maintenance, Member, SiteChange, Why
 from natvakt_server.domain.jobs import ASSESSMENT, Job
 from natvakt_server.domain.notification import Severity
+from natvakt_server.domain.policy import CustomerPolicy
 from natvakt_server.domain.report_mail import ReportMail
 from natvakt_server.domain.rights import Grant, Role
 from natvakt_server.store.estate.incidents import SqlIncidentWriter
@@ -64,6 +67,7 @@ def furnish(house: ConsoleHouse, tenant: str) -> Placed:
     for days in (2, 1):
         tell_configuration(house, agent_device, text + "!\n" * days, text, tenant=tenant, age_seconds=days * 86_400.0)
     furnish_backups(house, tenant, device_id)
+    furnish_papers(house, tenant, device_id)
     incident, maintenance = furnish_incidents(house, tenant, device_id, name)
     agent = house.add_agent(f"agent-{tenant}", tenant, EVERYBODYS, seen_ago_seconds=7200, version=f"1.{tenant}")
     house.add_session(agent.id)
@@ -107,6 +111,14 @@ def furnish_incidents(house: ConsoleHouse, tenant: str, device_id: str, name: st
     maintenance = Maintenance(f"{tenant}-maintenance", tenant, EVERYBODYS, "", now_ns, end_ns, reason, f"{tenant} boss", now_ns)
     house.ports.incidents.plan(maintenance)
     return incident.id, maintenance.id
+
+
+def furnish_papers(house: ConsoleHouse, tenant: str, device_id: str) -> None:
+    now_ns, boss = house.clock.now_ns, f"{tenant} boss"
+    contract = ServiceContract(f"SN{tenant}".upper(), f"{tenant}-205", date(2027, 6, 30), f"{tenant} 8x5")
+    house.papers.put_contracts(tenant, ContractList([contract], now_ns, boss))
+    house.papers.give(GivenAnswer(tenant, "voice.phone.power", device_id, True, now_ns, boss, f"{tenant} remark"))
+    house.papers.put_policy(CustomerPolicy(tenant, {"exec_timeout_minutes": 7.0}, {"time_servers": ("10.9.9.9",)}, now_ns, boss))
 
 
 def furnish_backups(house: ConsoleHouse, tenant: str, device_id: str) -> None:

@@ -18,16 +18,18 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 from flask import Flask
 
+from natvakt_server.analysis.thresholds import thresholds
 from natvakt_server.app.config import address, console_address, seconds
 from natvakt_server.app.console_folder import ConsoleFolder, ConsoleSecrets
 from natvakt_server.app.house import House
 from natvakt_server.app.knowledge_sources import configured
 from natvakt_server.app.knowledge_watch import KnowledgeWatch
+from natvakt_server.app.rules import rule_book, rules_folder
 from natvakt_server.app.services import Part
 from natvakt_server.app.stores import secret_from
+from natvakt_server.notify.sealing import SecretSealer
 from natvakt_server.web.api.house import ApiPorts
 from natvakt_server.web.api.watching import Watch
-from natvakt_server.notify.sealing import SecretSealer
 from natvakt_server.web.application import create_application
 from natvakt_server.web.ports import ConsolePorts, ConsoleSettings, NotifyingPorts, Surroundings
 
@@ -145,6 +147,7 @@ def _as_files(secrets: ConsoleSecrets) -> Iterator[tuple[Path, Path]]:
 def console_part(house: House) -> Part:
     configuration = house.configuration
     host, port = address(configuration.console.listen, "console.listen")
+    limits = thresholds(rule_book(rules_folder(configuration)).checks)
 
     def make_application(secrets: ConsoleSecrets) -> Flask:
         settings = ConsoleSettings(
@@ -156,6 +159,7 @@ def console_part(house: House) -> Part:
             session_lifetime_ns=int(seconds(configuration.console.session_lifetime, "console.session_lifetime") * 1e9),
             session_idle_ns=int(seconds(configuration.console.session_idle, "console.session_idle") * 1e9),
             secret=secrets.second_factor_key,
+            thresholds=limits,
         )
         ports = console_ports(house, secrets.notification_key)
         api = ApiPorts(ports, house.stores.listing, house.stores.api_tokens, watch(house))
@@ -182,6 +186,7 @@ def console_ports(house: House, notification_key: bytes) -> ConsolePorts:
         series=house.series,
         assessments=stores.assessments,
         acceptances=stores.acceptances,
+        papers=stores.papers,
         report_outbox=stores.report_outbox,
         configurations=stores.configurations,
         backups=stores.backups,

@@ -14,6 +14,7 @@ from natvakt_server.domain.accounts import (
     SecondFactorStore,
     SessionUse,
 )
+from natvakt_server.domain.answers import AnswerBook
 from natvakt_server.domain.api_tokens import ApiTokenStore
 from natvakt_server.domain.assessment import AssessmentStore
 from natvakt_server.domain.backup_jobs.expecting import ExpectationBook
@@ -21,6 +22,7 @@ from natvakt_server.domain.backup_jobs.standing import StandingReader
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.commands import CommandBook
 from natvakt_server.domain.configuration.history import ConfigurationHistory
+from natvakt_server.domain.contracts import ContractBook
 from natvakt_server.domain.delivery import DeliveryReader, SessionState
 from natvakt_server.domain.escalation import EscalationSettings
 from natvakt_server.domain.estate import EstateHistory, EstateOverview, EstateReader, EstateSearch
@@ -29,6 +31,7 @@ from natvakt_server.domain.identity import AgentRegistry, AuditLog
 from natvakt_server.domain.incidents import IncidentBook
 from natvakt_server.domain.jobs import JobQueue
 from natvakt_server.domain.notifying import MessageLog, NotificationSettings
+from natvakt_server.domain.policy import PolicyBook, Threshold
 from natvakt_server.domain.report_mail import ReportOutbox
 from natvakt_server.domain.series import SeriesReader
 from natvakt_server.knowledge.staleness import Stale
@@ -70,6 +73,10 @@ class NotifyingPorts:
     sealer: Sealer | None
 
 
+class Papers(ContractBook, AnswerBook, PolicyBook, Protocol):
+    """What people hand in."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConsolePorts:
     estate: EstateReader
@@ -79,6 +86,7 @@ class ConsolePorts:
     series: SeriesReader
     assessments: AssessmentStore
     acceptances: AcceptanceStore
+    papers: Papers
     report_outbox: ReportOutbox
     configurations: ConfigurationHistory
     backups: StandingReader
@@ -111,7 +119,7 @@ class HashingCost:
 class ConsoleSettings:
     """`secret`: 32 bytes from a key file; TOTP seeds lie sealed under it, and form and device marks are made with keys derived from it.
 
-    `address`: scheme, host and port under which people reach the console.
+    `address`: scheme, host and port under which people reach the console. `thresholds`: what a customer may set otherwise.
     """
 
     partner: str
@@ -123,6 +131,7 @@ class ConsoleSettings:
     session_idle_ns: int
     secret: bytes = field(repr=False)
     hashing: HashingCost = HashingCost()
+    thresholds: Sequence[Threshold] = ()
 
 
 @dataclass(frozen=True, slots=True)

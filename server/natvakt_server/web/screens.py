@@ -13,6 +13,7 @@ from natvakt_server.web.discovered.routes import SCREEN as DISCOVERED
 from natvakt_server.web.events.routes import SCREEN as EVENTS
 from natvakt_server.web.notifications.routes import SCREEN as NOTIFICATIONS
 from natvakt_server.web.overview.routes import SCREEN as OVERVIEW
+from natvakt_server.web.papers.routes import SCREEN as PAPERS
 from natvakt_server.web.routing import Screen
 from natvakt_server.web.search.routes import SCREEN as SEARCH
 from natvakt_server.web.sites.routes import SCREEN as SITES
@@ -27,6 +28,7 @@ SCREENS: tuple[Screen, ...] = (
     EVENTS,
     DISCOVERED,
     ASSESSMENTS,
+    PAPERS,
     BACKUPS,
     AGENTS,
     NOTIFICATIONS,

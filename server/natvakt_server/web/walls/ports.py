@@ -21,6 +21,7 @@ from natvakt_server.web.walls.operation import (
     WalledJobs,
     WalledKnowledge,
 )
+from natvakt_server.web.walls.papers import WalledPapers
 from natvakt_server.web.walls.records import (
     WalledAcceptances,
     WalledAssessments,
@@ -55,6 +56,7 @@ def walled(ports: ConsolePorts, scope: Scope) -> ConsolePorts:
         backups=WalledBackups(ports.backups, scope),
         expectations=WalledExpectations(ports.expectations, estate),
         acceptances=WalledAcceptances(ports.acceptances, estate),
+        papers=WalledPapers(ports.papers, estate),
         report_outbox=WalledReportOutbox(ports.report_outbox, scope),
         configurations=WalledConfigurations(ports.configurations, estate),
         events=WalledEvents(ports.events, estate),
