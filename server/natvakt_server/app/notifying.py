@@ -1,16 +1,18 @@
 """The part of the worker that tells people: channels, transports and names, put together."""
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from natvakt_server.app.config import Configuration, ConfigurationError, console_address
+from natvakt_server.app.config import Configuration, ConfigurationError, console_address, seconds
 from natvakt_server.app.house import House
 from natvakt_server.app.keys import notification_key
 from natvakt_server.app.services import Loop, Part
 from natvakt_server.app.smtp import smtp_transport
 from natvakt_server.domain.estate import EstateReader
 from natvakt_server.jobs.notifying import Notifier, NotifierParts
+from natvakt_server.jobs.upkeep import DAY_SECONDS, Task
 from natvakt_server.notify.channels import CHANNELS
 from natvakt_server.notify.composing import Names
 from natvakt_server.notify.delivering import Delivery
@@ -35,20 +37,30 @@ class NoMail:
 
 
 def notifying_part(house: House) -> Part:
-    """Raises ConfigurationError."""
-    executor = ThreadPoolExecutor(THREADS, "notify")
-    parts = NotifierParts(
-        outbox=house.stores.outbox,
-        settings=house.stores.notifications,
-        escalations=house.stores.escalations,
-        chains=house.stores.chains,
-        delivery=make_delivery(house),
-        names=make_names(house.stores.reader, house.configuration),
-        clock=house.clock,
-        new_id=house.new_id,
-        start=executor.submit,
+    """Raises ConfigurationError, KeyFileError."""
+    return Loop("notifications", make_notifier(house, ThreadPoolExecutor(THREADS, "notify").submit).step)
+
+
+def make_notifier(house: House, start: Callable[[Callable[[], None]], object]) -> Notifier:
+    """`start` runs a piece of work. Raises ConfigurationError, KeyFileError."""
+    return Notifier(
+        NotifierParts(
+            outbox=house.stores.outbox,
+            settings=house.stores.notifications,
+            escalations=house.stores.escalations,
+            chains=house.stores.chains,
+            delivery=make_delivery(house),
+            names=make_names(house.stores.reader, house.configuration),
+            clock=house.clock,
+            new_id=house.new_id,
+            start=start,
+        )
     )
-    return Loop("notifications", Notifier(parts).step)
+
+
+def notifying_tasks(house: House) -> Sequence[Task]:
+    kept_ns = int(seconds(house.configuration.notifications.retain, "notifications.retain") * 1e9)
+    return (Task("notification-retention", DAY_SECONDS, lambda: house.stores.outbox.expire(house.clock.wall_ns() - kept_ns)),)
 
 
 def make_delivery(house: House) -> Delivery:

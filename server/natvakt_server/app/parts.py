@@ -15,6 +15,7 @@ from natvakt_server.app.house import House
 from natvakt_server.app.keys import notification_key, second_factor_key
 from natvakt_server.app.mailbox_clerk import ClerkParts, MailboxClerk
 from natvakt_server.app.mailbox_gateway import MailboxDesk, MailboxRenewals, Post, PublishedMessages
+from natvakt_server.app.notifying import notifying_tasks
 from natvakt_server.app.policies import Policies, threshold_names
 from natvakt_server.app.report_marks import report_marks
 from natvakt_server.app.rules import rule_book, rules_folder
@@ -157,7 +158,7 @@ def upkeep_part(house: House, roll_ups: RollUps) -> Part:
         send_reports=report_sender(house),
         clock=house.clock,
     )
-    return Loop("upkeep", Upkeep((*tasks, *watch_tasks(house)), house.clock).step)
+    return Loop("upkeep", Upkeep((*tasks, *watch_tasks(house), *notifying_tasks(house)), house.clock).step)
 
 
 def report_sender(house: House) -> Callable[[], object]:
