@@ -105,6 +105,10 @@ class IncidentsContract:
         )
         assert [each.id for each in book.open_incidents()] == ["i2", "i1", "i0"]
 
+    def test_what_is_in_maintenance_comes_last(self, writer: IncidentWriter, book: IncidentBook) -> None:
+        writer.commit(change(IncidentChange(incident(1, maintenance="m1")), IncidentChange(incident(2, severity=Severity.WARNING))))
+        assert [each.id for each in book.open_incidents()] == ["i2", "i1"]
+
     def test_another_customer_sees_nothing(self, writer: IncidentWriter, book: IncidentBook) -> None:
         writer.commit(change(IncidentChange(incident(), [member()])))
         assert book.open_incidents("beta") == []

@@ -13,6 +13,7 @@ from natvakt_server.domain.refusal import Refusal
 DAY_NS = 86_400_000_000_000
 LONGEST_HOLD_NS = 30 * DAY_NS
 NOTE_CHARACTERS = 500
+MOST_OPEN = 2_000
 
 
 class Cause(StrEnum):
@@ -195,7 +196,7 @@ class IncidentBook(Protocol):
     """What people do with incidents."""
 
     def open_incidents(self, tenant: str | None = None) -> Sequence[Incident]:
-        """The worst first, then the newest."""
+        """The worst first, then the newest; what is in maintenance last. At most `MOST_OPEN`."""
         ...
 
     def history(self, since_ns: int, limit: int, tenant: str | None = None) -> Sequence[Incident]:

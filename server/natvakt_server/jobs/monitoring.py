@@ -14,6 +14,7 @@ from natvakt_server.domain.identity import AgentRecord, AgentRegistry, AgentStat
 from natvakt_server.domain.incidents import Incident, IncidentBook, IncidentWriter, Maintenance, SiteChange
 from natvakt_server.domain.notification import Kind, Occasion
 from natvakt_server.domain.observation import Landed
+from natvakt_server.jobs.port_names import PortNames, named, told
 from natvakt_server.monitoring.facts import SiteFacts
 from natvakt_server.monitoring.memory import packed, unpacked
 from natvakt_server.monitoring.network import Network, Watched, network
@@ -61,6 +62,7 @@ class Hearing:
 class KnownSite:
     name: str
     network: Network
+    port_names: PortNames
     read_ns: int
     looked_ns: int = 0
     is_restless: bool = True
@@ -140,7 +142,10 @@ class Watch:
         memory = self.parts.writer.memory(*place)
         observed = [each for batch in landed for each in batch.observed]
         seen = look(unpacked(memory.state), facts, observed, now_ns, self.parts.new_id)
-        change = SiteChange(*place, packed(seen.state), memory.revision, _last_mark(landed), seen.told.changes, seen.told.occasions)
+        changes = [named(each, site.port_names) for each in seen.told.changes]
+        by_id = {each.incident.id: each for each in changes}
+        occasions = [told(each, by_id) for each in seen.told.occasions]
+        change = SiteChange(*place, packed(seen.state), memory.revision, _last_mark(landed), changes, occasions)
         if not self.parts.writer.commit(change):
             return
         site.looked_ns = now_ns
@@ -157,8 +162,8 @@ class Watch:
         made = network(watched, self.parts.writer.neighbours(tenant, slug))
         if site is None:
             name = next((each.name for each in self.parts.estate.sites(tenant) if each.site == slug), slug)
-            site = self._sites[place] = KnownSite(name, made, now_ns)
-        site.network, site.read_ns = made, now_ns
+            site = self._sites[place] = KnownSite(name, made, PortNames(self.parts.estate, tenant), now_ns)
+        site.network, site.port_names, site.read_ns = made, PortNames(self.parts.estate, tenant), now_ns
         return site
 
 

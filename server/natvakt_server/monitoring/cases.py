@@ -143,8 +143,9 @@ class Casebook:
             yield self._occasion(case, incident, members, Kind.CLEARED, incident.cleared_ns)
 
     def _occasion(self, case: Case, incident: Incident, members: Sequence[Member], kind: Kind, at_ns: int) -> Occasion:
+        interface = incident.part if incident.cause in (Cause.INTERFACE_DOWN, Cause.INTERFACE_FLAPPING) else ""
         names = list(dict.fromkeys([incident.name, *(each.name for each in members)]))
-        facts = {name: value for name, value in (("interface", incident.part), ("merged", incident.merged)) if value}
+        facts = {name: value for name, value in (("interface", interface), ("merged", incident.merged)) if value}
         return Occasion(
             key=f"{case.id}/{kind.value}/{case.openings}",
             tenant=incident.tenant,

@@ -1,13 +1,24 @@
 """The state of a customer and of a site, from what their lists already hold: no look at single devices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from natvakt_server.domain.estate import CustomerOverview, Device, SiteOverview
+from natvakt_server.domain.incidents import Incident
+from natvakt_server.domain.notification import Severity
 from natvakt_server.web.states import FRESH_NS, Condition, Reason, State, condition
 
 
-def customer_condition(overview: CustomerOverview) -> Condition:
-    return condition(_customer_reasons(overview))
+def customer_condition(overview: CustomerOverview, incidents: Sequence[Incident]) -> Condition:
+    """`incidents`: the customer's own that are open."""
+    return condition([*_incident_reasons([each for each in incidents if not each.maintenance]), *_customer_reasons(overview)])
+
+
+def grouped(incidents: Iterable[Incident]) -> Mapping[str, Sequence[Incident]]:
+    """By customer, so that a page of a thousand customers looks through them once."""
+    found: dict[str, list[Incident]] = {}
+    for each in incidents:
+        found.setdefault(each.tenant, []).append(each)
+    return found
 
 
 def site_condition(overview: SiteOverview) -> Condition:
@@ -17,6 +28,13 @@ def site_condition(overview: SiteOverview) -> Condition:
 def seen_state(device: Device, now_ns: int) -> State:
     """Whether the device answers at all: what a list of devices can say of each without asking for its series."""
     return State.OK if device.last_seen_ns and now_ns - device.last_seen_ns < FRESH_NS else State.NOT_OBSERVED
+
+
+def _incident_reasons(incidents: Sequence[Incident]) -> Iterator[Reason]:
+    for severity, state in ((Severity.CRITICAL, State.CRITICAL), (Severity.WARNING, State.WARNING)):
+        count = sum(each.severity is severity for each in incidents)
+        if count:
+            yield Reason(state, f"reason-incidents-{severity.value}", (("count", count),))
 
 
 def _customer_reasons(overview: CustomerOverview) -> Iterator[Reason]:

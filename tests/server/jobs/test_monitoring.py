@@ -18,7 +18,7 @@ from natvakt_server.store.estate.transactions import writing
 from sqlalchemy import Engine
 from testkit.console import MovingClock
 from testkit.databases import counting_ids, migrated_file
-from testkit.monitoring import MINUTE, SECOND, answer
+from testkit.monitoring import MINUTE, SECOND, answer, ports
 from testkit.sql_estate import SqlEstate
 
 __all__ = ["migrated_file"]
@@ -148,6 +148,19 @@ def test_what_cannot_be_digested_stops_neither_its_site_nor_the_others(centre: C
     for _ in range(3):
         centre.minute(("acme", "hq", {"sw1": False}))
     assert centre.open() == [("hq", "device-down", "sw1")]
+
+
+def test_a_port_is_told_by_its_name(centre: Centre) -> None:
+    centre.add_agent("acme", "hq", "sw1")
+    interfaces = [{"ifIndex": 17, "ifName": "Gi1/0/17"}]
+    centre.estate.apply([DocumentEffect("agent-sw1", "interface", centre.clock.now_ns, "ports", interfaces)])
+    for minute in range(16):
+        down = [17] if minute % 4 == 1 else []
+        centre.tell("acme", "hq", answer("sw1", centre.clock.now_ns, True), ports("sw1", centre.clock.now_ns, down))
+        centre.watch.step()
+        centre.clock.move(60)
+    (incident,) = centre.book.open_incidents()
+    assert (incident.cause, incident.name, incident.part) == (Cause.INTERFACE_FLAPPING, "sw1", "Gi1/0/17")
 
 
 def test_an_owner_whose_time_is_out_gives_the_incident_back_and_it_is_told(centre: Centre) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from natvakt_server.domain.incidents import Cause, Incident, IncidentChange, Member, SiteChange, Why
+from natvakt_server.domain.incidents import MOST_OPEN, Cause, Incident, IncidentChange, Member, SiteChange, Why
 from natvakt_server.domain.notification import Severity
 from natvakt_server.store.estate.incidents import SqlIncidentWriter
 from testkit.console import NOW_NS, Browser, ConsoleHouse
@@ -138,6 +138,23 @@ def test_promise_39_a_hostile_name_is_text_here_and_in_the_export(engineer: Brow
     tell(house, replace(CORE, name="=cmd|<script>alert(1)</script>"))
     assert "<script>alert" not in page(engineer, "/alerts")
     assert "'=cmd" in page(engineer, "/alerts?csv=alerts")
+
+
+def test_a_customer_is_as_bad_as_its_worst_alert(engineer: Browser, house: ConsoleHouse) -> None:
+    tell(house, CORE)
+    for path in ("/", "/customers/acme"):
+        assert "critical alerts: 1" in page(engineer, path), path
+    tell(house, replace(CORE, maintenance="m1"))
+    assert "critical alerts" not in page(engineer, "/customers/acme")
+
+
+def test_ten_thousand_at_once_are_shown_up_to_a_bound_and_the_page_says_so(engineer: Browser, house: ConsoleHouse) -> None:
+    many = [IncidentChange(replace(CORE, id=f"x{number}")) for number in range(MOST_OPEN + 5)]
+    assert SqlIncidentWriter(house.engine).commit(SiteChange("acme", "hq", b"{}", 0, 0, many))
+    shown = page(engineer, "/alerts")
+    assert f"There are more; {MOST_OPEN} are shown." in shown
+    assert len(shown) < 100_000
+    assert page(engineer, "/alerts?csv=alerts").count("hq-core1") == MOST_OPEN
 
 
 def test_filters_by_cause_and_by_who_has_it(engineer: Browser, house: ConsoleHouse) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, insert, or_, select, update
 
-from natvakt_server.domain.incidents import Acknowledgement, AlreadyTaken, Incident, Maintenance, Member
+from natvakt_server.domain.incidents import MOST_OPEN, Acknowledgement, AlreadyTaken, Incident, Maintenance, Member
 from natvakt_server.domain.notification import SEVERITIES, Occasion
 from natvakt_server.store.estate.incident_rows import incident_of, maintenance_of, maintenance_values, member_of
 from natvakt_server.store.estate.mapping import printable, storable
@@ -13,7 +13,7 @@ from natvakt_server.store.estate.statements import insert_missing
 from natvakt_server.store.estate.tables.incidents import acknowledgement, incident, incident_member, maintenance
 from natvakt_server.store.estate.transactions import reading, writing
 
-MOST_OPEN = 2_000
+_AWAKE_FIRST = case((incident.c.maintenance == "", 0), else_=1)
 _WORST_FIRST = case({each.value: -rank for rank, each in enumerate(SEVERITIES)}, value=incident.c.severity, else_=1)
 
 
@@ -25,7 +25,7 @@ class SqlIncidentBook:
 
     def open_incidents(self, tenant: str | None = None) -> Sequence[Incident]:
         query = select(incident).where(incident.c.cleared_ns == 0, *_of(tenant))
-        query = query.order_by(_WORST_FIRST, incident.c.raised_ns.desc(), incident.c.id).limit(MOST_OPEN)
+        query = query.order_by(_AWAKE_FIRST, _WORST_FIRST, incident.c.raised_ns.desc(), incident.c.id).limit(MOST_OPEN)
         return reading(self._engine, lambda c: [incident_of(row) for row in c.execute(query).mappings()])
 
     def history(self, since_ns: int, limit: int, tenant: str | None = None) -> Sequence[Incident]:

@@ -3,7 +3,15 @@
 from flask import abort
 from werkzeug.wrappers import Response
 
-from natvakt_server.domain.incidents import LONGEST_HOLD_NS, NOTE_CHARACTERS, Acknowledgement, AlreadyTaken, Incident, NotPlannable
+from natvakt_server.domain.incidents import (
+    LONGEST_HOLD_NS,
+    MOST_OPEN,
+    NOTE_CHARACTERS,
+    Acknowledgement,
+    AlreadyTaken,
+    Incident,
+    NotPlannable,
+)
 from natvakt_server.domain.notification import Kind, Occasion
 from natvakt_server.domain.rights import Permission
 from natvakt_server.web import tables
@@ -26,7 +34,15 @@ def show_open(visit: Visit, tenant: str | None = None) -> Response:
     table = open_table(visit, tenant, names(visit))
     if tables.export_wanted(visit, table):
         return tables.export(visit, table, "alerts")
-    return visit.page("alerts/alerts.html", table=table, tab="alerts-open", customer=customer, is_cut=False, days=HISTORY_DAYS)
+    return visit.page(
+        "alerts/alerts.html",
+        table=table,
+        tab="alerts-open",
+        customer=customer,
+        is_cut=table.total == MOST_OPEN,
+        most=MOST_OPEN,
+        days=HISTORY_DAYS,
+    )
 
 
 def show_history(visit: Visit, tenant: str | None = None) -> Response:

@@ -1,13 +1,15 @@
 """Rows of the customers and their sites."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import abort
 
 from natvakt_server.domain.estate import CustomerOverview
+from natvakt_server.domain.incidents import Incident
 from natvakt_server.domain.schedule import next_due
 from natvakt_server.web import tables
-from natvakt_server.web.conditions import customer_condition, site_condition
+from natvakt_server.web.conditions import customer_condition, grouped, site_condition
 from natvakt_server.web.states import FRESH_NS, Condition, State
 from natvakt_server.web.tables import Column, Filter, Row, Table, arrange
 from natvakt_server.web.visit import Visit
@@ -47,17 +49,19 @@ def customer_head(visit: Visit, tenant: str) -> CustomerHead:
     if overview is None:
         abort(404)
     due_ns = next_due(overview.customer.schedule, overview.assessed_ns, overview.customer.created_ns)
-    return CustomerHead(overview, customer_condition(overview), due_ns)
+    incidents = visit.ports.incidents.open_incidents(overview.customer.tenant)
+    return CustomerHead(overview, customer_condition(overview, incidents), due_ns)
 
 
 def customers_table(visit: Visit) -> Table:
     overviews = visit.ports.overview.customers_overview(visit.now_ns - FRESH_NS)
-    rows = [_customer_row(visit, each) for each in overviews]
+    incidents = grouped(visit.ports.incidents.open_incidents())
+    rows = [_customer_row(visit, each, incidents.get(each.customer.tenant, ())) for each in overviews]
     return arrange(visit, "customers", CUSTOMER_COLUMNS, rows, "state", (state_filter(visit),))
 
 
-def _customer_row(visit: Visit, each: CustomerOverview) -> Row:
-    customer, state = each.customer, customer_condition(each).state
+def _customer_row(visit: Visit, each: CustomerOverview, incidents: Sequence[Incident]) -> Row:
+    customer, state = each.customer, customer_condition(each, incidents).state
     due_ns = next_due(customer.schedule, each.assessed_ns, customer.created_ns)
     missing = each.stale_devices + each.silent_devices
     return Row(

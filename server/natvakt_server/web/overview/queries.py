@@ -10,7 +10,7 @@ from natvakt_server.domain.schedule import next_due
 from natvakt_server.knowledge.staleness import Stale
 from natvakt_server.reports.model import ReportFinding
 from natvakt_server.web.alerts.queries import state_of
-from natvakt_server.web.conditions import customer_condition
+from natvakt_server.web.conditions import customer_condition, grouped
 from natvakt_server.web.ports import ConsolePorts
 from natvakt_server.web.reading import ReportShelf
 from natvakt_server.web.states import FRESH_NS, Condition, State, severity_rank
@@ -73,12 +73,13 @@ class OverviewPage:
 
 def look(ports: ConsolePorts, reports: ReportShelf, now_ns: int) -> OverviewPage:
     customers = ports.overview.customers_overview(now_ns - FRESH_NS)
-    tiles = [Tile(each, customer_condition(each)) for each in customers]
+    incidents = ports.incidents.open_incidents()
+    by_tenant = grouped(incidents)
+    tiles = [Tile(each, customer_condition(each, by_tenant.get(each.customer.tenant, ()))) for each in customers]
     tiles.sort(key=lambda tile: (tile.condition.state.rank, tile.overview.customer.name.casefold()))
     watched = (AgentState.ACTIVE, AgentState.FENCED)
     silent = [each for each in ports.agents.agents() if each.state in watched and each.last_seen_ns < now_ns - FRESH_NS]
     due = [Due(each, moment) for each in customers if (moment := _due(each)) is not None and moment < now_ns + SOON_NS]
-    incidents = ports.incidents.open_incidents()
     return OverviewPage(
         tiles=tiles,
         silent_agents=sorted(silent, key=lambda agent: agent.last_seen_ns),

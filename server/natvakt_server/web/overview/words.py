@@ -39,6 +39,8 @@ WORDS: Words = {
     "knowledge-kind.cycle": ("Maintenance of software trains", "Underhåll av programvarulinjer"),
     "no-customers": ("No customer yet", "Ingen kund ännu"),
     "no-customers-hint": ("Add the first customer and a site on the server:", "Lägg till den första kunden och en plats på servern:"),
+    "reason-incidents-critical": ("critical alerts: {count}", "kritiska larm: {count}"),
+    "reason-incidents-warning": ("alerts: {count}", "larm: {count}"),
     "reason-critical-findings": ("critical findings: {count}", "kritiska fynd: {count}"),
     "reason-high-findings": ("high findings: {count}", "höga fynd: {count}"),
     "reason-never-assessed": ("never assessed", "aldrig bedömd"),
