@@ -27,7 +27,9 @@ from testkit.databases import counting_ids
 
 ORIGIN = Origin("Norrsken IT", "natvakt@norrsken.example", "1.0")
 NAMES = Names(
-    lambda tenant: tenant.capitalize(), lambda _tenant, site: site.upper(), lambda incident: f"https://noc.example/alerts/{incident}"
+    lambda tenant: tenant.capitalize(),
+    lambda _tenant, site: site.upper(),
+    lambda tenant, incident: f"https://noc.example/{tenant}/{incident}",
 )
 ALL_KINDS = tuple(Kind)
 

@@ -96,4 +96,7 @@ def make_names(reader: EstateReader, configuration: Configuration) -> Names:
     def site(tenant: str, name: str) -> str:
         return next((each.name for each in reader.sites(tenant) if each.site == name), name)
 
-    return Names(customer, site, lambda incident: f"{address}/alerts/{incident}" if incident else f"{address}/alerts")
+    def link(tenant: str, incident: str) -> str:
+        return f"{address}/customers/{tenant}/alerts/{incident}" if incident else f"{address}/alerts"
+
+    return Names(customer, site, link)

@@ -21,11 +21,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What people call customers and sites; the slug where nobody named it. `link`: where the console shows an incident."""
+    """What people call customers and sites; the slug where nobody named it. `link`: where the console shows a customer's
+    incident; without both, all of them.
+    """
 
     customer: Callable[[str], str]
     site: Callable[[str, str], str]
-    link: Callable[[str], str]
+    link: Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Composer:
         lines = [f"{self._moment(each.at_ns)}  {self._subject(each)}" for each in listed]
         if len(messages) > len(listed):
             lines += ["", self._line("digest-more", count=self._speech.number(len(messages) - len(listed), 0))]
-        link = self.names.link("")
+        link = self.names.link("", "")
         return Notice(
             key=f"digest/{messages[0].key}",
             subject=self._digest_subject(messages),
@@ -129,7 +131,7 @@ class Composer:
         return self.names.site(occasion.tenant, occasion.site) if occasion.site else ""
 
     def _link(self, occasion: Occasion) -> str:
-        return self.names.link("" if occasion.cause == TEST else occasion.incident)
+        return self.names.link(occasion.tenant, occasion.incident if occasion.tenant else "")
 
     def _line(self, key: str, **values: str) -> str:
         return said(LINES, key, self._language).format(**values)

@@ -59,7 +59,7 @@ def test_an_occasion_goes_out_by_mail_and_webhook(opened, postbox, receiver):
     hook = destination(id="d2", name="Hook", channel="webhook", settings={"url": f"{receiver.url}/in"}, sealed=sealed)
     assert {each.state for each in told(house, destination(language="sv"), hook)} == {"sent"}
     assert postbox.taken[0][2]["Subject"] == "[Kritiskt] Acme & Söner AB, Huvudkontoret: enheten svarar inte: sw-01 (+12)"
-    assert json.loads(receiver.received[0].body)["link"] == "https://127.0.0.1:8443/alerts/i1"
+    assert json.loads(receiver.received[0].body)["link"] == "https://127.0.0.1:8443/customers/acme/alerts/i1"
 
 
 def test_a_webhook_on_this_very_machine_is_refused_unless_its_network_is_named(opened, receiver):

@@ -29,7 +29,7 @@ def test_an_occasion_becomes_a_mail(desk, postbox):
     text = mail.get_content()
     assert "Devices: sw-01, ap-01" in text
     assert "Silent because of it: 12" in text
-    assert "https://noc.example/alerts/i1" in text
+    assert "https://noc.example/acme/i1" in text
     assert desk.told() == [("opened", "sent", 1)]
 
 
