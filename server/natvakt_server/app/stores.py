@@ -13,6 +13,7 @@ from natvakt_server.store.estate.acceptances import SqlAcceptances
 from natvakt_server.store.estate.accounts import SqlAccountStore
 from natvakt_server.store.estate.administration import SqlEstateAdministration
 from natvakt_server.store.estate.agents import SqlAgentRegistry
+from natvakt_server.store.estate.agreements import SqlAgreements
 from natvakt_server.store.estate.api_tokens import SqlApiTokens
 from natvakt_server.store.estate.asked import SqlAsked
 from natvakt_server.store.estate.assessments import SqlAssessmentStore
@@ -72,6 +73,7 @@ class Stores:
     acceptances: SqlAcceptances
     papers: SqlPapers
     backups: SqlBackups
+    agreements: SqlAgreements
     report_outbox: SqlReportOutbox
     announcements: SqlAnnouncements
     notifications: SqlNotificationSettings
@@ -152,6 +154,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         acceptances=SqlAcceptances(engine),
         papers=SqlPapers(engine),
         backups=SqlBackups(engine),
+        agreements=SqlAgreements(engine),
         report_outbox=SqlReportOutbox(engine),
         announcements=SqlAnnouncements(engine),
         notifications=SqlNotificationSettings(engine),

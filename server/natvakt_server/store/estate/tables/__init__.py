@@ -2,6 +2,7 @@
 
 from natvakt_server.store.estate.tables import (
     accounts,
+    agreements,
     api_tokens,
     asked,
     assessments,
@@ -25,6 +26,7 @@ from natvakt_server.store.estate.tables.columns import metadata
 
 __all__ = [
     "accounts",
+    "agreements",
     "api_tokens",
     "asked",
     "assessments",
