@@ -6,6 +6,8 @@ import pytest
 from natvakt_server.domain.notification import Kind, Severity
 from natvakt_server.notify.channels import ALL, CHANNELS
 from natvakt_server.notify.sealing import SecretOpener
+from natvakt_server.store.estate.tables import metadata
+from sqlalchemy import select
 from testkit.channels import CANARY, SECRETS, SETTINGS, target
 from testkit.console import NOTIFICATION_PRIVATE
 
@@ -192,3 +194,12 @@ def test_swedish(house):
 
 def test_settings_of_the_testkit_are_those_of_the_channels():
     assert set(SETTINGS) == set(CHANNELS)
+
+
+def test_promise_56_no_secret_of_a_destination_is_in_the_database(browser, house):
+    for channel in CHANNELS:
+        assert add(browser, channel).status_code == 303
+    with house.engine.connect() as connection:
+        rows = [row for table in metadata.sorted_tables for row in connection.execute(select(table))]
+    assert len(rows) > len(CHANNELS)
+    assert not [row for row in rows if any(CANARY in (cell.decode("latin-1") if isinstance(cell, bytes) else str(cell)) for cell in row)]
