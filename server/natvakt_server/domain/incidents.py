@@ -183,8 +183,8 @@ class IncidentWriter(Protocol):
         """All of it or nothing. False: another worker looked meanwhile, `revision` is no longer the stored one."""
         ...
 
-    def neighbours(self, tenant: str, site: str) -> Mapping[str, Sequence[Row]]:
-        """What the devices of a site see beside them, by device."""
+    def site_tables(self, tenant: str, site: str, kind: str) -> Mapping[str, Sequence[Row]]:
+        """The newest rows of one kind of document of every device of a site that has any, by device."""
         ...
 
     def release_owners(self, now_ns: int, tell: Callable[[Incident], Occasion]) -> Sequence[Incident]:

@@ -15,9 +15,10 @@ from natvakt_server.domain.incidents import Incident, IncidentBook, IncidentWrit
 from natvakt_server.domain.notification import Kind, Occasion
 from natvakt_server.domain.observation import Landed
 from natvakt_server.jobs.port_names import PortNames, named, told
+from natvakt_server.monitoring.attachments import attachments
 from natvakt_server.monitoring.facts import SiteFacts
 from natvakt_server.monitoring.memory import packed, unpacked
-from natvakt_server.monitoring.network import Network, Watched, network
+from natvakt_server.monitoring.network import Cable, Network, Watched, network, with_cables
 from natvakt_server.monitoring.policy import SILENT_AFTER_NS
 from natvakt_server.monitoring.site import look
 
@@ -27,6 +28,8 @@ MOST_LANDED = 5_000
 EVERY_SECONDS = 10.0
 NETWORK_LIFE_NS = 120 * SECOND_NS
 """How long a site's devices and cables are taken for known: a new discovery counts from then on."""
+ATTACHMENT_LIFE_NS = 3600 * SECOND_NS
+"""Address tables are large and read every few hours: where a server hangs is looked up once an hour."""
 RESTLESS_LOOK_NS = 20 * SECOND_NS
 """How often a site where something is wrong or undecided is looked at without new data: maintenance begins and ends, waits run out."""
 DEAF_AFTER_NS = 90 * SECOND_NS
@@ -82,6 +85,7 @@ class Watch:
     parts: WatchParts
     tally: WatchTally = field(default_factory=WatchTally)
     _sites: dict[Place, KnownSite] = field(default_factory=dict)
+    _attached: dict[Place, tuple[int, Sequence[Cable]]] = field(default_factory=dict)
     _hearing: Hearing | None = None
 
     def step(self) -> float:
@@ -153,18 +157,34 @@ class Watch:
         self.tally.looks += 1
         self.tally.incidents += sum(occasion.kind is Kind.OPENED for occasion in seen.told.occasions)
 
+    def _with_attachments(self, place: Place, known: Network, now_ns: int) -> Network:
+        read_ns, cables = self._attached.get(place, (0, ()))
+        if now_ns - read_ns >= ATTACHMENT_LIFE_NS:
+            arps, fdbs = (self.parts.writer.site_tables(*place, kind) for kind in ("arp", "fdb"))
+            cables = attachments(known, arps, fdbs)
+            self._attached[place] = now_ns, cables
+        return with_cables(known, [each for each in cables if _still_there(each, known)])
+
     def _site(self, place: Place, now_ns: int) -> KnownSite:
         site = self._sites.get(place)
         if site is not None and now_ns - site.read_ns < NETWORK_LIFE_NS:
             return site
         tenant, slug = place
-        watched = [Watched(each.id, each.name, each.role, each.agent_devices) for each in self.parts.estate.devices(tenant, slug)]
-        made = network(watched, self.parts.writer.neighbours(tenant, slug))
+        watched = [
+            Watched(each.id, each.name, each.role, each.agent_devices, each.address, each.base_mac or "")
+            for each in self.parts.estate.devices(tenant, slug)
+        ]
+        neighbours = self.parts.writer.site_tables(tenant, slug, "neighbour")
+        made = self._with_attachments(place, network(watched, neighbours), now_ns)
         if site is None:
             name = next((each.name for each in self.parts.estate.sites(tenant) if each.site == slug), slug)
             site = self._sites[place] = KnownSite(name, made, PortNames(self.parts.estate, tenant), now_ns)
         site.network, site.port_names, site.read_ns = made, PortNames(self.parts.estate, tenant), now_ns
         return site
+
+
+def _still_there(cable: Cable, known: Network) -> bool:
+    return cable.device in known.devices and cable.far in known.devices
 
 
 def _last_mark(landed: Sequence[Landed]) -> int:

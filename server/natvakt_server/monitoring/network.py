@@ -4,7 +4,7 @@ There is no fixed tree. Whoever answers can be reached; of those who do not, the
 others stand behind them. That holds for rings and double uplinks as it does for trees, and wherever the agent hangs.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from natvakt_server.domain.estate import Row
@@ -27,6 +27,17 @@ class Watched:
     name: str
     role: Role
     agent_devices: tuple[str, ...] = ()
+    address: str = ""
+    mac: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cable:
+    """From a port (its ifIndex) of a device to the device there."""
+
+    device: str
+    port: str
+    far: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +94,25 @@ class Network:
 
 def network(devices: Sequence[Watched], neighbours: Mapping[str, Sequence[Row]]) -> Network:
     """`neighbours`: rows of the table of that name, by device. Neighbours that are not watched are left out."""
+    return with_cables(Network({each.id: each for each in devices}), _cables(devices, neighbours))
+
+
+def with_cables(known: Network, cables: Iterable[Cable]) -> Network:
+    """With more of them, between devices that are known."""
+    beside = {device: set(known.near(device)) for device in known.devices}
+    ports = dict(known.ports)
+    for cable in cables:
+        beside[cable.device].add(cable.far)
+        beside[cable.far].add(cable.device)
+        ports[cable.device, cable.port] = cable.far
+    return Network(known.devices, {device: frozenset(found) for device, found in beside.items()}, ports)
+
+
+def _cables(devices: Sequence[Watched], neighbours: Mapping[str, Sequence[Row]]) -> Iterator[Cable]:
     named = {host_part(each.name): each.id for each in reversed(devices)}
-    beside: dict[str, set[str]] = {each.id: set() for each in devices}
-    ports: dict[tuple[str, str], str] = {}
+    known = {each.id for each in devices}
     for device, rows in neighbours.items():
         for row in rows:
             far = named.get(host_part(str(row.get("remote_name") or "")))
-            if far is None or far == device or device not in beside:
-                continue
-            beside[device].add(far)
-            beside[far].add(device)
-            ports[device, str(row.get("local_ifIndex"))] = far
-    return Network({each.id: each for each in devices}, {device: frozenset(found) for device, found in beside.items()}, ports)
+            if far is not None and far != device and device in known:
+                yield Cable(device, str(row.get("local_ifIndex")), far)

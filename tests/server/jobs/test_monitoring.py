@@ -174,3 +174,26 @@ def test_an_owner_whose_time_is_out_gives_the_incident_back_and_it_is_told(centr
         centre.minute(("acme", "hq", {"sw1": True, "sw2": False}))
     (after,) = centre.book.open_incidents()
     assert (after.owner, after.claims) == ("", 2)
+
+
+def test_a_server_behind_a_switch_that_falls_is_no_alert_though_it_tells_no_neighbours(centre: Centre) -> None:
+    centre.add_agent("acme", "hq", "sw1", "sw2", "srv1")
+    tables = {
+        "sw1": {"neighbour": [{"local_ifIndex": 1, "remote_name": "sw2"}], "arp": [{"address": "10.0.0.9", "mac": "00:00:00:00:00:09"}]},
+        "sw2": {"fdb": [{"vlan": 1, "mac": "00:00:00:00:00:09", "ifIndex": 7}]},
+        "srv1": {"device": [{"name": "srv1", "poll_address": "10.0.0.9", "serial": "SN-acme-hq-srv1", "model": "UCSC-C220"}]},
+    }
+    at_ns = centre.clock.now_ns + 1
+    centre.estate.apply(
+        [
+            DocumentEffect(f"agent-{name}", kind, at_ns, f"{name}{kind}", rows)
+            for name, told in tables.items()
+            for kind, rows in told.items()
+        ]
+    )
+    for minute in range(8):
+        up = minute < 3
+        centre.minute(("acme", "hq", {"srv1": up, "sw1": True, "sw2": up}))
+    (incident,) = centre.book.open_incidents()
+    assert incident.name == "sw2"
+    assert [each.name for each in centre.book.members("acme", incident.id)] == ["srv1"]

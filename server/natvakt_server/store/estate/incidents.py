@@ -48,12 +48,12 @@ class SqlIncidentWriter:
     def commit(self, change: SiteChange) -> bool:
         return writing(self._engine, lambda c: _commit(c, change))
 
-    def neighbours(self, tenant: str, site: str) -> Mapping[str, Sequence[Row]]:
+    def site_tables(self, tenant: str, site: str, kind: str) -> Mapping[str, Sequence[Row]]:
         query = (
             select(t.agent_device.c.device_id, t.snapshot.c.rows)
             .join(t.agent_device, t.agent_device.c.id == t.snapshot.c.agent_device_id)
             .join(t.device, t.device.c.id == t.agent_device.c.device_id)
-            .where(t.device.c.tenant == tenant, t.device.c.site == site, t.snapshot.c.kind == "neighbour", t.snapshot.c.rows.is_not(None))
+            .where(t.device.c.tenant == tenant, t.device.c.site == site, t.snapshot.c.kind == kind, t.snapshot.c.rows.is_not(None))
             .order_by(t.snapshot.c.confirmed_ns)
         )
         return reading(self._engine, lambda c: {device: rows_from_json(rows) for device, rows in c.execute(query)})
