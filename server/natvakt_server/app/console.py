@@ -203,5 +203,5 @@ def console_ports(house: House, notification_key: bytes) -> ConsolePorts:
         commands=stores.commands,
         delivery=stores.delivery,
         knowledge=KnowledgeWatch(stores.knowledge, stores.asked, configured(house.configuration.knowledge)),
-        notifying=NotifyingPorts(stores.notifications, stores.chains, stores.outbox, sealer),
+        notifying=NotifyingPorts(stores.notifying.settings, stores.notifying.chains, stores.notifying.outbox, sealer),
     )

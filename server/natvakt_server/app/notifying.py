@@ -45,10 +45,10 @@ def make_notifier(house: House, start: Callable[[Callable[[], None]], object]) -
     """`start` runs a piece of work. Raises ConfigurationError, KeyFileError."""
     return Notifier(
         NotifierParts(
-            outbox=house.stores.outbox,
-            settings=house.stores.notifications,
-            escalations=house.stores.escalations,
-            chains=house.stores.chains,
+            outbox=house.stores.notifying.outbox,
+            settings=house.stores.notifying.settings,
+            escalations=house.stores.notifying.escalations,
+            chains=house.stores.notifying.chains,
             delivery=make_delivery(house),
             names=make_names(house.stores.reader, house.configuration),
             clock=house.clock,
@@ -60,7 +60,7 @@ def make_notifier(house: House, start: Callable[[Callable[[], None]], object]) -
 
 def notifying_tasks(house: House) -> Sequence[Task]:
     kept_ns = int(seconds(house.configuration.notifications.retain, "notifications.retain") * 1e9)
-    return (Task("notification-retention", DAY_SECONDS, lambda: house.stores.outbox.expire(house.clock.wall_ns() - kept_ns)),)
+    return (Task("notification-retention", DAY_SECONDS, lambda: house.stores.notifying.outbox.expire(house.clock.wall_ns() - kept_ns)),)
 
 
 def make_delivery(house: House) -> Delivery:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from sqlalchemy import Engine
 
 from natvakt_server.app.config import Configuration, ConfigurationError
+from natvakt_server.app.notifying_stores import NotifyingStores, notifying_stores
 from natvakt_server.app.state import StatePaths
 from natvakt_server.store.estate.acceptances import SqlAcceptances
 from natvakt_server.store.estate.accounts import SqlAccountStore
@@ -22,17 +23,12 @@ from natvakt_server.store.estate.backups import SqlBackups
 from natvakt_server.store.estate.commands import SqlCommandBook
 from natvakt_server.store.estate.configurations import SqlConfigurationHistory
 from natvakt_server.store.estate.engine import open_engine
-from natvakt_server.store.estate.escalating import SqlEscalations
-from natvakt_server.store.estate.escalations import SqlEscalationSettings
 from natvakt_server.store.estate.events import SqlEventLog
 from natvakt_server.store.estate.incident_book import SqlIncidentBook
 from natvakt_server.store.estate.incidents import SqlIncidentWriter
 from natvakt_server.store.estate.jobs import SqlJobQueue
 from natvakt_server.store.estate.knowledge import SqlKnowledge
 from natvakt_server.store.estate.listing import SqlEstateListing
-from natvakt_server.store.estate.notifications import SqlNotificationSettings
-from natvakt_server.store.estate.occasions import SqlAnnouncements
-from natvakt_server.store.estate.outbox import SqlOutbox
 from natvakt_server.store.estate.overview import SqlEstateOverview
 from natvakt_server.store.estate.papers import SqlPapers
 from natvakt_server.store.estate.reader import SqlEstateReader
@@ -75,11 +71,7 @@ class Stores:
     backups: SqlBackups
     agreements: SqlAgreements
     report_outbox: SqlReportOutbox
-    announcements: SqlAnnouncements
-    notifications: SqlNotificationSettings
-    chains: SqlEscalationSettings
-    escalations: SqlEscalations
-    outbox: SqlOutbox
+    notifying: NotifyingStores
     configurations: SqlConfigurationHistory
     events: SqlEventLog
     incidents: SqlIncidentBook
@@ -156,11 +148,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         backups=SqlBackups(engine),
         agreements=SqlAgreements(engine),
         report_outbox=SqlReportOutbox(engine),
-        announcements=SqlAnnouncements(engine),
-        notifications=SqlNotificationSettings(engine),
-        chains=SqlEscalationSettings(engine),
-        escalations=SqlEscalations(engine),
-        outbox=SqlOutbox(engine),
+        notifying=notifying_stores(engine),
         configurations=SqlConfigurationHistory(engine),
         events=SqlEventLog(engine),
         incidents=SqlIncidentBook(engine),

@@ -46,11 +46,11 @@ def told(house, *destinations):
     house.stores.administration.add_customer(Customer("acme", "Acme & Söner AB"))
     house.stores.administration.add_site(Site("acme", "hq", "Huvudkontoret"))
     for each in destinations:
-        house.stores.notifications.put_destination(each)
-    house.stores.notifications.put_rule(rule(destinations=tuple(each.id for each in destinations)))
-    house.stores.announcements.announce([occasion(at_ns=house.clock.wall_ns())])
+        house.stores.notifying.settings.put_destination(each)
+    house.stores.notifying.settings.put_rule(rule(destinations=tuple(each.id for each in destinations)))
+    house.stores.notifying.announcements.announce([occasion(at_ns=house.clock.wall_ns())])
     make_notifier(house, lambda work: work()).step()
-    return house.stores.outbox.messages(10)
+    return house.stores.notifying.outbox.messages(10)
 
 
 def test_an_occasion_goes_out_by_mail_and_webhook(opened, postbox, receiver):
@@ -82,8 +82,8 @@ def test_a_network_that_is_none_is_told_by_its_key(opened):
 def test_what_is_older_than_is_kept_is_forgotten(opened):
     house = opened(NOTIFICATIONS__RETAIN="1d")
     told(house, destination())
-    house.stores.announcements.announce([occasion("old/opened/1", at_ns=1)])
+    house.stores.notifying.announcements.announce([occasion("old/opened/1", at_ns=1)])
     make_notifier(house, lambda work: work()).step()
     (task,) = notifying_tasks(house)
     assert task.run() == 1
-    assert len(house.stores.outbox.messages(10)) == 1
+    assert len(house.stores.notifying.outbox.messages(10)) == 1
