@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from natvakt_server.store.estate.engine import open_engine
 from natvakt_server.web.access.sessions import SESSION_COOKIE
+from testkit.alerts import tell_alerts
 from testkit.chromium import Chromium
 from testkit.configuration_history import tell_configuration
 from testkit.configurations import IOS
@@ -44,6 +45,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iter
     changed = IOS.replace("description desk 1", "description the desk by the door").replace("no service pad\n", "")
     tell_configuration(house, "acme-hq-hq-acc1", IOS, IOS, age_seconds=2 * 86_400)
     tell_configuration(house, "acme-hq-hq-acc1", changed, IOS, age_seconds=3600)
+    tell_alerts(house)
     version = house.ports.configurations.configurations("acme", device_id)[0]
     with served(house.application, authority().server_identity(("127.0.0.1",))) as address:
         yield Place(house, address, device_id, report.id, version.id)

@@ -142,3 +142,12 @@ def test_the_browser_tells_its_zone_once_and_times_follow_it(browser: Chromium, 
     shown, stamp = browser.evaluate("(() => { const t = document.querySelector('.as-of time'); return [t.textContent, t.dateTime]; })()")
     assert int(stamp[11:13]) - int(shown[11:13]) in (4, 5)
     browser.send("Emulation.setTimezoneOverride", timezoneId="")
+
+
+def test_somebody_takes_an_alert_over_and_gives_it_back(browser: Chromium, place: Place) -> None:
+    browser.open(f"{place.address}/customers/acme/alerts/core-1")
+    assert "Erik Lund" in await_text(browser, ".strip", "Erik Lund")
+    browser.evaluate("document.querySelector('form[action$=owner] button.primary').click()")
+    assert "Olga" in await_text(browser, ".strip", "Olga")
+    browser.evaluate("document.querySelector('.beside form button').click()")
+    assert "nobody" in await_text(browser, ".strip", "nobody")
