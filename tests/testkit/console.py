@@ -21,6 +21,7 @@ from natvakt_server.domain.identity import AgentRecord, AgentState, IdentityKey
 from natvakt_server.domain.policy import Threshold
 from natvakt_server.domain.rights import Grant, Grants
 from natvakt_server.domain.series import Line, Query, SeriesKey, Tier
+from natvakt_server.domain.sign_on import IdentityProvider
 from natvakt_server.domain.tiers import HOUR_NS, MINUTE_NS, SECOND_NS, WIDTH_NS
 from natvakt_server.domain.vitals import DiskSpace
 from natvakt_server.knowledge.staleness import Stale
@@ -51,6 +52,7 @@ from natvakt_server.store.estate.reader import SqlEstateReader
 from natvakt_server.store.estate.report_outbox import SqlReportOutbox
 from natvakt_server.store.estate.search import SqlEstateSearch
 from natvakt_server.store.estate.second_factors import SqlSecondFactors
+from natvakt_server.store.estate.sign_on import SqlIdentityBook
 from natvakt_server.store.estate.transactions import writing
 from natvakt_server.store.inbox.gateway import SqlGatewayStore
 from natvakt_server.store.inbox.quarantine import SqlDeliveryReader
@@ -185,7 +187,7 @@ def renamed(document: ReportDocument, report_id: str) -> ReportDocument:
 class ConsoleHouse:
     """Stores, people, and the application over them. Customers acme and beta; acme has sites hq and branch."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, sign_on: IdentityProvider | None = None) -> None:
         self.engine, self.clock, self.series, self.random, self.ids = engine, MovingClock(), PlannedSeries(), Randomness(), counting_ids()
         self.accounts, self.audit, self.jobs = SqlAccountStore(engine), SqlAuditLog(engine), SqlJobQueue(engine)
         self.agents, self.commands, self.assessments = SqlAgentRegistry(engine), SqlCommandBook(engine), SqlAssessmentStore(engine)
@@ -213,6 +215,8 @@ class ConsoleHouse:
             incidents=SqlIncidentBook(engine),
             accounts=self.accounts,
             second_factors=self.second_factors,
+            identities=SqlIdentityBook(engine),
+            sign_on=sign_on,
             api_tokens=self.api_tokens,
             agents=self.agents,
             agent_sessions=self.gateway,

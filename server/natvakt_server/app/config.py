@@ -119,6 +119,22 @@ class Notifications(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retain: Annotated[str, Meta(description="how long occasions and messages are kept")] = "90d"
 
 
+class SignOn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Log in with the partner's own identity provider (OpenID Connect). Empty issuer: only with password and second factor."""
+
+    issuer: Annotated[str, Meta(description="https address of the provider, as it calls itself")] = ""
+    client_id: Annotated[str, Meta(description="of natvakt at the provider; its redirect address is CONSOLE/login/sign-on/back")] = ""
+    client_secret_file: Annotated[str, Meta(description="file that holds the secret of that client")] = ""
+    claim: Annotated[str, Meta(description="which claim is the login name: email, preferred_username, upn")] = "email"
+    label: Annotated[str, Meta(description="what people call the provider")] = "SSO"
+    second_factor: Annotated[
+        str,
+        Meta(
+            description='"here": ours as well; "provider": not where it says that it used several factors', pattern="^(here|provider)$"
+        ),
+    ] = "here"
+
+
 class Knowledge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Sources that the running server asks for advisories, vulnerabilities and lifecycles. Empty sources: it asks nobody."""
 
@@ -147,6 +163,7 @@ class Configuration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notifications: Notifications = Notifications()
     assessment: Assessments = Assessments()
     knowledge: Knowledge = Knowledge()
+    sign_on: SignOn = SignOn()
 
 
 SECTIONS: Mapping[str, type[msgspec.Struct]] = {
@@ -161,6 +178,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "notifications": Notifications,
     "assessment": Assessments,
     "knowledge": Knowledge,
+    "sign_on": SignOn,
 }
 
 

@@ -26,6 +26,7 @@ from natvakt_server.app.knowledge_sources import configured
 from natvakt_server.app.knowledge_watch import KnowledgeWatch
 from natvakt_server.app.rules import rule_book, rules_folder
 from natvakt_server.app.services import Part
+from natvakt_server.app.sign_on import identity_provider
 from natvakt_server.app.stores import secret_from
 from natvakt_server.notify.sealing import SecretSealer
 from natvakt_server.web.api.house import ApiPorts
@@ -195,6 +196,8 @@ def console_ports(house: House, notification_key: bytes) -> ConsolePorts:
         incidents=stores.incidents,
         accounts=stores.accounts,
         second_factors=stores.second_factors,
+        identities=stores.identities,
+        sign_on=identity_provider(house.configuration),
         api_tokens=stores.api_tokens,
         agents=stores.agents,
         agent_sessions=stores.gateway,

@@ -37,6 +37,7 @@ from natvakt_server.store.estate.report_outbox import SqlReportOutbox
 from natvakt_server.store.estate.retention import SqlRetention
 from natvakt_server.store.estate.search import SqlEstateSearch
 from natvakt_server.store.estate.second_factors import SqlSecondFactors
+from natvakt_server.store.estate.sign_on import SqlIdentityBook
 from natvakt_server.store.estate.tokens import SqlTokenStore
 from natvakt_server.store.inbox.effects import SqlEffects
 from natvakt_server.store.inbox.gateway import SqlGatewayStore
@@ -62,6 +63,7 @@ class Stores:
     audit: SqlAuditLog
     accounts: SqlAccountStore
     second_factors: SqlSecondFactors
+    identities: SqlIdentityBook
     api_tokens: SqlApiTokens
     jobs: SqlJobQueue
     commands: SqlCommandBook
@@ -139,6 +141,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         audit=SqlAuditLog(engine),
         accounts=SqlAccountStore(engine),
         second_factors=SqlSecondFactors(engine),
+        identities=SqlIdentityBook(engine),
         api_tokens=SqlApiTokens(engine),
         jobs=SqlJobQueue(engine),
         commands=SqlCommandBook(engine),

@@ -34,6 +34,7 @@ from natvakt_server.domain.notifying import MessageLog, NotificationSettings
 from natvakt_server.domain.policy import PolicyBook, Threshold
 from natvakt_server.domain.report_mail import ReportOutbox
 from natvakt_server.domain.series import SeriesReader
+from natvakt_server.domain.sign_on import IdentityBook, IdentityProvider
 from natvakt_server.knowledge.staleness import Stale
 
 
@@ -95,6 +96,8 @@ class ConsolePorts:
     incidents: IncidentBook
     accounts: Accounts
     second_factors: SecondFactors
+    identities: IdentityBook
+    sign_on: IdentityProvider | None
     api_tokens: ApiTokenStore
     agents: AgentRegistry
     agent_sessions: AgentSessions

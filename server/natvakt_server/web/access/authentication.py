@@ -10,6 +10,7 @@ from natvakt_server.web.access.recovery import RecoveryCodes
 from natvakt_server.web.access.second_factor import SecondFactor
 from natvakt_server.web.access.sessions import SessionKeeper
 from natvakt_server.web.access.signing_in import SigningIn
+from natvakt_server.web.access.tickets import Tickets
 from natvakt_server.web.ports import Accounts, ConsoleSettings, SecondFactors, Surroundings
 
 
@@ -23,6 +24,7 @@ class Authentication:
     recovery: RecoveryCodes
     passkeys: Passkeys
     signing_in: SigningIn
+    tickets: Tickets
 
 
 def make_authentication(
@@ -42,4 +44,5 @@ def make_authentication(
         recovery=recovery,
         passkeys=passkeys,
         signing_in=SigningIn(accounts, passwords, second_factor, recovery, passkeys, sources, browsers),
+        tickets=Tickets(settings.secret, surroundings.random),
     )

@@ -20,7 +20,11 @@ def attempt_of(visit: Visit, user: User | None) -> Attempt:
 
 
 def signed_in_completely(visit: Visit, user: User, wanted: str) -> Response:
-    answer = with_session(visit, redirect(own_path(wanted), 303), user, second_factor=True)
+    return mark_browser(visit, with_session(visit, redirect(own_path(wanted), 303), user, second_factor=True), user)
+
+
+def mark_browser(visit: Visit, answer: Response, user: User) -> Response:
+    """From now on this browser counts its own failures of this person."""
     nonce = visit.console.authentication.keeper.random_text()[:DEVICE_NONCE_CHARACTERS]
     mark = visit.console.authentication.marks.device_mark(user.id, nonce)
     answer.set_cookie(DEVICE_COOKIE, mark, max_age=YEAR_SECONDS, secure=True, httponly=True, samesite="Strict")

@@ -14,6 +14,7 @@ from natvakt_server.web.access.sessions import SESSION_COOKIE, token_hash
 from natvakt_server.web.accounts.opening import YEAR_SECONDS, attempt_of, own_path, signed_in_completely, with_session
 from natvakt_server.web.accounts.pages import account_page, code_page
 from natvakt_server.web.accounts.second_steps import ROUTES as SECOND_STEPS
+from natvakt_server.web.accounts.sign_on import ROUTES as SIGN_ON
 from natvakt_server.web.accounts.words import WORDS
 from natvakt_server.web.routing import Access, Screen, get, post
 from natvakt_server.web.speech import LANGUAGES, SECOND_NS
@@ -211,6 +212,7 @@ SCREEN = Screen(
         get("accounts.account", "/account", show_account, Access.OWN),
         post("accounts.change_password", "/account/password", change_password, Access.OWN),
         *SECOND_STEPS,
+        *SIGN_ON,
         post("accounts.preferences", "/preferences", set_preferences, Access.ANYONE),
     ),
 )

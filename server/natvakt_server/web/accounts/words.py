@@ -69,6 +69,15 @@ WORDS: Words = {
     "theme.auto": ("As the device", "Som enheten"),
     "theme.light": ("Light", "Ljust"),
     "theme.dark": ("Dark", "Mörkt"),
+    "sign-on-with": ("Log in with {label}", "Logga in med {label}"),
+    "sign-on-failed": (
+        "The single sign-on did not come to an end. Try again; the reason stands in the audit trail.",
+        "Den gemensamma inloggningen blev inte klar. Försök igen; orsaken står i granskningsloggen.",
+    ),
+    "sign-on-nobody": (
+        "Nobody here has that name. Ask an owner to add you with the name you have there.",
+        "Ingen här har det namnet. Be en ägare lägga till dig med namnet du har där.",
+    ),
     "second-steps": ("Second step", "Andra steget"),
     "recovery-title": ("Recovery code", "Återställningskod"),
     "recovery-code": ("Recovery code", "Återställningskod"),

@@ -35,6 +35,8 @@ OPEN: Mapping[str, str] = {
     "accounts": "people are read by routes over the whole partner, and by each person about themselves",
     "api_tokens": "they are read and made by routes over the whole partner",
     "notifying": "destinations, rules, chains and messages are read and changed by routes over the whole partner",
+    "identities": "each person's own, asked while logging in",
+    "sign_on": "the provider knows nothing of customers",
     "second_factors": "each person asks for one's own",
     "audit": "everybody's refusals are written; it is read by routes over the whole partner",
 }

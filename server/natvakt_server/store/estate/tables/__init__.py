@@ -21,6 +21,7 @@ from natvakt_server.store.estate.tables import (
     notifications,
     papers,
     reports,
+    sign_on,
 )
 from natvakt_server.store.estate.tables.columns import metadata
 
@@ -46,4 +47,5 @@ __all__ = [
     "notifications",
     "papers",
     "reports",
+    "sign_on",
 ]
