@@ -147,7 +147,7 @@ def test_the_browser_tells_its_zone_once_and_times_follow_it(browser: Chromium, 
 def test_somebody_takes_an_alert_over_and_gives_it_back(browser: Chromium, place: Place) -> None:
     browser.open(f"{place.address}/customers/acme/alerts/core-1")
     assert "Erik Lund" in await_text(browser, ".strip", "Erik Lund")
-    browser.evaluate("document.querySelector('form[action$=owner] button.primary').click()")
+    browser.submit("form[action$=owner] button.primary")
     assert "Olga" in await_text(browser, ".strip", "Olga")
-    browser.evaluate("document.querySelector('.beside form button').click()")
+    browser.submit(".beside form button")
     assert "nobody" in await_text(browser, ".strip", "nobody")
