@@ -32,6 +32,7 @@ from natvakt_server.store.estate.acceptances import SqlAcceptances
 from natvakt_server.store.estate.accounts import SqlAccountStore
 from natvakt_server.store.estate.administration import SqlEstateAdministration
 from natvakt_server.store.estate.agents import SqlAgentRegistry
+from natvakt_server.store.estate.agreements import SqlAgreements
 from natvakt_server.store.estate.api_tokens import SqlApiTokens
 from natvakt_server.store.estate.assessments import SqlAssessmentStore
 from natvakt_server.store.estate.audit import SqlAuditLog
@@ -194,7 +195,7 @@ class ConsoleHouse:
         self.estate, self.administration, self.gateway = SqlEstateReader(engine), SqlEstateAdministration(engine), SqlGatewayStore(engine)
         self.second_factors = SqlSecondFactors(engine)
         self.knowledge_age, self.api_tokens = PlannedAge(), SqlApiTokens(engine)
-        self.backups = SqlBackups(engine)
+        self.backups, self.agreements = SqlBackups(engine), SqlAgreements(engine)
         self.acceptances, self.outbox = SqlAcceptances(engine), SqlReportOutbox(engine)
         self.notifications = SqlNotificationSettings(engine)
         self.papers = SqlPapers(engine)
@@ -209,6 +210,7 @@ class ConsoleHouse:
             papers=self.papers,
             report_outbox=self.outbox,
             configurations=SqlConfigurationHistory(engine),
+            agreements=self.agreements,
             backups=self.backups,
             expectations=self.backups,
             events=SqlEventLog(engine),

@@ -5,6 +5,7 @@ from datetime import date
 
 from natvakt_server.domain.acceptance import AcceptedFinding
 from natvakt_server.domain.accounts import User
+from natvakt_server.domain.agreements import Agreement
 from natvakt_server.domain.answers import GivenAnswer
 from natvakt_server.domain.backup_jobs.expecting import Said
 from natvakt_server.domain.backup_jobs.judging import Origin, Reason, State
@@ -126,6 +127,7 @@ def furnish_backups(house: ConsoleHouse, tenant: str, device_id: str) -> None:
     told = {"kind": "restic", "target": f"{tenant} nas", "detail": f"{tenant} disk full"}
     failed = Standing(tenant, device_id, job, State.FAILED, Reason.RUN_FAILED, now_ns, now_ns, now_ns, Origin.PERSON, "daily 02:00", **told)
     house.backups.keep(tenant, [failed, replace(failed, job=""), replace(failed, device=f"{tenant}-gone")])
+    house.agreements.agree(Agreement(tenant, f"{tenant} wan", "always", "Europe/Stockholm", 0.999, now_ns, f"{tenant} boss", (device_id,)))
     house.backups.expect(Said(tenant, device_id, job, "daily 02:00", "Europe/Stockholm", 3600, now_ns, f"{tenant} boss"))
 
 

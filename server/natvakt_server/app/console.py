@@ -190,6 +190,7 @@ def console_ports(house: House, notification_key: bytes) -> ConsolePorts:
         papers=stores.papers,
         report_outbox=stores.report_outbox,
         configurations=stores.configurations,
+        agreements=stores.agreements,
         backups=stores.backups,
         expectations=stores.backups,
         events=stores.events,

@@ -14,6 +14,7 @@ from natvakt_server.domain.accounts import (
     SecondFactorStore,
     SessionUse,
 )
+from natvakt_server.domain.agreements import AgreementBook
 from natvakt_server.domain.answers import AnswerBook
 from natvakt_server.domain.api_tokens import ApiTokenStore
 from natvakt_server.domain.assessment import AssessmentStore
@@ -90,6 +91,7 @@ class ConsolePorts:
     papers: Papers
     report_outbox: ReportOutbox
     configurations: ConfigurationHistory
+    agreements: AgreementBook
     backups: StandingReader
     expectations: ExpectationBook
     events: EventLog

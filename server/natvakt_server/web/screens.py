@@ -5,6 +5,7 @@ from natvakt_server.web.administration.routes import SCREEN as ADMINISTRATION
 from natvakt_server.web.agents.routes import SCREEN as AGENTS
 from natvakt_server.web.alerts.routes import SCREEN as ALERTS
 from natvakt_server.web.assessments.routes import SCREEN as ASSESSMENTS
+from natvakt_server.web.availability.routes import SCREEN as AVAILABILITY
 from natvakt_server.web.backups.routes import SCREEN as BACKUPS
 from natvakt_server.web.configurations.routes import SCREEN as CONFIGURATIONS
 from natvakt_server.web.customers.routes import SCREEN as CUSTOMERS
@@ -30,6 +31,7 @@ SCREENS: tuple[Screen, ...] = (
     ASSESSMENTS,
     PAPERS,
     BACKUPS,
+    AVAILABILITY,
     AGENTS,
     NOTIFICATIONS,
     ADMINISTRATION,

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from natvakt_server.domain.rights import Scope
 from natvakt_server.web.ports import ConsolePorts
+from natvakt_server.web.walls.agreements import WalledAgreements
 from natvakt_server.web.walls.backups import WalledBackups, WalledExpectations
 from natvakt_server.web.walls.estate import WalledEstate, WalledHistory, WalledOverview, WalledSearch
 from natvakt_server.web.walls.incidents import WalledIncidents
@@ -55,6 +56,7 @@ def walled(ports: ConsolePorts, scope: Scope) -> ConsolePorts:
         search=WalledSearch(ports.search, scope),
         series=WalledSeries(ports.series, estate),
         assessments=WalledAssessments(ports.assessments, scope),
+        agreements=WalledAgreements(ports.agreements, estate),
         backups=WalledBackups(ports.backups, scope),
         expectations=WalledExpectations(ports.expectations, estate),
         acceptances=WalledAcceptances(ports.acceptances, estate),
