@@ -156,6 +156,17 @@ class IncidentsContract:
         assert [(each.id, each.owner, each.claims) for each in writer.release_owners(NOW_NS + HOUR_NS, tell)] == [("i1", "", 2)]
         assert writer.release_owners(NOW_NS + HOUR_NS, tell) == []
 
+    def test_what_is_long_over_is_forgotten_with_everything_that_belongs_to_it(self, writer: IncidentWriter, book: IncidentBook) -> None:
+        writer.commit(change(IncidentChange(incident(1), [member()]), IncidentChange(incident(2))))
+        book.acknowledge("acme", taken(), 0)
+        writer.commit(change(IncidentChange(incident(1, cleared_ns=NOW_NS + 5), [member()]), revision=1))
+        book.plan(planned(1, end_ns=NOW_NS + 5))
+        assert writer.expire_incidents(NOW_NS + 5) == 0
+        assert writer.expire_incidents(NOW_NS + 6) == 2
+        assert [each.id for each in book.open_incidents()] == ["i2"]
+        assert book.history(0, 10) == []
+        assert (book.members("acme", "i1"), book.acknowledgements("acme", "i1"), book.maintenances()) == ([], [], [])
+
     def test_maintenance_once_and_every_week(self, book: IncidentBook) -> None:
         weekly = planned(2, weekdays=(1, 3), start_minute=120, minutes=60, time_zone="Europe/Stockholm", start_ns=NOW_NS + 1)
         for each in (planned(1), weekly, weekly):

@@ -187,6 +187,10 @@ class IncidentWriter(Protocol):
         """The newest rows of one kind of document of every device of a site that has any, by device."""
         ...
 
+    def expire_incidents(self, cleared_before_ns: int) -> int:
+        """Forgets incidents, and maintenance, that were over before that moment; answers how many."""
+        ...
+
     def release_owners(self, now_ns: int, tell: Callable[[Incident], Occasion]) -> Sequence[Incident]:
         """Takes open incidents from owners whose time ran out, and tells of it; answers them as they are now."""
         ...

@@ -32,6 +32,9 @@ ATTACHMENT_LIFE_NS = 3600 * SECOND_NS
 """Address tables are large and read every few hours: where a server hangs is looked up once an hour."""
 RESTLESS_LOOK_NS = 20 * SECOND_NS
 """How often a site where something is wrong or undecided is looked at without new data: maintenance begins and ends, waits run out."""
+FORGET_EVERY_NS = 24 * 3600 * SECOND_NS
+INCIDENT_LIFE_NS = 3 * 366 * 24 * 3600 * SECOND_NS
+"""What agreements are reckoned from is kept for as long as agreements last."""
 DEAF_AFTER_NS = 90 * SECOND_NS
 FEWEST_TO_TELL = 3
 """Where so many agents fall silent all at once, it is the centre that does not hear."""
@@ -87,6 +90,7 @@ class Watch:
     _sites: dict[Place, KnownSite] = field(default_factory=dict)
     _attached: dict[Place, tuple[int, Sequence[Cable]]] = field(default_factory=dict)
     _hearing: Hearing | None = None
+    _forgot_ns: int = 0
 
     def step(self) -> float:
         """One round over what landed and what is restless; answers the seconds until the next."""
@@ -111,7 +115,13 @@ class Watch:
         for place in sorted(by_site.keys() | self._due(heard, now_ns)):
             self._guarded(place, by_site.get(place, []), heard.get(place, 0), maintenances, now_ns)
         self.parts.writer.release_owners(now_ns, lambda incident: released(incident, now_ns))
+        self._forget(now_ns)
         return 0.0 if len(landed) == MOST_LANDED else EVERY_SECONDS
+
+    def _forget(self, now_ns: int) -> None:
+        if now_ns - self._forgot_ns >= FORGET_EVERY_NS:
+            self._forgot_ns = now_ns
+            _log.info("incident retention rows=%d", self.parts.writer.expire_incidents(now_ns - INCIDENT_LIFE_NS))
 
     def _due(self, heard: Mapping[Place, int], now_ns: int) -> set[Place]:
         """Sites to look at even if nothing came: those that fall silent, and those where something is open."""

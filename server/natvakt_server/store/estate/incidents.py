@@ -14,7 +14,7 @@ from natvakt_server.store.estate.mapping import rows_from_json, storable
 from natvakt_server.store.estate.occasions import put_occasions
 from natvakt_server.store.estate.statements import insert_missing, insert_one_missing
 from natvakt_server.store.estate.tables import estate as t
-from natvakt_server.store.estate.tables.incidents import incident, incident_member, observation, watch
+from natvakt_server.store.estate.tables.incidents import incident, incident_member, maintenance, observation, watch
 from natvakt_server.store.estate.transactions import reading, writing
 
 Packed = tuple[str, str, str, Sequence[int], Sequence[float]]
@@ -57,6 +57,11 @@ class SqlIncidentWriter:
             .order_by(t.snapshot.c.confirmed_ns)
         )
         return reading(self._engine, lambda c: {device: rows_from_json(rows) for device, rows in c.execute(query)})
+
+    def expire_incidents(self, cleared_before_ns: int) -> int:
+        old = delete(incident).where(incident.c.cleared_ns > 0, incident.c.cleared_ns < cleared_before_ns)
+        planned = delete(maintenance).where(maintenance.c.end_ns < cleared_before_ns)
+        return writing(self._engine, lambda c: c.execute(old).rowcount + c.execute(planned).rowcount)
 
     def release_owners(self, now_ns: int, tell: Callable[[Incident], Occasion]) -> Sequence[Incident]:
         return writing(self._engine, lambda c: _release(c, now_ns, tell))
