@@ -11,6 +11,7 @@ from natvakt_server.app.keys import notification_key
 from natvakt_server.app.services import Loop, Part
 from natvakt_server.app.smtp import smtp_transport
 from natvakt_server.domain.estate import EstateReader
+from natvakt_server.jobs.backup_occasions import INCIDENT_PREFIX
 from natvakt_server.jobs.notifying import Notifier, NotifierParts
 from natvakt_server.jobs.upkeep import DAY_SECONDS, Task
 from natvakt_server.notify.channels import CHANNELS
@@ -97,6 +98,8 @@ def make_names(reader: EstateReader, configuration: Configuration) -> Names:
         return next((each.name for each in reader.sites(tenant) if each.site == name), name)
 
     def link(tenant: str, incident: str) -> str:
+        if incident.startswith(INCIDENT_PREFIX):
+            return f"{address}/customers/{tenant}/backups"
         return f"{address}/customers/{tenant}/alerts/{incident}" if incident else f"{address}/alerts"
 
     return Names(customer, site, link)

@@ -24,6 +24,7 @@ from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.estate import Customer, EstateReader, Row
 from natvakt_server.domain.series import Query, SeriesReader, Tier
 from natvakt_server.domain.tiers import DAY_NS
+from natvakt_server.jobs.backup_occasions import BackupTeller
 
 USUAL_NS, USUAL_AGAIN_NS, LATEST_NS = 30 * DAY_NS, DAY_NS, 2 * DAY_NS
 CONFIGURATION_USUAL_DAYS = 99  # one version before is enough to call a size usual
@@ -81,7 +82,8 @@ class BackupWatch:
         expected = [(device, job) for owner, device, job in said if owner == tenant and device != ALL_DEVICES]
         missing = [Told(device, job, None) for device, job in expected if (device, job) not in found]
         standings = [_judged(tenant, each, _expected(tenant, each, said, zone), now_ns) for each in [*found.values(), *missing]]
-        return len(self.book.keep(tenant, standings))
+        devices = {each.id: each for each in self.estate.devices(tenant)} if standings else {}
+        return len(self.book.keep(tenant, standings, BackupTeller(devices)))
 
     def _jobs(self, tenant: str, now_ns: int) -> Iterator[Told]:
         documents = self.source.told_jobs(tenant)

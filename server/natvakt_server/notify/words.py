@@ -17,6 +17,9 @@ CAUSES: Words = {
     "storage-full": ("storage is nearly full", "lagringen är nästan full"),
     "loss-high": ("packets are lost", "paket går förlorade"),
     "delay-high": ("answers are slow", "svaren är långsamma"),
+    "backup-shrinking": ("the backup is much smaller than usual", "säkerhetskopian är mycket mindre än vanligt"),
+    "backup-never": ("the backup has never run", "säkerhetskopian har aldrig körts"),
+    "backup-well": ("the backup is well again", "säkerhetskopian är bra igen"),
     "backup-late": ("the backup is late", "säkerhetskopian är sen"),
     "backup-failed": ("the backup failed", "säkerhetskopian misslyckades"),
     "backup-empty": ("the backup is empty", "säkerhetskopian är tom"),
@@ -64,7 +67,12 @@ FACTS: Words = {
     "until": ("Until", "Till"),
 }
 
-VALUES: Words = {"yes": ("yes", "ja"), "no": ("no", "nej"), "ended": ("has run out", "har gått ut")}
+VALUES: Words = {
+    "yes": ("yes", "ja"),
+    "no": ("no", "nej"),
+    "ended": ("has run out", "har gått ut"),
+    "configuration": ("configuration", "konfiguration"),
+}
 
 
 def said(words: Words, key: str, language: str) -> str:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from natvakt_server.domain.backup_jobs.judging import Origin, Reason, State
 from natvakt_server.domain.estate import Row
+from natvakt_server.domain.notification import Occasion
 from natvakt_server.domain.rights import EVERYWHERE, Scope
 
 
@@ -96,9 +97,21 @@ class BackupSource(Protocol):
         ...
 
 
+class TurnTeller(Protocol):
+    """What people hear of a backup that turned."""
+
+    def incident(self, standing: Standing) -> str:
+        """Under which name it is known to them, however often it turns."""
+        ...
+
+    def occasion(self, turn: Turn, *, is_open: bool) -> Occasion | None:
+        """`is_open`: they were told that something is wrong, and not yet that it is over."""
+        ...
+
+
 class StandingBook(Protocol):
-    def keep(self, tenant: str, standings: Sequence[Standing]) -> Sequence[Turn]:
-        """In place of all that was kept of this customer. Answers what turned, in the order given."""
+    def keep(self, tenant: str, standings: Sequence[Standing], teller: TurnTeller | None = None) -> Sequence[Turn]:
+        """In place of all that was kept of this customer, with what there is to tell. Answers what turned, in the order given."""
         ...
 
     def kept(self, tenant: str) -> Sequence[Standing]: ...

@@ -7,11 +7,13 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, case
 
 from natvakt_server.domain.backup_jobs.expecting import CONFIGURATION, TABLE, Said
 from natvakt_server.domain.backup_jobs.judging import WELL, Origin, Reason, State
-from natvakt_server.domain.backup_jobs.standing import PlacedStanding, Standing, ToldConfiguration, ToldJobs, Turn, What
+from natvakt_server.domain.backup_jobs.standing import PlacedStanding, Standing, ToldConfiguration, ToldJobs, Turn, TurnTeller, What
 from natvakt_server.domain.configuration.history import Source
+from natvakt_server.domain.notification import Kind
 from natvakt_server.domain.registry import Role
 from natvakt_server.domain.rights import EVERYWHERE, Scope
 from natvakt_server.store.estate.mapping import printable, rows_from_json
+from natvakt_server.store.estate.occasions import last_kinds, put_occasions
 from natvakt_server.store.estate.tables import estate as t
 from natvakt_server.store.estate.tables.backups import backup_expectation, backup_standing
 from natvakt_server.store.estate.tables.configurations import configuration_version
@@ -62,8 +64,14 @@ class SqlBackups:
 
     # how they stand
 
-    def keep(self, tenant: str, standings: Sequence[Standing]) -> Sequence[Turn]:
-        return writing(self._engine, lambda c: _keep(c, tenant, standings))
+    def keep(self, tenant: str, standings: Sequence[Standing], teller: TurnTeller | None = None) -> Sequence[Turn]:
+        def work(connection: Connection) -> Sequence[Turn]:
+            turned = _keep(connection, tenant, standings)
+            if teller is not None:
+                _tell(connection, turned, teller)
+            return turned
+
+        return writing(self._engine, work)
 
     def kept(self, tenant: str) -> Sequence[Standing]:
         return reading(self._engine, lambda c: list(_kept(c, tenant).values()))
@@ -132,6 +140,13 @@ def _keep(connection: Connection, tenant: str, standings: Sequence[Standing]) ->
         connection.execute(insert(backup_standing), [_values(each) for each in wanted])
     turned = [(each, before.get(each.place)) for each in wanted]
     return [Turn(each, old.state if old else None) for each, old in turned if old is None or old.state is not each.state]
+
+
+def _tell(connection: Connection, turned: Sequence[Turn], teller: TurnTeller) -> None:
+    """In the same transaction, so that a backup never turns without a word."""
+    stands = last_kinds(connection, [teller.incident(each.standing) for each in turned])
+    told = [teller.occasion(each, is_open=stands.get(teller.incident(each.standing), Kind.CLEARED) is not Kind.CLEARED) for each in turned]
+    put_occasions(connection, [each for each in told if each is not None])
 
 
 def _continued(now: Standing, before: Standing | None) -> Standing:

@@ -1,15 +1,17 @@
 """Occasions are announced in the transaction that writes what happened."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Engine, RowMapping
+from sqlalchemy import Connection, Engine, RowMapping, select
 
 from natvakt_server.domain.notification import Kind, Occasion, Severity
 from natvakt_server.store.estate.mapping import to_json
 from natvakt_server.store.estate.statements import insert_one_missing
 from natvakt_server.store.estate.tables.notifications import occasion
 from natvakt_server.store.estate.transactions import writing
+
+AT_ONCE = 500
 
 
 class SqlAnnouncements:
@@ -25,6 +27,15 @@ class SqlAnnouncements:
 def put_occasions(connection: Connection, occasions: Sequence[Occasion]) -> int:
     """Within the caller's transaction; what was announced before is not announced again. Answers how many were new."""
     return sum(insert_one_missing(connection, occasion, occasion_row(each, routed=False), ("key",)) for each in occasions)
+
+
+def last_kinds(connection: Connection, incidents: Sequence[str]) -> Mapping[str, Kind]:
+    """What was last announced of each of these incidents; those nothing was ever announced of are left out."""
+    found: dict[str, Kind] = {}
+    for some in (incidents[start : start + AT_ONCE] for start in range(0, len(incidents), AT_ONCE)):
+        query = select(occasion.c.incident, occasion.c.kind).where(occasion.c.incident.in_(some)).order_by(occasion.c.id)
+        found |= {incident: Kind(kind) for incident, kind in connection.execute(query)}
+    return found
 
 
 def occasion_row(told: Occasion, *, routed: bool) -> dict[str, object]:
