@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "run": "serve: all roles in this process, or one",
         "doctor": "check state, keys, database, time series, ports, disk and audit trail",
         "backup": "the server itself as one sealed file, and back: key, create, verify, restore",
+        "support": "a file for who helps, without names, addresses or secrets",
         "user": "people who may log in: add, link, list, grant, revoke",
         "api-token": "tokens for programs: create, list, revoke",
         "audit": "the audit trail: verify, list",

@@ -5,11 +5,14 @@ import shutil
 import socket
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from natvakt_server.app import running_checks
+from natvakt_server.app.check import FAIL, OK, WARN, Check
 from natvakt_server.app.config import Configuration, ConfigurationError, address
 from natvakt_server.app.context import Context, columns
+from natvakt_server.app.gateway_folder import GatewayFolder
 from natvakt_server.app.key_access import keys_of
 from natvakt_server.app.keys import report_signer
 from natvakt_server.app.knowledge_sources import configured
@@ -25,17 +28,8 @@ from natvakt_server.identity.key_files import KeyDirectory
 from natvakt_server.store.estate.engine import BadDatabase
 from natvakt_server.store.estate.schema import newest_revision, revision
 
-OK, WARN, FAIL = "OK", "WARN", "FAIL"
 LOW_DISK_BYTES = 2 * 1024**3
 SILENT_NS = 3600 * 1_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    name: str
-    state: str
-    detail: str
-    remedy: str = ""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    checks = list(_checks(context))
+    checks = list(examine(context))
     rows = [(c.state, c.name, c.detail + (f" -> {c.remedy}" if c.remedy else "")) for c in checks]
     paths = context.paths()
     key = report_signer(KeyDirectory(paths.keys)).public_key.hex() if paths.exists else None
@@ -59,7 +53,7 @@ def run(context: Context) -> int:
     return 1 if any(c.state == FAIL for c in checks) else 0
 
 
-def _checks(context: Context) -> Iterator[Check]:
+def examine(context: Context) -> Iterator[Check]:
     try:
         configuration = context.configuration()
         yield Check("configuration", OK, "valid")
@@ -79,6 +73,7 @@ def _checks(context: Context) -> Iterator[Check]:
     yield _guarded("time series", lambda: _series(context, configuration))
     yield _guarded("agents", lambda: _agents(context))
     yield _guarded("inbox", lambda: _inbox(context))
+    yield from _running(context)
     yield _guarded("knowledge", lambda: _knowledge(context, configuration))
     yield _guarded("server backup", lambda: _backup(context, configuration))
     for name, text in (
@@ -87,6 +82,17 @@ def _checks(context: Context) -> Iterator[Check]:
         ("console port", configuration.console.listen),
     ):
         yield _port(name, text)
+
+
+def _running(context: Context) -> Iterator[Check]:
+    """Whether it keeps up, and what will end by itself."""
+    now_ns, paths = context.clock.wall_ns(), context.paths()
+    yield _guarded("ingest", lambda: running_checks.ingest(context.stores().vitals.vitals(now_ns - SILENT_NS, now_ns), now_ns))
+    yield _guarded("jobs", lambda: running_checks.jobs(context.stores().jobs.jobs(limit=500), now_ns))
+    yield _guarded("agents' certificates", lambda: running_checks.agents_certificates(context.stores().agents.agents(), now_ns))
+    yield _guarded("clocks", lambda: running_checks.clocks(context.stores().agents.agents(), context.stores().gateway))
+    for name, folder in (("gateway certificate", paths.gateway), ("console certificate", paths.console)):
+        yield _guarded(name, partial(running_checks.certificate, name, GatewayFolder(KeyDirectory(folder)), now_ns))
 
 
 def _guarded(name: str, check: Callable[[], Check]) -> Check:
