@@ -163,7 +163,7 @@ def console_part(house: House) -> Part:
             thresholds=limits,
         )
         ports = console_ports(house, secrets.notification_key)
-        api = ApiPorts(ports, house.stores.listing, house.stores.api_tokens, watch(house))
+        api = ApiPorts(ports, house.stores.listing, house.stores.access.api_tokens, watch(house))
         return create_application(ports, settings, Surroundings(house.clock, house.random, house.new_id), api=api)
 
     return ConsolePart(house.console_folder, make_application, host, port)
@@ -196,10 +196,10 @@ def console_ports(house: House, notification_key: bytes) -> ConsolePorts:
         events=stores.events,
         incidents=stores.incidents,
         accounts=stores.accounts,
-        second_factors=stores.second_factors,
-        identities=stores.identities,
+        second_factors=stores.access.second_factors,
+        identities=stores.access.identities,
         sign_on=identity_provider(house.configuration),
-        api_tokens=stores.api_tokens,
+        api_tokens=stores.access.api_tokens,
         agents=stores.agents,
         agent_sessions=stores.gateway,
         audit=stores.audit,

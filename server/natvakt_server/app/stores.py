@@ -48,6 +48,15 @@ from natvakt_server.store.inbox.vitals import SqlVitals
 
 
 @dataclass(frozen=True, slots=True)
+class AccessStores:
+    """How people prove who they are beside a password, and what programs call the API with."""
+
+    second_factors: SqlSecondFactors
+    identities: SqlIdentityBook
+    api_tokens: SqlApiTokens
+
+
+@dataclass(frozen=True, slots=True)
 class Stores:
     """Everything that lives in SQL."""
 
@@ -62,9 +71,7 @@ class Stores:
     recipient_keys: SqlRecipientKeyStore
     audit: SqlAuditLog
     accounts: SqlAccountStore
-    second_factors: SqlSecondFactors
-    identities: SqlIdentityBook
-    api_tokens: SqlApiTokens
+    access: AccessStores
     jobs: SqlJobQueue
     commands: SqlCommandBook
     assessments: SqlAssessmentStore
@@ -127,7 +134,10 @@ def open_database(configuration: Configuration, paths: StatePaths) -> Engine:
 
 def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callable[[], str]) -> Stores:
     """Raises BadDatabase, ConfigurationError."""
-    engine = open_database(configuration, paths)
+    return stores_over(open_database(configuration, paths), new_id)
+
+
+def stores_over(engine: Engine, new_id: Callable[[], str]) -> Stores:
     return Stores(
         engine=engine,
         reader=SqlEstateReader(engine),
@@ -140,9 +150,7 @@ def open_stores(configuration: Configuration, paths: StatePaths, new_id: Callabl
         recipient_keys=SqlRecipientKeyStore(engine),
         audit=SqlAuditLog(engine),
         accounts=SqlAccountStore(engine),
-        second_factors=SqlSecondFactors(engine),
-        identities=SqlIdentityBook(engine),
-        api_tokens=SqlApiTokens(engine),
+        access=AccessStores(SqlSecondFactors(engine), SqlIdentityBook(engine), SqlApiTokens(engine)),
         jobs=SqlJobQueue(engine),
         commands=SqlCommandBook(engine),
         assessments=SqlAssessmentStore(engine),

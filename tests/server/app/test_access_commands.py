@@ -96,14 +96,14 @@ def test_a_grant_is_given_and_taken_and_both_are_in_the_trail(server: Server) ->
 def test_a_token_is_shown_once_works_and_is_revoked(server: Server) -> None:
     made = server.run("api-token", "create", "grafana", "--role", "customer-reader", "--customer", "acme", "--days", "30")
     now_ns = SystemClock().wall_ns()
-    bearer = server.stores.api_tokens.bearer(made["token"], now_ns)
+    bearer = server.stores.access.api_tokens.bearer(made["token"], now_ns)
     assert bearer is not None
     assert bearer.grants.given == (Grant(Role.CUSTOMER_READER, "acme"),)
     listed = server.run("api-token", "list")["tokens"]
     assert [(each["name"], each["state"]) for each in listed] == [("grafana", "good")]
     assert made["token"] not in json.dumps(listed)
     server.run("api-token", "revoke", made["id"])
-    assert server.stores.api_tokens.bearer(made["token"], now_ns) is None
+    assert server.stores.access.api_tokens.bearer(made["token"], now_ns) is None
     with pytest.raises(CommandFailed, match="revoked before"):
         server.run("api-token", "revoke", made["id"])
 

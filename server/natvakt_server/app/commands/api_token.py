@@ -39,7 +39,7 @@ def _create(context: Context) -> int:
     except Refused as error:
         raise CommandFailed(str(error)) from error
     secret = make_secret(secrets.token_bytes)
-    stores.api_tokens.add_api_token(token, digest_of(secret))
+    stores.access.api_tokens.add_api_token(token, digest_of(secret))
     stores.audit.record(AuditEntry(now_ns, "cli", "api-token-create", f"token:{token.name}", "ok", f"{token.id} {text(grants)}"))
     told_token = {"schema": "natvakt.api-token/1", **_told(token, now_ns), "token": secret}
     context.note(f"Good until {_day(token.expires_ns)}. It is shown only now; revoke it with `natvakt-server api-token revoke {token.id}`.")
@@ -48,7 +48,7 @@ def _create(context: Context) -> int:
 
 
 def _list(context: Context) -> int:
-    now_ns, tokens = context.clock.wall_ns(), context.stores().api_tokens.api_tokens()
+    now_ns, tokens = context.clock.wall_ns(), context.stores().access.api_tokens.api_tokens()
     rows = [(t.id, t.name, _state(t, now_ns), _day(t.expires_ns), _day(t.last_used_ns), text(t.grants.given)) for t in tokens]
     context.show(
         {"schema": "natvakt.api-tokens/1", "tokens": [_told(token, now_ns) for token in tokens]},
@@ -59,7 +59,7 @@ def _list(context: Context) -> int:
 
 def _revoke(context: Context) -> int:
     stores, now_ns = context.stores(), context.clock.wall_ns()
-    token = stores.api_tokens.revoke_api_token(context.options.id, now_ns)
+    token = stores.access.api_tokens.revoke_api_token(context.options.id, now_ns)
     if token is None:
         raise CommandFailed(f"token {context.options.id!r} is not known or was revoked before; `natvakt-server api-token list` has them")
     stores.audit.record(AuditEntry(now_ns, "cli", "api-token-revoke", f"token:{token.name}", "ok", token.id))
