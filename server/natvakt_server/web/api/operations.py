@@ -4,6 +4,7 @@ from natvakt_server.web.api.operation import Operation
 from natvakt_server.web.api.resources import (
     agents,
     assessments,
+    availability,
     backups,
     configurations,
     estate,
@@ -21,6 +22,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *events.OPERATIONS,
     *incidents.OPERATIONS,
     *backups.OPERATIONS,
+    *availability.OPERATIONS,
     *findings.OPERATIONS,
     *assessments.OPERATIONS,
     *jobs.OPERATIONS,

@@ -17,6 +17,7 @@ from natvakt_server.monitoring.availability_reading import Month
 from natvakt_server.monitoring.service_hours import ALWAYS
 from natvakt_server.monitoring.spans import Span, Spans, both, joined
 from natvakt_server.web import tables
+from natvakt_server.web.ports import ConsolePorts
 from natvakt_server.web.states import State
 from natvakt_server.web.tables import Cell, Column, Filter, Row, Table, arrange
 from natvakt_server.web.visit import Visit
@@ -118,13 +119,17 @@ class Measuring:
 
 def look(visit: Visit, tenant: str) -> Looked:
     """Raises SeriesUnavailable."""
-    customer = visit.customer(tenant)
-    period = period_of(visit.argument("month"), customer, visit.now_ns)
-    devices, agreements = visit.ports.estate.devices(tenant), visit.ports.agreements.agreements(tenant)
-    records = Month(visit.ports.series, tenant, period.start_ns, period.last_ns, visit.now_ns).records(devices)
-    measuring = Measuring(period, visit.ports.incidents.maintenances(tenant, period.start_ns), records)
+    return looked_at(visit.ports, visit.customer(tenant), visit.argument("month"), visit.now_ns)
+
+
+def looked_at(ports: ConsolePorts, customer: Customer, month: str, now_ns: int) -> Looked:
+    """`month`: as `period_of` takes it. Raises SeriesUnavailable."""
+    tenant, period = customer.tenant, period_of(month, customer, now_ns)
+    devices, agreements = ports.estate.devices(tenant), ports.agreements.agreements(tenant)
+    records = Month(ports.series, tenant, period.start_ns, period.last_ns, now_ns).records(devices)
+    measuring = Measuring(period, ports.incidents.maintenances(tenant, period.start_ns), records)
     whole = next((each for each in agreements if each.name == WHOLE), nothing_agreed(customer))
-    names = {site.site: site.name for site in visit.ports.estate.sites(tenant)}
+    names = {site.site: site.name for site in ports.estate.sites(tenant)}
     figures = _figures(customer, measuring, whole, agreements, devices, names)
     return Looked(customer, period, agreements, devices, figures)
 
