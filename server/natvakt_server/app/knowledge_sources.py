@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from natvakt_server.app.config import ConfigurationError, Knowledge
+from natvakt_server.app.config import ConfigurationError
+from natvakt_server.app.config_sections import Knowledge
 from natvakt_server.app.stores import Stores, secret_from
 from natvakt_server.connectors.credentials import Credentials, Secrets
 from natvakt_server.connectors.https import HttpsTransport, Proxy, proxy_of

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from natvakt_server.app.config import ConfigurationError, Partner
+from natvakt_server.app.config import ConfigurationError
+from natvakt_server.app.config_sections import Partner
 from natvakt_server.reports.marks import BadMark, checked
 from natvakt_server.reports.model import Mark
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from natvakt_server.app.config import Mail, address
+from natvakt_server.app.config import address
+from natvakt_server.app.config_sections import Mail
 from natvakt_server.app.stores import secret_from
 from natvakt_server.notify.transports.smtp import SmtpTransport
 

@@ -1,7 +1,8 @@
 """The partner's and the customer's mark: told from its content, checked before it may stand on a report."""
 
 import pytest
-from natvakt_server.app.config import ConfigurationError, Partner
+from natvakt_server.app.config import ConfigurationError
+from natvakt_server.app.config_sections import Partner
 from natvakt_server.app.report_marks import report_marks
 from natvakt_server.reports.marks import LARGEST_BYTES, BadMark, checked
 from testkit.images import jpeg, png, svg

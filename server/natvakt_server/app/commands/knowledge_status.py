@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from natvakt_server.app.config import Knowledge, seconds
+from natvakt_server.app.config import seconds
+from natvakt_server.app.config_sections import Knowledge
 from natvakt_server.app.context import Context, columns
 from natvakt_server.app.knowledge_base import open_knowledge_and_asked
 from natvakt_server.app.knowledge_sources import configured
