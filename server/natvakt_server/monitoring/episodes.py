@@ -14,6 +14,7 @@ from itertools import pairwise
 from natvakt_server.monitoring.runs import SECOND_NS, Level, Run
 
 MINUTE_NS = 60 * SECOND_NS
+FALL_NS = 45 * SECOND_NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _spans(runs: Sequence[Run], clear_ns: int) -> Iterator[_Span]:
 
 def _flapping(runs: Sequence[Run], steadiness: Steadiness) -> Iterator[Episode]:
     """Falls from good to bad, `flaps` of them within the window, and all that follow before it was quiet."""
-    falls = [run for before, run in pairwise(runs) if run.level is Level.BAD and before.level is Level.GOOD]
+    falls = _falls(runs)
     place, needed = 0, steadiness.flaps
     while place + needed <= len(falls):
         raised = falls[place + needed - 1]
@@ -90,6 +91,15 @@ def _flapping(runs: Sequence[Run], steadiness: Steadiness) -> Iterator[Episode]:
         last_ns = falls[last].end_ns
         yield Episode(falls[place].start_ns, raised.start_ns, last_ns, _quiet_since(runs, last_ns, steadiness.quiet_ns), True)
         place = last + 1
+
+
+def _falls(runs: Sequence[Run]) -> list[Run]:
+    """From good to bad for most of a minute: where several ways are asked, one that misses between two that do not is none."""
+    ends = [run.start_ns for run in runs[1:]] + [runs[-1].end_ns if runs else 0]
+    told = zip(pairwise(runs), ends[1:], strict=True)
+    return [
+        run for (before, run), end_ns in told if run.level is Level.BAD and before.level is Level.GOOD and end_ns - run.start_ns >= FALL_NS
+    ]
 
 
 def _quiet_since(runs: Sequence[Run], last_bad_ns: int, quiet_ns: int) -> int:

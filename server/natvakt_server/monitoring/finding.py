@@ -14,7 +14,7 @@ from natvakt_server.monitoring.network import Watched
 from natvakt_server.monitoring.policy import ONLY_FLAPPING, SILENT_AFTER_NS, SNMP_STEADINESS, TWO_MISSES, limits
 from natvakt_server.monitoring.runs import Level, Run, best_of
 
-HOLD_NS = 3 * MINUTE_NS
+HOLD_NS = 12 * MINUTE_NS
 METHODS = ("icmp", "tcp", "snmp")
 Tracks = dict[str, list[tuple[Aspect, str, list[Run]]]]
 

@@ -45,9 +45,7 @@ def _in_window(planned: Maintenance, at_ns: int) -> bool:
 def checked(planned: Maintenance, now_ns: int) -> Maintenance:
     """Raises NotPlannable: nothing is silenced for no reason, in no name, or for ever."""
     if not planned.reason.strip() or len(planned.reason) > NOTE_CHARACTERS:
-        raise NotPlannable(
-            "no-reason", f"the reason has {len(planned.reason.strip())} characters; write 1 to {NOTE_CHARACTERS}"
-        )
+        raise NotPlannable("no-reason", f"the reason has {len(planned.reason.strip())} characters; write 1 to {NOTE_CHARACTERS}")
     if not planned.owner.strip():
         raise NotPlannable("no-owner", "nobody is named who answers for it; write a name")
     if planned.end_ns <= planned.start_ns:
@@ -70,6 +68,4 @@ def _check_recurrence(planned: Maintenance) -> None:
     if not set(planned.weekdays) <= set(range(7)):
         raise NotPlannable("weekdays", f"weekdays {planned.weekdays!r}: write days from 0 (Monday) to 6 (Sunday)")
     if not 0 <= planned.start_minute < DAY_MINUTES or not 0 < planned.minutes <= DAY_MINUTES:
-        raise NotPlannable(
-            "hours", "a window begins within a day and lasts up to 24 hours; write a time like 02:00 and minutes"
-        )
+        raise NotPlannable("hours", "a window begins within a day and lasts up to 24 hours; write a time like 02:00 and minutes")

@@ -88,8 +88,8 @@ def track_name(agent_device: str, aspect: Aspect, part: str) -> str:
 
 
 def packed(state: SiteState) -> bytes:
-    return msgspec.json.encode(state)
+    return msgspec.msgpack.encode(state)
 
 
 def unpacked(state: bytes) -> SiteState:
-    return msgspec.json.decode(state, type=SiteState) if state else SiteState()
+    return msgspec.msgpack.decode(state, type=SiteState) if state else SiteState()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from natvakt_server.monitoring.episodes import Steadiness, episodes
 from natvakt_server.monitoring.policy import TWO_MISSES, Limit
-from natvakt_server.monitoring.runs import Level, Run, best_of, merged
+from natvakt_server.monitoring.runs import Level, Run, best_of, kept, merged
 from testkit.monitoring import MINUTE, SECOND
 
 LEVELS = {"+": Level.GOOD, "-": Level.BAD, "~": Level.BETWEEN}
@@ -137,3 +137,33 @@ def test_a_method_that_is_not_asked_any_more_holds_nothing_up_for_long() -> None
     icmp, snmp = merged([], samples("-" * 20)), merged([], samples("+++"))
     (episode,) = episodes(best_of([icmp, snmp], 3 * MINUTE), TWO_MISSES)
     assert 6 * MINUTE <= episode.start_ns <= 7 * MINUTE
+
+
+def test_a_good_answer_of_before_does_not_outlast_the_fall_of_another_way() -> None:
+    icmp, snmp = merged([], samples("+++----")), merged([], [(2 * MINUTE + 30 * SECOND, Level.GOOD)])
+    (episode,) = episodes(best_of([icmp, snmp], 12 * MINUTE), TWO_MISSES)
+    assert episode.start_ns == 4 * MINUTE
+
+
+def test_pings_that_are_dropped_say_nothing_against_an_snmp_that_is_asked_seldom() -> None:
+    icmp = merged([], samples("-" * 60))
+    snmp = merged([], [(minute * MINUTE + 1, Level.GOOD) for minute in range(1, 60, 5)])
+    assert [run.level for run in best_of([icmp, snmp], 12 * MINUTE)] == [Level.BAD, Level.GOOD]
+    assert episodes(best_of([icmp, snmp], 12 * MINUTE), TWO_MISSES) == []
+
+
+def test_many_short_runs_become_few_long_ones_and_say_the_same() -> None:
+    slow = [(minute * MINUTE, Level.BAD if 600 <= minute < 630 else Level.GOOD) for minute in range(5, 2000, 5)]
+    runs = merged([], slow)
+    few = kept(runs, 0)
+    assert len(runs) > 300
+    assert len(few) < 30
+    assert episodes(few, TWO_MISSES) == episodes(runs, TWO_MISSES)
+
+
+def test_what_was_seen_within_a_long_run_cuts_it_no_wider_than_a_sample() -> None:
+    long = [Run(0, 100 * MINUTE, Level.GOOD)]
+    cut = merged(long, [(50 * MINUTE, Level.BAD), (51 * MINUTE, Level.BAD)])
+    assert [run.level for run in cut] == [Level.GOOD, Level.BAD, Level.GOOD]
+    (episode,) = episodes(cut, TWO_MISSES)
+    assert (episode.start_ns, episode.end_ns // MINUTE) == (50 * MINUTE, 51)
