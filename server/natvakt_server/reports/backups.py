@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from natvakt_server.reports.backup_model import BackupJob, ConfigurationBackup
 from natvakt_server.reports.blocks import Block, Cell, Heading, Paragraph, Table
 from natvakt_server.reports.model import ReportDocument
-from natvakt_server.reports.words import NO_VALUE, Speech
+from natvakt_server.reports.words import NO_BREAK, NO_VALUE, Speech
 
 MEBIBYTE = 1024**2
+LARGEST_IN_A_UNIT = 9_999
 
 
 def backups_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
@@ -26,7 +27,9 @@ def backups_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
         yield Paragraph(speech.sentence("no-jobs"))
         return
     heads = tuple(speech(w) for w in ("device", "job", "state", "last-good", "late-by", "size", "usual-size", "restore-test"))
-    yield Table(heads, (1.4, 1.6, 1, 1.5, 1, 1, 1, 1.2), tuple(job_row(job, speech) for job in document.backup_jobs), right=(4, 5, 6))
+    yield Table(
+        heads, (1.1, 1.3, 1.35, 1.5, 0.95, 1.1, 1.1, 1.25), tuple(job_row(job, speech) for job in document.backup_jobs), right=(4, 5, 6)
+    )
 
 
 def backup_row(each: ConfigurationBackup, speech: Speech) -> tuple[Cell, ...]:
@@ -50,14 +53,22 @@ def job_row(job: BackupJob, speech: Speech) -> tuple[Cell, ...]:
         Cell(speech.job_state(job.state) if job.state else speech("not-known")),
         Cell(speech.moment(job.last_good)),
         Cell(late, right=True),
-        Cell(mebibytes(job.size_bytes, speech), right=True),
-        Cell(mebibytes(job.usual_bytes, speech), right=True),
+        Cell(scaled(job.size_bytes, speech), right=True),
+        Cell(scaled(job.usual_bytes, speech), right=True),
         Cell(speech.date(job.restore_test) if job.restore_test else speech("never-tested")),
     )
 
 
-def mebibytes(size: int | None, speech: Speech) -> str:
-    return NO_VALUE if size is None else f"{speech.number(size / MEBIBYTE)} MiB"
+def scaled(size: int | None, speech: Speech) -> str:
+    """In the unit that leaves at most four digits before the comma."""
+    if size is None:
+        return NO_VALUE
+    value, unit = size / MEBIBYTE, "MiB"
+    for larger in ("GiB", "TiB"):
+        if value < LARGEST_IN_A_UNIT:
+            break
+        value, unit = value / 1024, larger
+    return f"{speech.number(value)}{NO_BREAK}{unit}"
 
 
 def said(value: bool | None, speech: Speech) -> str:

@@ -10,6 +10,8 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "changes/7 d": "ändringar/7 d",
         "restarts/30 d": "omstarter/30 d",
         "devices": "enheter",
+        "lines": "rader",
+        "resets/7 d": "omstarter/7 d",
         "% lost or damaged": "% förlorat eller skadat",
         "% CPU": "% CPU",
         "addresses": "adresser",
@@ -32,6 +34,36 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "sessions": "sessioner",
         "times/7 d": "gånger/7 d",
         "times/d": "gånger/d",
+    }
+)
+# One of them: English, Swedish.
+ONE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "addresses": ("address", "adress"),
+        "calls": ("call", "samtal"),
+        "channels": ("channel", "kanal"),
+        "changes/7 d": ("change/7 d", "ändring/7 d"),
+        "changes/d": ("change/d", "ändring/d"),
+        "days": ("day", "dygn"),
+        "days ago": ("day ago", "dygn sedan"),
+        "days old": ("day old", "dygn gammal"),
+        "devices": ("device", "enhet"),
+        "entries": ("entry", "post"),
+        "frames/7 d": ("frame/7 d", "ram/7 d"),
+        "lines": ("line", "rad"),
+        "moves/d": ("move/d", "flytt/d"),
+        "packets/7 d": ("packet/7 d", "paket/7 d"),
+        "phones": ("phone", "telefon"),
+        "prefixes": ("prefix", "prefix"),
+        "probes": ("probe", "mätning"),
+        "processors": ("processor", "processor"),
+        "requests/7 d": ("request/7 d", "anrop/7 d"),
+        "resets/7 d": ("reset/7 d", "omstart/7 d"),
+        "restarts/30 d": ("restart/30 d", "omstart/30 d"),
+        "restarts/7 d": ("restart/7 d", "omstart/7 d"),
+        "sessions": ("session", "session"),
+        "times/7 d": ("time/7 d", "gång/7 d"),
+        "times/d": ("time/d", "gång/d"),
     }
 )
 VALUES: Mapping[str, str] = MappingProxyType(

@@ -36,6 +36,14 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "MTU": "MTU",
         "allocated": "tilldelat",
         "budget": "budget",
+        "description": "beskrivning",
+        "use p95": "användning p95",
+        "channel used p95": "kanalen upptagen p95",
+        "transcoding sessions used p95": "omkodningssessioner i bruk p95",
+        "taken from R by loss": "taget från R av förlust",
+        "load limit": "gräns för last",
+        "requests sent": "anrop skickade",
+        "requests timed out": "anrop utan svar",
         "gives": "ger",
         "budget without it": "budget utan det",
         "short without it": "saknas utan det",
@@ -230,9 +238,36 @@ STARTS: Mapping[str, str] = MappingProxyType(
         "not registered ": "inte registrerad ",
         "node ": "nod ",
         "member ": "medlem ",
+        "group ": "grupp ",
+        "access point ": "accesspunkt ",
+        "image of ": "avbild av ",
+        "bundle ": "bunt ",
+        "primary ": "primär ",
+        "secondary ": "sekundär ",
+        "in ": "i ",
         "gateway ": "gateway ",
         "peer ": "motpart ",
     }
 )
 # Words between the names in a fact that ends with a name of the network: `hq-rtr Gi0/0 neighbour 10.9.1.1`.
+BEFORE_END: Mapping[str, str] = MappingProxyType({" contract ": " avtal "})
 BETWEEN: Mapping[str, str] = MappingProxyType({" neighbour ": " granne ", " in ": " i ", " circuit ": " förbindelse "})
+# What a finding is about, where we name it ourselves and no device does.
+OBJECTS: Mapping[str, str] = MappingProxyType(
+    {
+        "copy on change": "kopia vid ändring",
+        "primary unit": "primär enhet",
+        "secondary unit": "sekundär enhet",
+        "second unit": "andra enheten",
+        "stack ring": "stackring",
+        "all phones": "alla telefoner",
+        "trusted list": "betrodd lista",
+        "controller": "styrenhet",
+        "servers": "servrar",
+        "SNMP engine": "SNMP-motor",
+        "flash": "flash",
+        "music on hold": "pausmusik",
+        "media device": "mediaenhet",
+    }
+)
+OBJECT_STARTS: Mapping[str, str] = MappingProxyType({"group ": "grupp ", "member ": "medlem "})

@@ -11,8 +11,9 @@ from natvakt_server.reports.words import Speech
 
 RANK = {severity.value: place for place, severity in enumerate(SEVERITY_ORDER)}
 SHOWN_FACTS = 6
-NARROWEST, WIDEST, A_CHARACTER = 0.85, 2.2, 0.089  # widths of columns, of about 10 together
-LINE = 8.4  # device, object and evidence together
+NARROWEST, WIDEST, A_CHARACTER, A_CAPITAL = 0.85, 2.2, 0.089, 0.12  # widths of columns, of about 10 together
+MARK = 0.26  # the sign before a severity or state, with its gap
+WHOLE = 10.0
 ROOMY = 4  # up to so many findings of one rule have each fact on a line of its own
 
 
@@ -47,14 +48,15 @@ def entry(group: Sequence[ReportFinding], change: str | None, speech: Speech) ->
     yield finding_table(group, speech, same)
     if same:
         yield Labelled(speech("observed"), same)
-    yield Labelled(speech("recommendation"), speech.title(first.recommendation))
+    yield Labelled(speech("recommendation"), speech.title(first.recommendation), lead=True)
     effort = speech.duration(sum(f.effort_minutes for f in group))
     lines = listing(group)
-    yield Labelled(speech("effort"), f"{effort}. {speech.change(change)}." if change else effort, lead=bool(lines))
+    followed = bool(lines or first.references)
+    yield Labelled(speech("effort"), f"{effort}. {speech.change(change)}." if change else effort, lead=followed)
+    if first.references:
+        yield Labelled(speech("references"), ", ".join(first.references), lead=bool(lines))
     if lines:
         yield Commands(speech("commands"), lines)
-    if first.references:
-        yield Labelled(speech("references"), ", ".join(first.references))
 
 
 def shared_moment(group: Sequence[ReportFinding], speech: Speech) -> str:
@@ -77,23 +79,30 @@ def finding_table(group: Sequence[ReportFinding], speech: Speech, same: str) -> 
         )
         for f in sorted(group, key=lambda f: (RANK[f.severity], f.site, f.device, f.object or ""))
     )
-    longest_device = max(max(len(f.device), len(f"{f.address} · {f.site}")) if roomy else len(f"{f.device} {f.address}") for f in group)
-    device, object_ = fitting(longest_device), fitting(max(len(place(f, speech)) for f in group))
-    state = 1.05 if any(f.acceptance for f in group) else 0.75
-    words, widths = ["severity", "device", "object", "evidence", "state"], [0.75, device, object_, LINE - device - object_, state]
+    named = [text for f in group for text in ((f.device, f"{f.address} · {f.site}") if roomy else (f"{f.device} {f.address}",))]
+    device, object_ = fitting(named), fitting([place(f, speech) for f in group])
+    severity = marked(max(len(speech.severity(f.severity)) for f in group))
+    state = marked(max(len(speech.state(f.state)) for f in group))
+    words = ["severity", "device", "object", "evidence", "state"]
+    widths = [severity, device, object_, WHOLE - severity - device - object_ - state, state]
     if not placed:
         del words[2], widths[2]
     return Table(tuple(speech(w) for w in words), tuple(widths), rows)
 
 
-def fitting(characters: int) -> float:
-    """Width of a column in which so many characters stand on one line, within reason."""
-    return min(WIDEST, max(NARROWEST, characters * A_CHARACTER))
+def fitting(texts: Sequence[str]) -> float:
+    """Width of a column in which the longest of them stands on one line, within reason. Capitals are wider."""
+    return min(WIDEST, max(NARROWEST, *(sum(A_CAPITAL if c.isupper() else A_CHARACTER for c in text) for text in texts)))
+
+
+def marked(characters: int) -> float:
+    """Width of a column of words with a sign before each: none of them is broken."""
+    return MARK + (characters + 1) * A_CHARACTER
 
 
 def place(finding: ReportFinding, speech: Speech) -> str:
     """The object, and the line of the configuration where one is to blame."""
-    parts = (finding.object, f"{speech('line')} {finding.line}" if finding.line else None)
+    parts = (speech.object(finding.object) if finding.object else None, f"{speech('line')} {finding.line}" if finding.line else None)
     return ", ".join(part for part in parts if part)
 
 

@@ -90,7 +90,7 @@ def accepted(document: ReportDocument, speech: Speech) -> Iterator[Block]:
         (
             Cell(speech.severity(f.severity), f.severity),
             Cell(speech.title(f.title), prose=True, note=f.rule),
-            Cell(f.device, note=f.object or ""),
+            Cell(f.device, note=speech.object(f.object or "")),
             Cell(acceptance(f.acceptance, speech), prose=True),
         )
         for f in lived_with

@@ -39,11 +39,15 @@ def state_rows(document: ReportDocument, state: FindingState, speech: Speech) ->
     for gone in document.since_last:
         if gone.state == state:
             proof = speech.reason(gone.proof) + (f"\n{speech.moment(gone.proved_at)}" if gone.proved_at else "")
-            grouped.setdefault((gone.rule, proof), (speech.title(gone.title), []))[1].append(where(gone.device, gone.object))
+            grouped.setdefault((gone.rule, proof), (speech.title(gone.title), []))[1].append(
+                where(gone.device, speech.object(gone.object or ""))
+            )
     for finding in document.findings:
         if finding.state == state:
             proof = acceptance(finding.acceptance, speech) if finding.acceptance else ""
-            grouped.setdefault((finding.rule, proof), (speech.title(finding.title), []))[1].append(where(finding.device, finding.object))
+            grouped.setdefault((finding.rule, proof), (speech.title(finding.title), []))[1].append(
+                where(finding.device, speech.object(finding.object or ""))
+            )
     for (_, proof), (title, places) in sorted(grouped.items()):
         yield (
             Cell(speech.state(state.value), state.value),

@@ -29,6 +29,7 @@ SENTENCES: Words = MappingProxyType(
             "Hours only: this server knows no prices of hardware, so no budget for 24 months is given.",
             "Endast timmar: servern känner inga hårdvarupriser, därför ges ingen budget för 24 månader.",
         ),
+        "hardware-cost-one": ("Hardware over 24 months: {sum} (one device).", "Hårdvara under 24 månader: {sum} (en enhet)."),
         "hardware-cost": ("Hardware over 24 months: {sum} ({units} devices).", "Hårdvara under 24 månader: {sum} ({units} enheter)."),
         "no-work": ("There is nothing to do.", "Det finns inget att göra."),
         "first-assessment": (
@@ -105,6 +106,10 @@ SENTENCES: Words = MappingProxyType(
         "plan-draws": (
             "All actions would draw {hours} of prepaid hours, in half hours begun for each action.",
             "Alla åtgärder skulle dra {hours} förbetalda timmar, räknat i påbörjade halvtimmar för varje åtgärd.",
+        ),
+        "hardware-unit": (
+            "Hardware over 24 months: one device loses its support; prices are not known.",
+            "Hårdvara under 24 månader: en enhet förlorar sin support; priserna är inte kända.",
         ),
         "hardware-units": (
             "Hardware over 24 months: {units} devices lose their support; prices are not known.",

@@ -44,8 +44,11 @@ def hardware(document: ReportDocument, speech: Speech) -> Paragraph:
     if not cost.units:
         return Paragraph(speech.sentence("no-budget"), muted=True)
     if cost.hardware is None:
-        return Paragraph(speech.sentence("hardware-units", units=cost.units))
-    return Paragraph(speech.sentence("hardware-cost", sum=speech.number(cost.hardware, 0), units=cost.units))
+        return Paragraph(speech.sentence("hardware-unit") if cost.units == 1 else speech.sentence("hardware-units", units=cost.units))
+    total = speech.number(cost.hardware, 0)
+    if cost.units == 1:
+        return Paragraph(speech.sentence("hardware-cost-one", sum=total))
+    return Paragraph(speech.sentence("hardware-cost", sum=total, units=cost.units))
 
 
 def card(document: ReportDocument, name: str, speech: Speech) -> ScoreCard:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from natvakt_server.reports.fact_values import UNITS, VALUES
-from natvakt_server.reports.facts import BETWEEN, FACTS, STARTS
+from natvakt_server.reports.fact_values import ONE, UNITS, VALUES
+from natvakt_server.reports.facts import BEFORE_END, BETWEEN, FACTS, OBJECT_STARTS, OBJECTS, STARTS
 from natvakt_server.reports.labels import CHANGES, JOB_STATES, LABELS, RISKS, ROLES, SEVERITIES, STATES, UNDOING, VERDICTS, Words
 from natvakt_server.reports.names import isolated
 from natvakt_server.reports.reasons import REASONS
@@ -106,9 +106,12 @@ class Speech:
             text = self.number(value, len(f"{value:.4f}".rstrip("0").partition(".")[2]))
         else:
             text = isolated(VALUES.get(str(value), str(value)) if self.language == "sv" else str(value))
-        return f"{text}{NO_BREAK}{self.unit(unit)}" if unit else text
+        return f"{text}{NO_BREAK}{self.unit(unit, value)}" if unit else text
 
-    def unit(self, unit: str) -> str:
+    def unit(self, unit: str, value: object = None) -> str:
+        """In the singular where the value is one."""
+        if value == 1 and not isinstance(value, bool) and unit in ONE:
+            return ONE[unit][self._index]
         return UNITS.get(unit, unit) if self.language == "sv" else unit
 
     def fact(self, what: str) -> str:
@@ -117,13 +120,27 @@ class Speech:
             return what
         for start, swedish in STARTS.items():
             if what.startswith(start):
-                return swedish + what[len(start) :]
+                return swedish + self._end(what[len(start) :])
+        return self._end(what)
+
+    def _end(self, what: str) -> str:
         for english in sorted(FACTS, key=len, reverse=True):
             if what == english or what.endswith(" " + english):
-                return what[: len(what) - len(english)] + FACTS[english]
+                before = what[: len(what) - len(english)]
+                for middle, said in BEFORE_END.items():
+                    before = before.replace(middle, said)
+                return before + FACTS[english]
         for english, swedish in BETWEEN.items():
             what = what.replace(english, swedish)
         return what
+
+    def object(self, name: str) -> str:
+        """What a finding is about: several stand with commas between. Names that devices give stay."""
+        return ", ".join(map(self._object, name.split(", "))) if self.language == "sv" else name
+
+    def _object(self, name: str) -> str:
+        start = next((start for start in OBJECT_STARTS if name.startswith(start)), None)
+        return OBJECTS.get(name, name) if start is None else OBJECT_STARTS[start] + name[len(start) :]
 
     def knows_fact(self, what: str) -> bool:
         """Whether a fact's name can be said in every language."""

@@ -24,7 +24,7 @@ from natvakt_server.domain.registry import Role
 from natvakt_server.domain.schedule import MONTHS
 from natvakt_server.reports import difference
 from natvakt_server.reports.build import CYCLES_A_YEAR
-from natvakt_server.reports.fact_values import UNITS, VALUES
+from natvakt_server.reports.fact_values import ONE, UNITS, VALUES
 from natvakt_server.reports.facts import FACTS, STARTS
 from natvakt_server.reports.labels import CHANGES, LABELS, ROLES, SEVERITIES, STATES, VERDICTS
 from natvakt_server.reports.reasons import REASONS
@@ -227,8 +227,29 @@ def test_both_languages_write_the_same_number(value, decimals):
 def test_names_of_the_mib_and_of_parts_stay_what_they_are():
     assert SV.fact("Gi1/0/1 ifInErrors") == "Gi1/0/1 ifInErrors"
     assert SV.fact("Te1/1/1 Receive Power Sensor") == "Te1/1/1 Receive Power Sensor"
-    assert SV.fact("group 1 allocated") == "group 1 tilldelat"
+    assert SV.fact("group 1 allocated") == "grupp 1 tilldelat"
+    assert SV.fact("member 2 state") == "medlem 2 läge"
+    assert SV.fact("access point 02:c1 last seen") == "accesspunkt 02:c1 senast sedd"
+    assert SV.fact("C9300-24T FCW1 contract C-7 ends in") == "C9300-24T FCW1 avtal C-7 slutar om"
     assert SV.fact("answer to icmp") == "svar på icmp"
+
+
+def test_one_of_a_kind_is_said_in_the_singular():
+    assert (SV.quantity(1, "phones"), EN.quantity(1, "phones")) == ("1\u00a0telefon", "1\u00a0phone")
+    assert (SV.quantity(2, "phones"), EN.quantity(0, "phones")) == ("2\u00a0telefoner", "0\u00a0phones")
+    assert SV.quantity(1.0, "days") == "1\u00a0dygn"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("copy on change", "kopia vid ändring"), ("Gi1/0/1, group 2", "Gi1/0/1, grupp 2"), ("groupe", "groupe"), ("", ""), ("/var", "/var")],
+)
+def test_what_we_call_an_object_is_said_in_swedish_and_names_stay(name, said):
+    assert (SV.object(name), EN.object(name)) == (said, name)
+
+
+def test_every_plural_unit_has_its_singular():
+    assert {unit for unit in UNITS if unit.partition("/")[0].endswith("s") and unit not in ONE} == set()
 
 
 def test_a_label_of_ours_that_is_missing_is_an_error_and_a_word_of_the_document_is_not():
