@@ -11,7 +11,7 @@ from natvakt_server.reports.words import Speech
 
 RANK = {severity.value: place for place, severity in enumerate(SEVERITY_ORDER)}
 SHOWN_FACTS = 6
-NARROWEST, WIDEST, A_CHARACTER, A_CAPITAL = 0.85, 2.2, 0.089, 0.12  # widths of columns, of about 10 together
+NARROWEST, WIDEST, A_CHARACTER, A_CAPITAL = 0.85, 2.2, 0.092, 0.125  # widths of columns, of about 10 together
 MARK = 0.26  # the sign before a severity or state, with its gap
 WHOLE = 10.0
 ROOMY = 4  # up to so many findings of one rule have each fact on a line of its own

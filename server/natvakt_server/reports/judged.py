@@ -85,7 +85,8 @@ def accepted(document: ReportDocument, speech: Speech) -> Iterator[Block]:
     yield Paragraph(speech.sentence("accepted-some"))
     count, raw = document.counts["state"]["accepted"], document.raw_scores.get("overall")
     if count and raw is not None:
-        yield Paragraph(speech.sentence("raw-score", count=count, score=speech.number(raw)))
+        word = "raw-score-one" if count == 1 else "raw-score"
+        yield Paragraph(speech.sentence(word, count=count, score=speech.number(raw)))
     rows = tuple(
         (
             Cell(speech.severity(f.severity), f.severity),

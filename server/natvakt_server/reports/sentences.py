@@ -93,6 +93,10 @@ SENTENCES: Words = MappingProxyType(
         ),
         "accepted-line": ("until {until}, by {by}: {reason}", "till och med {until}, av {by}: {reason}"),
         "accepted-ended": ("ended {until}, by {by}: {reason}", "upphörde {until}, av {by}: {reason}"),
+        "raw-score-one": (
+            "One accepted finding is left out of the score; with it the score would be {score}.",
+            "Ett accepterat fynd räknas inte i betyget; med det vore betyget {score}.",
+        ),
         "raw-score": (
             "{count} accepted findings are left out of the score; with them it would be {score}.",
             "{count} accepterade fynd räknas inte i betyget; med dem vore det {score}.",

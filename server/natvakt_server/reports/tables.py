@@ -120,7 +120,7 @@ def inventory_part(document: ReportDocument, speech: Speech) -> Iterator[Block]:
         )
         for d in document.inventory
     )
-    yield Table(heads(speech, *words), (1.75, 1.7, 1.9, 1.35, 1.6, 0.75, 1.35, 0.75), rows, right=(7,))
+    yield Table(heads(speech, *words), (1.6, 1.5, 2.15, 1.55, 1.6, 0.7, 1.35, 0.7), rows, right=(7,))
     yield Heading(2, speech("modules"), "modules")
     parts = tuple(
         (Cell(d.name), Cell(m.model), Cell(speech.number(m.count, 0), right=True), Cell(", ".join(m.serials) or NO_VALUE))
