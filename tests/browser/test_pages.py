@@ -36,6 +36,8 @@ PAGES = (
     "/notifications/chains/new",
     "/notifications/on-call/new",
     "/administration/users",
+    "/administration/users/{user}",
+    "/administration/tokens",
     "/administration/audit",
     "/administration/partner",
     "/account",
@@ -52,7 +54,9 @@ FOCUSED = "[document.activeElement.className || document.activeElement.id, getCo
 
 
 def address_of(place: Place, page: str) -> str:
-    return place.address + page.format(device=place.device_id, assessment=place.assessment_id, version=place.version_id)
+    return place.address + page.format(
+        user=place.house.engineer.id, device=place.device_id, assessment=place.assessment_id, version=place.version_id
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
