@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, RowMapping, select
 
 from natvakt_server.domain.notification import Kind, Occasion, Severity
 from natvakt_server.store.estate.mapping import to_json
-from natvakt_server.store.estate.statements import insert_one_missing
+from natvakt_server.store.estate.statements import insert_missing
 from natvakt_server.store.estate.tables.notifications import occasion
 from natvakt_server.store.estate.transactions import writing
 
@@ -26,7 +26,7 @@ class SqlAnnouncements:
 
 def put_occasions(connection: Connection, occasions: Sequence[Occasion]) -> int:
     """Within the caller's transaction; what was announced before is not announced again. Answers how many were new."""
-    return sum(insert_one_missing(connection, occasion, occasion_row(each, routed=False), ("key",)) for each in occasions)
+    return insert_missing(connection, occasion, [occasion_row(each, routed=False) for each in occasions], ("key",)) if occasions else 0
 
 
 def last_kinds(connection: Connection, incidents: Sequence[str]) -> Mapping[str, Kind]:

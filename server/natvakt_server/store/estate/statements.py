@@ -6,9 +6,10 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]], key: Sequence[str]) -> None:
-    """Insert the rows whose key is not there yet."""
-    connection.execute(_insert(connection, table, key), [dict(row) for row in rows])
+def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]], key: Sequence[str]) -> int:
+    """Insert the rows whose key is not there yet, one at least; answers how many these were."""
+    counted = {"preserve_rowcount": True}
+    return connection.execute(_insert(connection, table, key), [dict(row) for row in rows], execution_options=counted).rowcount
 
 
 def insert_one_missing(connection: Connection, table: Table, row: Mapping[str, object], key: Sequence[str]) -> bool:

@@ -125,3 +125,10 @@ def test_what_is_old_is_forgotten_but_not_what_still_escalates(engine, outbox):
     outbox.route([], [], [End("i0", Standing.CLEARED)])
     assert outbox.expire(after_ns) == 1
     assert outbox.messages(10) == []
+
+
+def test_many_are_counted_as_those_that_were_new(engine):
+    announcements, many = SqlAnnouncements(engine), [occasion(f"i{n}/opened/1", incident=f"i{n}") for n in range(300)]
+    assert announcements.announce(many[:100]) == 100
+    assert announcements.announce([*many, many[0]]) == 200
+    assert announcements.announce([]) == 0
