@@ -6,7 +6,7 @@ an export is written as text: what a spreadsheet would take for a formula gets a
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -55,6 +55,27 @@ class Column:
     numeric: bool = False
     optional: bool = False
     sortable: bool = True
+
+
+class CellsOnDemand(Mapping[str, Cell]):
+    """Cells that are made when they are looked at: sorting thousands of rows looks at one of each, and a page shows fifty rows."""
+
+    __slots__ = ("_made", "_makers")
+
+    def __init__(self, makers: Mapping[str, Callable[[], Cell]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Cell] = {}
+
+    def __getitem__(self, key: str) -> Cell:
+        if key not in self._made:
+            self._made[key] = self._makers[key]()
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 @dataclass(frozen=True, slots=True)

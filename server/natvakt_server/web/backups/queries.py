@@ -1,6 +1,6 @@
 """Rows of backup jobs and of configurations, and how one of them stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from natvakt_server.domain.backup_jobs import judging
 from natvakt_server.domain.backup_jobs.judging import Origin, Reason
@@ -8,7 +8,7 @@ from natvakt_server.domain.backup_jobs.standing import PlacedStanding, Standing
 from natvakt_server.domain.tiers import SECOND_NS
 from natvakt_server.web import tables
 from natvakt_server.web.states import State
-from natvakt_server.web.tables import Cell, Column, Filter, Row, Table, arrange
+from natvakt_server.web.tables import Cell, CellsOnDemand, Column, Filter, Row, Table, arrange
 from natvakt_server.web.visit import Visit
 
 STATES: Mapping[judging.State, State] = {
@@ -64,25 +64,29 @@ def _filters(visit: Visit, found: Sequence[PlacedStanding], with_customer: bool)
 
 def _row(visit: Visit, placed: PlacedStanding, restorables: Restorables | None = None) -> Row:
     each, speech = placed.standing, visit.speech
-    place = {"tenant": each.tenant, "device_id": each.device}
-    shown = visit.url("backups.show", **place, job=each.job or None)
-    cells = {
-        "state": state_cell(visit, each, shown),
-        "customer": tables.plain(placed.customer, visit.url("backups.customer", tenant=each.tenant)),
-        "job": tables.plain(each.job, shown),
-        "device": tables.plain(
-            placed.device_name or speech("backup-gone-device"), shown if not each.job else device_address(visit, placed)
-        ),
-        "reason": tables.plain(reason_of(visit, each)),
-        "good": tables.moment(each.success_ns, relative=True),
-        "expected": tables.plain(expected_of(visit, each), quiet=each.origin is not Origin.PERSON),
-        "since": tables.moment(each.since_ns, relative=True),
-        "size": tables.quantity(each.bytes, lambda value: speech.scaled(value, "B", 1024)),
-        "tested": tables.moment(each.restore_test_ns),
-        "saved": tables.plain(speech(f"backup-saved.{word_of(each.saved)}"), quiet=each.saved is None),
-        "restorable": restorable_cell(visit, (restorables or {}).get(each.device)),
+
+    def shown() -> str:
+        return visit.url("backups.show", tenant=each.tenant, device_id=each.device, job=each.job or None)
+
+    def device() -> Cell:
+        name = placed.device_name or speech("backup-gone-device")
+        return tables.plain(name, shown() if not each.job else device_address(visit, placed))
+
+    makers: Mapping[str, Callable[[], Cell]] = {
+        "state": lambda: state_cell(visit, each),
+        "customer": lambda: tables.plain(placed.customer, visit.url("backups.customer", tenant=each.tenant)),
+        "job": lambda: tables.plain(each.job, shown()),
+        "device": device,
+        "reason": lambda: tables.plain(reason_of(visit, each)),
+        "good": lambda: tables.moment(each.success_ns, relative=True),
+        "expected": lambda: tables.plain(expected_of(visit, each), quiet=each.origin is not Origin.PERSON),
+        "since": lambda: tables.moment(each.since_ns, relative=True),
+        "size": lambda: tables.quantity(each.bytes, lambda value: speech.scaled(value, "B", 1024)),
+        "tested": lambda: tables.moment(each.restore_test_ns),
+        "saved": lambda: tables.plain(speech(f"backup-saved.{word_of(each.saved)}"), quiet=each.saved is None),
+        "restorable": lambda: restorable_cell(visit, (restorables or {}).get(each.device)),
     }
-    return Row(cells, {"state": each.state.value, "customer": each.tenant})
+    return Row(CellsOnDemand(makers), {"state": each.state.value, "customer": each.tenant})
 
 
 def restorable_cell(visit: Visit, value: bool | None) -> Cell:
