@@ -6,6 +6,7 @@ import pytest
 from natvakt_server.domain.incidents import MOST_OPEN, Cause, Incident, IncidentChange, Member, SiteChange, Why
 from natvakt_server.domain.notification import Severity
 from natvakt_server.store.estate.incidents import SqlIncidentWriter
+from natvakt_server.store.estate.outbox import SqlOutbox
 from testkit.console import NOW_NS, Browser, ConsoleHouse
 
 MINUTE_NS, HOUR_NS = 60_000_000_000, 3_600_000_000_000
@@ -216,3 +217,11 @@ def test_an_incident_in_maintenance_carries_the_wrench(engineer: Browser, house:
     tell(house, replace(CORE, maintenance="m1"))
     assert "state-maintenance" in page(engineer, "/alerts")
     assert "nobody is woken for it" in page(engineer, "/customers/acme/alerts/i1")
+
+
+def test_giving_it_back_is_told_as_an_acknowledgement_that_ended(engineer: Browser, house: ConsoleHouse) -> None:
+    tell(house, CORE)
+    engineer.post("/customers/acme/alerts/i1/owner", {"hours": "4", "claims": "0"})
+    engineer.post("/customers/acme/alerts/i1/owner", {"hours": "0", "claims": "1"})
+    told = [(each.told.kind.value, dict(each.told.facts), each.told.by) for each in SqlOutbox(house.engine).unrouted(10)]
+    assert told[-2:] == [("acknowledged", {}, "Erik"), ("updated", {"acknowledgement": "ended"}, "")]

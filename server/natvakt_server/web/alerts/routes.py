@@ -84,7 +84,7 @@ def take(visit: Visit, tenant: str, incident_id: str) -> Response:
     until_ns = visit.now_ns + int(hours) * HOUR_NS if int(hours) else 0
     given = Acknowledgement(incident.id, visit.user.display_name, visit.now_ns, until_ns, visit.field("note").strip()[:NOTE_CHARACTERS])
     try:
-        visit.ports.incidents.acknowledge(tenant, given, int(claims), [occasion(incident, given, int(claims))] if until_ns else [])
+        visit.ports.incidents.acknowledge(tenant, given, int(claims), [occasion(incident, given, int(claims))])
     except AlreadyTaken as taken:
         visit.audit("incident-take", incident.id, "refused", f"{taken.incident.owner or 'nobody'} has it", tenant)
         return incident_answer(visit, taken.incident, taken_meanwhile(visit, taken.incident), 409)
@@ -93,18 +93,21 @@ def take(visit: Visit, tenant: str, incident_id: str) -> Response:
 
 
 def occasion(incident: Incident, given: Acknowledgement, claims: int) -> Occasion:
+    """Taken, or given back to nobody, which begins escalation anew."""
+    taken = bool(given.until_ns)
     return Occasion(
-        key=f"{incident.id}/acknowledged/{claims + 1}",
+        key=f"{incident.id}/{'acknowledged' if taken else 'released'}/{claims + 1}",
         tenant=incident.tenant,
         site=incident.site,
         incident=incident.id,
-        kind=Kind.ACKNOWLEDGED,
+        kind=Kind.ACKNOWLEDGED if taken else Kind.UPDATED,
         severity=incident.severity,
         at_ns=given.at_ns,
         cause=incident.cause.value,
         devices=(incident.name,),
         suppressed=incident.members,
-        by=given.by,
+        facts={} if taken else {"acknowledgement": "ended"},
+        by=given.by if taken else "",
     )
 
 
