@@ -13,7 +13,7 @@ from natvakt_server.domain.refusal import Refusal
 DAY_NS = 86_400_000_000_000
 LONGEST_HOLD_NS = 30 * DAY_NS
 NOTE_CHARACTERS = 500
-MOST_OPEN = 2_000
+MOST_OPEN = 1_000
 
 
 class Cause(StrEnum):

@@ -1,6 +1,7 @@
 """Maintenance as a form says it, and as a list shows it. Times are of the customer's zone, whoever writes them wherever."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,14 @@ from natvakt_server.web.visit import Visit
 
 WEEKDAYS = range(7)
 FIELD_FORMAT = "%Y-%m-%dT%H:%M"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """By tenant, and by device id."""
+
+    customers: Mapping[str, str]
+    devices: Mapping[str, str]
 
 
 def read(visit: Visit, customer: Customer) -> Maintenance:
@@ -54,7 +63,7 @@ def proposed(customer: Customer, at_ns: int) -> str:
     return moment(at_ns).astimezone(ZoneInfo(customer.time_zone)).strftime(FIELD_FORMAT)
 
 
-def table(visit: Visit, planned: Sequence[Maintenance], names: dict[str, str]) -> Table:
+def table(visit: Visit, planned: Sequence[Maintenance], names: Names) -> Table:
     columns = [
         Column("state", "state"),
         Column("covers", "maintenance-covers"),
@@ -67,7 +76,7 @@ def table(visit: Visit, planned: Sequence[Maintenance], names: dict[str, str]) -
     return arrange(visit, "maintenance", columns, [Row(_cells(visit, each, names)) for each in planned], "start")
 
 
-def _cells(visit: Visit, planned: Maintenance, names: dict[str, str]) -> dict[str, Cell]:
+def _cells(visit: Visit, planned: Maintenance, names: Names) -> dict[str, Cell]:
     is_now = covers(planned, planned.site, planned.device, visit.now_ns)
     state = Cell(visit.speech("maintenance-now"), order=0, state=State.MAINTENANCE) if is_now else plain(visit.speech("maintenance-ahead"))
     return {
@@ -81,10 +90,17 @@ def _cells(visit: Visit, planned: Maintenance, names: dict[str, str]) -> dict[st
     }
 
 
-def covered(visit: Visit, planned: Maintenance, names: dict[str, str]) -> str:
-    device = visit.ports.estate.device(planned.tenant, planned.device) if planned.device else None
-    place = device.name if device else planned.site or visit.speech("maintenance-everything")
-    return f"{names.get(planned.tenant, planned.tenant)} / {place}"
+def covered(visit: Visit, planned: Maintenance, names: Names) -> str:
+    place = names.devices.get(planned.device) or planned.site or visit.speech("maintenance-everything")
+    return f"{names.customers.get(planned.tenant, planned.tenant)} / {place}"
+
+
+def names_of(visit: Visit, planned: Sequence[Maintenance], customers: Mapping[str, str]) -> Names:
+    """One look at the devices of each customer that has any in maintenance by itself."""
+    wanted = {each.device for each in planned if each.device}
+    tenants = sorted({each.tenant for each in planned if each.device})
+    found = {device.id: device.name for tenant in tenants for device in visit.ports.estate.devices(tenant) if device.id in wanted}
+    return Names(customers, found)
 
 
 def recurrence(visit: Visit, planned: Maintenance) -> str:

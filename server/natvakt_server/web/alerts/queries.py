@@ -1,7 +1,7 @@
 """What the pages of alerts show: open incidents, those that are over, and one with everything it explains."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from natvakt_server.domain.incidents import DAY_NS, Acknowledgement, Cause, Incident, Member
 from natvakt_server.domain.notification import SEVERITIES, Severity
@@ -11,7 +11,7 @@ from natvakt_server.web.states import State
 from natvakt_server.web.tables import Cell, Column, Filter, Row, Table, arrange
 from natvakt_server.web.visit import Visit
 
-HISTORY_DAYS, HISTORY_SHOWN = 90, 2_000
+HISTORY_DAYS, HISTORY_SHOWN = 90, 1_000
 STATES: Mapping[Severity, State] = {Severity.CRITICAL: State.CRITICAL, Severity.WARNING: State.WARNING}
 
 
@@ -34,7 +34,8 @@ def open_table(visit: Visit, tenant: str | None, names: Mapping[str, str]) -> Ta
         Column("owner", "alert-owner"),
     ]
     incidents = visit.ports.incidents.open_incidents(tenant)
-    rows = [Row(_open_cells(visit, each, names), _facets(visit, each)) for each in incidents]
+    places = Places(visit, names)
+    rows = [Row(_open_cells(visit, each, places), _facets(visit, each)) for each in incidents]
     return arrange(visit, "alerts", columns, rows, "severity", _filters(visit))
 
 
@@ -50,7 +51,8 @@ def history_table(visit: Visit, tenant: str | None, names: Mapping[str, str]) ->
         Column("note", "incident-note", optional=True),
     ]
     found = visit.ports.incidents.history(visit.now_ns - HISTORY_DAYS * DAY_NS, HISTORY_SHOWN, tenant)
-    rows = [Row(_history_cells(visit, each, names), _facets(visit, each)) for each in found]
+    places = Places(visit, names)
+    rows = [Row(_history_cells(visit, each, places), _facets(visit, each)) for each in found]
     return arrange(visit, "alerts", columns, rows, "-since", _filters(visit)[:2]), len(found) == HISTORY_SHOWN
 
 
@@ -81,30 +83,50 @@ def severity_cell(visit: Visit, incident: Incident) -> Cell:
     return Cell(visit.speech(word), order=1 if state is State.MAINTENANCE else rank, state=state)
 
 
-def _shared_cells(visit: Visit, incident: Incident, names: Mapping[str, str]) -> dict[str, Cell]:
-    href = visit.url("alerts.show", tenant=incident.tenant, incident_id=incident.id)
-    site = visit.url("sites.show", tenant=incident.tenant, site=incident.site)
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Customers' names and addresses of pages, each made once: a list may have a thousand rows."""
+
+    visit: Visit
+    names: Mapping[str, str]
+    made: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def incident(self, incident: Incident) -> str:
+        return f"{self._made(incident.tenant, '')}/{incident.id}"
+
+    def site(self, incident: Incident) -> str:
+        return self._made(incident.tenant, incident.site)
+
+    def _made(self, tenant: str, site: str) -> str:
+        if (tenant, site) not in self.made:
+            made = self.visit.url("sites.show", tenant=tenant, site=site) if site else self.visit.url("alerts.customer", tenant=tenant)
+            self.made[tenant, site] = made
+        return self.made[tenant, site]
+
+
+def _shared_cells(visit: Visit, incident: Incident, places: Places) -> dict[str, Cell]:
+    customer = places.names.get(incident.tenant, incident.tenant)
     return {
         "severity": severity_cell(visit, incident),
-        "what": tables.plain(what(visit, incident), href=href),
-        "where": tables.plain(f"{names.get(incident.tenant, incident.tenant)} / {incident.site}", href=site),
+        "what": tables.plain(what(visit, incident), href=places.incident(incident)),
+        "where": tables.plain(f"{customer} / {incident.site}", href=places.site(incident)),
         "since": tables.moment(incident.started_ns),
         "explains": tables.number(visit, incident.members or None),
     }
 
 
-def _open_cells(visit: Visit, incident: Incident, names: Mapping[str, str]) -> Mapping[str, Cell]:
+def _open_cells(visit: Visit, incident: Incident, places: Places) -> Mapping[str, Cell]:
     has_owner = incident.has_owner(visit.now_ns)
     owner = tables.plain(incident.owner if has_owner else visit.speech("alert-nobody"), quiet=not has_owner)
-    return {**_shared_cells(visit, incident, names), "owner": owner}
+    return {**_shared_cells(visit, incident, places), "owner": owner}
 
 
-def _history_cells(visit: Visit, incident: Incident, names: Mapping[str, str]) -> Mapping[str, Cell]:
+def _history_cells(visit: Visit, incident: Incident, places: Places) -> Mapping[str, Cell]:
     seconds = max(0, incident.cleared_ns - incident.started_ns) / SECOND_NS
     notes = [visit.speech("incident-late")] if incident.late else []
     notes += [visit.speech("incident-merged-short")] if incident.merged else []
     return {
-        **_shared_cells(visit, incident, names),
+        **_shared_cells(visit, incident, places),
         "lasted": Cell(visit.speech.duration(seconds), order=seconds),
         "note": tables.plain(", ".join(notes), quiet=True),
     }

@@ -56,7 +56,8 @@ def show_history(visit: Visit, tenant: str | None = None) -> Response:
 
 
 def show_planned(visit: Visit) -> Response:
-    table = planning.table(visit, visit.ports.incidents.maintenances(None, visit.now_ns), names(visit))
+    planned = visit.ports.incidents.maintenances(None, visit.now_ns)
+    table = planning.table(visit, planned, planning.names_of(visit, planned, names(visit)))
     if tables.export_wanted(visit, table):
         return tables.export(visit, table, "maintenance")
     return visit.page("alerts/planned.html", table=table)
@@ -125,12 +126,13 @@ def maintenance_answer(visit: Visit, tenant: str, problem: str = "", status: int
     customer = visit.customer(tenant)
     device = visit.ports.estate.device(tenant, visit.argument("device")) if visit.argument("device") else None
     planned = visit.ports.incidents.maintenances(tenant, visit.now_ns)
+    named = planning.names_of(visit, planned, {tenant: customer.name})
     return visit.page(
         "alerts/maintenance.html",
         status,
         customer=customer,
         device=device,
-        planned=[(each, planning.covered(visit, each, names(visit)), planning.recurrence(visit, each)) for each in planned],
+        planned=[(each, planning.covered(visit, each, named), planning.recurrence(visit, each)) for each in planned],
         sites=visit.ports.estate.sites(tenant),
         start=planning.proposed(customer, visit.now_ns),
         end=planning.proposed(customer, visit.now_ns + 2 * HOUR_NS),
