@@ -77,9 +77,9 @@ def test_a_job_is_judged_from_its_document_and_its_newest_figures(watched: Watch
 def test_a_state_keeps_its_beginning_from_look_to_look(watched: Watched) -> None:
     watched.tell(state=1, last_success=seconds(NOW - 31 * HOUR_NS), bytes=5000)
     assert watched.look()[0].state is State.LATE
-    watched.clock.move(300)
+    watched.clock.move(3600)
     (found,) = watched.look()
-    assert (found.since_ns, found.judged_ns) == (NOW, NOW + 300 * SECOND_NS)
+    assert (found.since_ns, found.judged_ns) == (NOW, NOW + 3600 * SECOND_NS)
     assert found.late_ns == 7 * HOUR_NS - 2 * MINUTE_NS, "at the moment somebody last looked"
 
 

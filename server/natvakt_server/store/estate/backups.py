@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, case, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, case, delete, func, insert, or_, select, tuple_
 
 from natvakt_server.domain.backup_jobs.expecting import CONFIGURATION, TABLE, Said
 from natvakt_server.domain.backup_jobs.judging import WELL, Origin, Reason, State
@@ -12,6 +12,7 @@ from natvakt_server.domain.configuration.history import Source
 from natvakt_server.domain.notification import Kind
 from natvakt_server.domain.registry import Role
 from natvakt_server.domain.rights import EVERYWHERE, Scope
+from natvakt_server.domain.tiers import MINUTE_NS
 from natvakt_server.store.estate.mapping import printable, rows_from_json
 from natvakt_server.store.estate.occasions import last_kinds, put_occasions
 from natvakt_server.store.estate.tables import estate as t
@@ -19,6 +20,7 @@ from natvakt_server.store.estate.tables.backups import backup_expectation, backu
 from natvakt_server.store.estate.tables.configurations import configuration_version
 from natvakt_server.store.estate.transactions import reading, writing
 
+AT_ONCE, SAID_AGAIN_NS = 400, 30 * MINUTE_NS
 NOT_NETWORK = (Role.SERVER.value, Role.UPS.value, Role.CALL_SERVER.value)
 _standing, _expectation, _version = backup_standing.c, backup_expectation.c, configuration_version.c
 _FIELDS = tuple(field.name for field in fields(Standing))
@@ -135,9 +137,13 @@ def _kept(connection: Connection, tenant: str) -> Mapping[tuple[str, str], Stand
 def _keep(connection: Connection, tenant: str, standings: Sequence[Standing]) -> Sequence[Turn]:
     before = _kept(connection, tenant)
     wanted = [_continued(each, before.get(each.place)) for each in standings]
-    connection.execute(delete(backup_standing).where(_standing.tenant == tenant))
-    if wanted:
-        connection.execute(insert(backup_standing), [_values(each) for each in wanted])
+    changed = [each for each in wanted if not _is_said(each, before.get(each.place))]
+    gone = [*(before.keys() - {each.place for each in wanted}), *(each.place for each in changed)]
+    for places in (gone[start : start + AT_ONCE] for start in range(0, len(gone), AT_ONCE)):
+        here = tuple_(_standing.device, _standing.job).in_(places)
+        connection.execute(delete(backup_standing).where(_standing.tenant == tenant, here))
+    if changed:
+        connection.execute(insert(backup_standing), [_values(each) for each in changed])
     turned = [(each, before.get(each.place)) for each in wanted]
     return [Turn(each, old.state if old else None) for each, old in turned if old is None or old.state is not each.state]
 
@@ -147,6 +153,13 @@ def _tell(connection: Connection, turned: Sequence[Turn], teller: TurnTeller) ->
     stands = last_kinds(connection, [teller.incident(each.standing) for each in turned])
     told = [teller.occasion(each, is_open=stands.get(teller.incident(each.standing), Kind.CLEARED) is not Kind.CLEARED) for each in turned]
     put_occasions(connection, [each for each in told if each is not None])
+
+
+def _is_said(now: Standing, before: Standing | None) -> bool:
+    """Nothing is new but that somebody looked again, not long ago: tens of thousands of rows are not written anew for that."""
+    if before is None or now.judged_ns - before.judged_ns >= SAID_AGAIN_NS:
+        return False
+    return replace(now, judged_ns=before.judged_ns, told_ns=before.told_ns) == before
 
 
 def _continued(now: Standing, before: Standing | None) -> Standing:

@@ -7,6 +7,7 @@ from natvakt_server.domain.backup_jobs.judging import Origin, Reason, State
 from natvakt_server.domain.backup_jobs.standing import Standing, Turn, What
 from natvakt_server.domain.estate import DocumentEffect
 from natvakt_server.domain.rights import Scope
+from natvakt_server.domain.tiers import MINUTE_NS
 from natvakt_server.store.estate.backups import SqlBackups
 from sqlalchemy import Engine
 from testkit.sql_estate import SqlEstate
@@ -37,7 +38,12 @@ def test_a_state_keeps_its_beginning_and_a_turn_is_told_once(engine: Engine) -> 
     backups = SqlBackups(engine)
     assert backups.keep("acme", [OK]) == [Turn(OK, None)]
     assert backups.keep("acme", [replace(OK, since_ns=20, judged_ns=20)]) == []
-    assert backups.kept("acme") == [replace(OK, since_ns=10, judged_ns=20)]
+    assert backups.kept("acme") == [OK], "nothing new is not written anew"
+    assert backups.keep("acme", [replace(OK, since_ns=20, judged_ns=20, bytes=8)]) == []
+    assert backups.kept("acme") == [replace(OK, since_ns=10, judged_ns=20, bytes=8)]
+    an_hour_later = replace(OK, judged_ns=10 + 60 * MINUTE_NS, told_ns=10 + 60 * MINUTE_NS, bytes=8)
+    assert backups.keep("acme", [an_hour_later]) == []
+    assert backups.kept("acme") == [an_hour_later]
     late = replace(OK, state=State.LATE, reason=Reason.OVERDUE, since_ns=30, judged_ns=30, late_ns=4, missed=1, detail="a\x00b")
     assert backups.keep("acme", [late]) == [Turn(late, State.OK)]
     assert backups.kept("acme") == [replace(late, detail="a b")]
