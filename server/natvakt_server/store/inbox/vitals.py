@@ -3,10 +3,12 @@
 from sqlalchemy import Connection, Engine, and_, case, func, select
 
 from natvakt_server.domain.identity import AgentState
+from natvakt_server.domain.notifying import WAITING
 from natvakt_server.domain.vitals import Vitals
 from natvakt_server.store.estate.tables.delivery import inbox, lane, ledger
 from natvakt_server.store.estate.tables.identity import agent
 from natvakt_server.store.estate.tables.jobs import job
+from natvakt_server.store.estate.tables.notifications import message
 from natvakt_server.store.estate.transactions import reading
 
 
@@ -29,6 +31,8 @@ def _vitals(connection: Connection, heard_since_ns: int, now_ns: int) -> Vitals:
     silent = func.sum(case((and_(active, agent.c.last_seen_ns < heard_since_ns), 1), else_=0))
     over = func.sum(case((and_(active, agent.c.certificate_not_after_ns > 0, agent.c.certificate_not_after_ns <= now_ns), 1), else_=0))
     agents = select(agent.c.state, func.count(), silent, over).group_by(agent.c.state)
+    messages = select(message.c.state, func.count(), func.min(message.c.created_ns)).group_by(message.c.state)
+    told = {state: (count, since_ns) for state, count, since_ns in connection.execute(messages)}
     held = [tuple(row) for row in connection.execute(states)]
     counted = [tuple(row) for row in connection.execute(agents)]
     return Vitals(
@@ -40,4 +44,6 @@ def _vitals(connection: Connection, heard_since_ns: int, now_ns: int) -> Vitals:
         agents={state: count for state, count, _, _ in counted},
         silent_agents=sum(int(quiet or 0) for _, _, quiet, _ in counted),
         expired_agents=sum(int(ended or 0) for _, _, _, ended in counted),
+        messages={state: count for state, (count, _) in told.items()},
+        oldest_message_ns=told.get(WAITING, (0, 0))[1],
     )

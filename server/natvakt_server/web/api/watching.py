@@ -10,6 +10,7 @@ from flask import Request
 from werkzeug.wrappers import Response
 
 from natvakt_server.domain.delivery import StoreUnavailable
+from natvakt_server.domain.notifying import FAILED, SENT, WAITING
 from natvakt_server.domain.vitals import DiskSpace, Vitals, VitalsReader
 from natvakt_server.web.api.exposition import MEDIA_TYPE, Metric, Sample, single, written
 from natvakt_server.web.api.problem import Refused
@@ -77,6 +78,10 @@ def figures(told: Vitals, now_ns: int) -> Iterator[Metric]:
     yield Metric("natvakt_jobs", "Background work by what became of it.", jobs)
     yield Metric("natvakt_agents", "Agents by identity.", [Sample(count, {"state": state}) for state, count in sorted(told.agents.items())])
     yield single("natvakt_agents_silent", "Active agents that were not heard within ten minutes.", told.silent_agents)
+    messages = [Sample(told.messages.get(state, 0), {"state": state}) for state in (SENT, WAITING, FAILED)]
+    yield Metric("natvakt_messages", "Messages to people by what became of them.", messages)
+    delay = max(0, now_ns - told.oldest_message_ns) / SECOND_NS if told.oldest_message_ns else 0
+    yield single("natvakt_message_delay_seconds", "How long the message that waits longest has waited.", delay)
     yield single("natvakt_agents_certificate_over", "Active agents whose certificate is over.", told.expired_agents)
 
 

@@ -5,11 +5,15 @@ from dataclasses import replace
 import pytest
 from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.domain.jobs import ASSESSMENT, Job
+from natvakt_server.domain.notifying import FAILED, StoredOccasion
+from natvakt_server.notify.routing import message_to
+from natvakt_server.store.estate.outbox import SqlOutbox
 from natvakt_server.web.api.exposition import Metric, Sample, written
 from natvakt_server.web.api.house import ApiPorts
 from natvakt_server.web.application import create_application
 from testkit.api import Program
 from testkit.console import ConsoleHouse, compiled_templates
+from testkit.notifying import destination, occasion
 from werkzeug.test import TestResponse
 
 
@@ -75,3 +79,14 @@ def test_promise_39_a_label_stays_one_label(text: str) -> None:
     lines = written([Metric("natvakt_x", "help\nme", [Sample(1.5, {"name": text})])]).decode().splitlines()
     assert len(lines) == 3
     assert lines[2] == 'natvakt_x{name="' + {'a"b': 'a\\"b', "a\\b": "a\\\\b", "a\nb": "a\\nb"}[text] + '"} 1.5'
+
+
+def test_messages_that_wait_or_did_not_arrive_are_counted(house: ConsoleHouse) -> None:
+    told = occasion(at_ns=house.clock.now_ns)
+    messages = [message_to(StoredOccasion(0, told), destination(), f"{n}@norrsken.example", house.clock.now_ns, f"m{n}") for n in range(3)]
+    house.ports.notifying.log.put(told, messages)
+    SqlOutbox(house.engine).update([replace(messages[0], state=FAILED)])
+    house.clock.move(90)
+    shown = figures(scrape(house))
+    assert [shown[f'natvakt_messages{{state="{state}"}}'] for state in ("sent", "waiting", "failed")] == [0, 2, 1]
+    assert shown["natvakt_message_delay_seconds"] == 90
