@@ -8,13 +8,15 @@ from natvakt_server.domain.listing import Page
 from natvakt_server.domain.rights import Permission
 from natvakt_server.domain.sifting import sift
 from natvakt_server.domain.tiers import SECOND_NS
-from natvakt_server.monitoring.availability import Part
+from natvakt_server.monitoring.availability import Availability, Part
+from natvakt_server.monitoring.availability_figures import KINDS, Figure
 from natvakt_server.web.api.call import Call
 from natvakt_server.web.api.operation import Field, Kind, Operation, Parameter
 from natvakt_server.web.api.problem import not_found
 from natvakt_server.web.api.resources.times import certain
-from natvakt_server.web.availability.queries import KINDS, Figure, Looked, looked_at
+from natvakt_server.web.availability.queries import Looked, looked_at
 
+KINDS = ("customer", "service", "site", "device")
 MONTH = Parameter("month", "as 2026-11, by the customer's clock; the one that is now where it is not said")
 
 
@@ -54,7 +56,7 @@ class ProofAnswer(msgspec.Struct, frozen=True):
 
 
 def list_figures(call: Call) -> Page[AvailabilityAnswer]:
-    rows = [_answer(each) for each in _looked(call).figures]
+    rows = [_answer(each.kind, each.place, each.measured) for each in _looked(call).figures]
     return sift(rows, call.wish, {"kind": lambda row: row.kind, "place": lambda row: row.place, "name": lambda row: row.name}, ("name",))
 
 
@@ -83,11 +85,10 @@ def _looked(call: Call) -> Looked:
     return looked_at(call.ports, customer, call.text("month"), call.now_ns)
 
 
-def _answer(figure: Figure) -> AvailabilityAnswer:
-    told = figure.measured
+def _answer(kind: str, place: str, told: Availability) -> AvailabilityAnswer:
     return AvailabilityAnswer(
-        kind=figure.kind,
-        place=figure.place,
+        kind=kind,
+        place=place,
         name=told.name,
         start=certain(told.start_ns),
         end=certain(told.end_ns),
