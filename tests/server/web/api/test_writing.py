@@ -102,14 +102,17 @@ def test_of_two_who_take_an_incident_at_once_one_gets_it(house: ConsoleHouse, no
     assert [each[2] for each in house.audited("incident-take")] == ["ok", "refused"]
     given = take(noc, told, claims=claims + 1)
     assert (given.status_code, given.json["owner"], given.json["owner_until"]) == (200, "", None)
+    assert take(noc, told, claims=claims + 1).json == given.json
 
 
-@pytest.mark.parametrize("seconds", [-1, 40 * 24 * HOUR])
-def test_an_incident_is_held_for_a_time_to_come(house: ConsoleHouse, noc: Program, seconds: float) -> None:
+def test_an_incident_is_held_for_a_time_to_come_and_with_a_note_that_is_one(house: ConsoleHouse, noc: Program) -> None:
     told = examples(house)
-    assert take(noc, told, claims=1, until=at(house, seconds)).status_code == 422
-    assert take(noc, told, claims=1, until="2027-01-01T00:00:00").status_code == 422
-    assert take(noc, told, claims=1, until=at(house, HOUR), note="x" * 501).status_code == 422
+    for until in (at(house, -1), at(house, 40 * 24 * HOUR), "2027-01-01T00:00:00"):
+        assert take(noc, told, claims=1, until=until).status_code == 422
+    for wrong in ({"note": "x" * 501}, {"note": "a\x00b"}, {"note": "a\nb"}, {"claims": -1}, {"claims": 10**30}, {"claims": "1"}):
+        assert take(noc, told, **{"claims": 1, "until": at(house, HOUR), **wrong}).status_code == 422, wrong
+    over = take(noc, {"incident": f"{OWN}-over"}, claims=0, until=at(house, HOUR))
+    assert (over.status_code, over.json["code"]) == (409, "over")
 
 
 def test_incidents_that_are_over_are_listed_apart(house: ConsoleHouse, noc: Program) -> None:

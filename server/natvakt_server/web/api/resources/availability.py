@@ -9,7 +9,6 @@ from natvakt_server.domain.rights import Permission
 from natvakt_server.domain.sifting import sift
 from natvakt_server.domain.tiers import SECOND_NS
 from natvakt_server.monitoring.availability import Availability, Part
-from natvakt_server.monitoring.availability_figures import KINDS, Figure
 from natvakt_server.web.api.call import Call
 from natvakt_server.web.api.operation import Field, Kind, Operation, Parameter
 from natvakt_server.web.api.problem import not_found

@@ -1,6 +1,7 @@
 """Incidents: what is wrong, what it explains, who has it; and taking one."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import msgspec
 
@@ -27,6 +28,8 @@ from natvakt_server.web.api.resources.times import certain, moment
 DAY_NS = 86_400_000_000_000
 HISTORY_DAYS, MOST_HISTORY = 30, 2_000
 OPEN, OVER = "open", "over"
+MOST_CLAIMS = 2**31 - 1
+ON_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -86,9 +89,9 @@ class IncidentWhole(msgspec.Struct, frozen=True):
 class Taking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`until` null: give it back. `claims`: as the incident had it when it was read."""
 
-    claims: int
+    claims: Annotated[int, msgspec.Meta(ge=0, le=MOST_CLAIMS)]
     until: datetime | None = None
-    note: str = ""
+    note: Annotated[str, msgspec.Meta(max_length=NOTE_CHARACTERS, pattern=ON_ONE_LINE)] = ""
 
 
 def list_incidents(call: Call) -> Page[IncidentAnswer]:
@@ -118,6 +121,8 @@ def take(call: Call) -> IncidentAnswer:
     """Of two who take it at once one gets it; the same call again by who has it changes nothing."""
     incident, wanted = _incident(call), call.body
     assert isinstance(wanted, Taking)
+    if not incident.is_open:
+        raise Refused(409, "over", "it is over; there is nothing to take")
     until_ns = _until_ns(call, wanted)
     owner = call.bearer.name if until_ns else ""
     done = incident.claims == wanted.claims + 1 and (incident.owner if until_ns else "") == owner and incident.owner_until_ns == until_ns
@@ -125,8 +130,8 @@ def take(call: Call) -> IncidentAnswer:
         return _answer(call, incident)
     given = Acknowledgement(incident.id, call.bearer.name, call.now_ns, until_ns, wanted.note.strip())
     try:
-        told = [occasion(incident, given, wanted.claims)] if until_ns else []
-        taken = call.ports.incidents.acknowledge(incident.tenant, given, wanted.claims, told)
+        told = occasion(incident, given, wanted.claims)
+        taken = call.ports.incidents.acknowledge(incident.tenant, given, wanted.claims, [told])
     except AlreadyTaken as error:
         _audit(call, incident, "incident-take", "refused", str(error))
         raise Refused(409, "taken-meanwhile", f"{error}; read it again") from error
@@ -135,8 +140,6 @@ def take(call: Call) -> IncidentAnswer:
 
 
 def _until_ns(call: Call, wanted: Taking) -> int:
-    if len(wanted.note) > NOTE_CHARACTERS:
-        raise Refused(422, "bad-body", f"note: {len(wanted.note)} characters; at most {NOTE_CHARACTERS}")
     if wanted.until is None:
         return 0
     if wanted.until.tzinfo is None:
