@@ -9,6 +9,7 @@ from natvakt_server.app.check import FAIL, OK, WARN, Check
 from natvakt_server.app.gateway_folder import GatewayFolder
 from natvakt_server.domain.identity import AgentRecord, AgentState
 from natvakt_server.domain.jobs import Job
+from natvakt_server.domain.notifying import FAILED, SENT, WAITING, Message
 from natvakt_server.domain.vitals import Vitals
 from natvakt_server.web.ports import AgentSessions
 
@@ -16,6 +17,7 @@ SECOND_NS = 1_000_000_000
 HOUR_NS, DAY_NS = 3600 * SECOND_NS, 86_400 * SECOND_NS
 LAG_NS = 300 * SECOND_NS
 SKEW_NS = 5 * SECOND_NS
+MESSAGE_DELAY_NS = 600 * SECOND_NS
 CERTIFICATE_SOON_NS = 6 * HOUR_NS
 _NAMED = 5
 
@@ -39,6 +41,20 @@ def jobs(newest: Sequence[Job], now_ns: int) -> Check:
     if stuck:
         return Check("jobs", WARN, f"{len(stuck)} were left unfinished for over an hour", "start a worker: it takes them over")
     return Check("jobs", OK, f"{sum(job.state in ('waiting', 'running') for job in newest)} waiting or running, none failed within a day")
+
+
+def messages(newest: Sequence[Message], now_ns: int) -> Check:
+    """`newest`: the last ones to people. Whether they arrive."""
+    today = [each for each in newest if now_ns - each.created_ns < DAY_NS]
+    failed = [each for each in today if each.state == FAILED]
+    held = [each for each in newest if each.state == WAITING and each.attempts and now_ns - each.created_ns > MESSAGE_DELAY_NS]
+    reasons = "; ".join(dict.fromkeys(each.detail[:120] for each in (*failed, *held)))
+    remedy = "the console's page Notifications names each with its reason; a destination's test button tries it"
+    if failed:
+        return Check("messages", WARN, f"{len(failed)} were not delivered within a day: {reasons[:300]}", remedy)
+    if held:
+        return Check("messages", WARN, f"{len(held)} have been tried for over ten minutes: {reasons[:300]}", remedy)
+    return Check("messages", OK, f"{sum(each.state == SENT for each in today)} sent within a day, none was refused")
 
 
 def certificate(name: str, folder: GatewayFolder, now_ns: int) -> Check:

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 from natvakt_server.app import running_checks
-from natvakt_server.app.check import FAIL, OK, WARN
+from natvakt_server.app.check import FAIL, OK, WARN, Check
 from natvakt_server.app.gateway_folder import GatewayFolder
 from natvakt_server.domain.delivery import SessionState
 from natvakt_server.domain.identity import AgentRecord, AgentState
 from natvakt_server.domain.jobs import ASSESSMENT, Job
+from natvakt_server.domain.notification import Kind, Severity
+from natvakt_server.domain.notifying import FAILED, SENT, WAITING, Message
 from natvakt_server.domain.vitals import Vitals
 from natvakt_server.identity.authority import open_authority
 from testkit.console import MovingClock, Randomness
@@ -35,6 +37,18 @@ def test_jobs_that_failed_today_or_were_left_are_told() -> None:
     assert (
         running_checks.jobs([replace(failed, created_ns=NOW_NS - 30 * HOUR_NS), replace(left, lease_until_ns=NOW_NS)], NOW_NS).state == OK
     )
+
+
+def test_messages_that_do_not_arrive_are_told_with_the_reason() -> None:
+    sent = Message("m1", "k1", "d1", "", 1, "acme", "i1", Kind.OPENED, Severity.CRITICAL, state=SENT, created_ns=NOW_NS - HOUR_NS)
+    failed = replace(sent, id="m2", state=FAILED, detail="mail.example:587 refuses the recipient")
+    held = replace(sent, id="m3", state=WAITING, attempts=4, detail="hooks.example did not answer within 10 s")
+    told = running_checks.messages([failed, sent], NOW_NS)
+    assert (told.state, "refuses the recipient" in told.detail) == (WARN, True)
+    assert running_checks.messages([held, sent], NOW_NS).state == WARN
+    quiet = replace(held, attempts=0)
+    old = replace(failed, created_ns=NOW_NS - 30 * HOUR_NS)
+    assert running_checks.messages([quiet, sent, old], NOW_NS) == Check("messages", OK, "1 sent within a day, none was refused")
 
 
 def test_certificates_that_are_over_or_end_soon_are_told() -> None:

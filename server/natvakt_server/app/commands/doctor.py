@@ -89,6 +89,7 @@ def _running(context: Context) -> Iterator[Check]:
     now_ns, paths = context.clock.wall_ns(), context.paths()
     yield _guarded("ingest", lambda: running_checks.ingest(context.stores().vitals.vitals(now_ns - SILENT_NS, now_ns), now_ns))
     yield _guarded("jobs", lambda: running_checks.jobs(context.stores().jobs.jobs(limit=500), now_ns))
+    yield _guarded("messages", lambda: running_checks.messages(context.stores().notifying.outbox.messages(500), now_ns))
     yield _guarded("agents' certificates", lambda: running_checks.agents_certificates(context.stores().agents.agents(), now_ns))
     yield _guarded("clocks", lambda: running_checks.clocks(context.stores().agents.agents(), context.stores().gateway))
     for name, folder in (("gateway certificate", paths.gateway), ("console certificate", paths.console)):
