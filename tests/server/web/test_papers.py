@@ -106,7 +106,7 @@ class TestAnswers:
     @pytest.mark.parametrize(
         ("fields", "says"),
         [
-            ({"holds": "maybe", "by": "Anna"}, "Say yes or no: “maybe” is neither."),
+            ({"holds": "maybe", "by": "Anna"}, "Choose whether all is well: “maybe” is no answer."),
             ({"holds": "yes", "by": " "}, "Nobody is named who found it out"),
             ({"holds": "no", "by": "Anna", "remark": "x" * 501}, "The remark has 501 characters; write at most 500."),
         ],
@@ -162,7 +162,7 @@ class TestPolicy:
             (
                 {"capacity.poe.share": "90"},
                 "PoE allocated, share of the budget: “90” is not between 0 and 1; the default is 0.85.",
-                "PoE tilldelat, andel av budgeten: ”90” är inte mellan 0 och 1; standard är 0.85.",
+                "PoE tilldelat, andel av budgeten: ”90” är inte mellan 0 och 1; standard är 0,85.",
             ),
             (
                 {"time_servers": "10.1.0.61\nntp.acme.example"},
@@ -183,7 +183,7 @@ class TestPolicy:
 
     def test_who_may_judge_may_not_set_what_is_judged_by(self, house: ConsoleHouse) -> None:
         consultant = house.browser(add_granted(house, "cora", Grant(Part.CONSULTANT, "acme")))
-        assert "<fieldset disabled>" in shown(consultant)
+        assert '<fieldset class="fields" disabled>' in shown(consultant)
         assert consultant.post("/customers/acme/policy", {"exec_timeout_minutes": "5"}, form_on=PAGE).status_code in (403, 404)
         assert house.papers.policy("acme") is None
         assert consultant.post("/customers/acme/contracts", {"list": LIST}, form_on=PAGE).status_code == 303

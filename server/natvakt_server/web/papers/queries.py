@@ -47,10 +47,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A threshold with what is written for it: what a person typed, else what is set."""
+    """A threshold with what is written for it: what a person typed, else what is set. Numbers as the reader writes them; `strict` empty:
+    the same as the default."""
 
     threshold: Threshold
     written: str
+    default: str
+    strict: str
 
 
 def contracts_table(visit: Visit, given: ContractList | None) -> Table:
@@ -114,9 +117,21 @@ def questions(visit: Visit, tenant: str) -> Sequence[Question]:
     return sorted(found, key=lambda each: (each.given is not None, each.rule, each.device))
 
 
-def threshold_fields(thresholds: Sequence[Threshold], policy: CustomerPolicy | None, typed: Mapping[str, str]) -> Sequence[Field]:
+def threshold_fields(visit: Visit, policy: CustomerPolicy | None, typed: Mapping[str, str]) -> Sequence[Field]:
     numbers = policy.numbers if policy is not None else {}
-    return [Field(each, typed.get(each.name, f"{numbers[each.name]:g}" if each.name in numbers else "")) for each in thresholds]
+
+    def field(each: Threshold) -> Field:
+        written = typed.get(each.name, written_number(visit, numbers[each.name]) if each.name in numbers else "")
+        strict = written_number(visit, each.strict) if each.strict is not None else ""
+        return Field(each, written, written_number(visit, each.default), strict)
+
+    return [field(each) for each in visit.console.settings.thresholds]
+
+
+def written_number(visit: Visit, value: float) -> str:
+    """With as many decimals as it has, and no thousands apart: what the field takes back."""
+    text = f"{value:g}"
+    return text.replace(".", ",") if visit.speech.language == "sv" else text
 
 
 def place_fields(policy: CustomerPolicy | None, typed: Mapping[str, str]) -> Mapping[str, str]:

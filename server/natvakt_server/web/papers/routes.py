@@ -15,12 +15,13 @@ from natvakt_server.domain.refusal import WordedRefusal
 from natvakt_server.domain.rights import Permission
 from natvakt_server.web import tables
 from natvakt_server.web.customers.queries import customer_head
-from natvakt_server.web.papers.queries import contracts_table, exceptions_table, place_fields, questions, threshold_fields
+from natvakt_server.web.papers.queries import contracts_table, exceptions_table, place_fields, questions, threshold_fields, written_number
 from natvakt_server.web.papers.words import WORDS
 from natvakt_server.web.routing import Screen, get, post
 from natvakt_server.web.visit import Visit
 
 YES, NO = "yes", "no"
+NUMBERS = frozenset({"example", "most"})  # of what is refused, said as the reader writes numbers
 
 
 def show(visit: Visit, tenant: str, problem: str = "", typed: Mapping[str, str] | None = None) -> Response:
@@ -42,7 +43,7 @@ def show(visit: Visit, tenant: str, problem: str = "", typed: Mapping[str, str] 
         policy=policy,
         strict=again.get(STRICT) == YES if again else bool(policy and policy.numbers.get(STRICT)),
         places=place_fields(policy, again),
-        fields=threshold_fields(visit.console.settings.thresholds, policy, again),
+        fields=threshold_fields(visit, policy, again),
         typed=again,
         problem=problem,
         kept=visit.argument("kept"),
@@ -120,6 +121,7 @@ def _refused(visit: Visit, tenant: str, refused: WordedRefusal) -> Response:
     if "place" in values:  # the field as the page calls it
         word = "policy-place" if values["place"] in PLACES else "threshold"
         values["place"] = visit.speech.known(word, values["place"])
+    values |= {name: written_number(visit, float(values[name])) for name in NUMBERS & values.keys() if "line" not in values}
     return show(visit, tenant, visit.speech(f"refused.{refused.word}", **values), visit.request.form.to_dict())
 
 
