@@ -141,6 +141,14 @@ def test_promise_39_a_hostile_name_is_text_here_and_in_the_export(engineer: Brow
     assert "'=cmd" in page(engineer, "/alerts?csv=alerts")
 
 
+def test_a_device_shows_what_is_wrong_with_it_and_who_has_it(engineer: Browser, house: ConsoleHouse) -> None:
+    device_id = house.add_switch(ports=1)
+    tell(house, replace(CORE, device=device_id), replace(CORE, id="i2", name="somebody else"))
+    shown = page(engineer, f"/customers/acme/devices/{device_id}")
+    assert "/customers/acme/alerts/i1" in shown
+    assert "somebody else" not in shown
+
+
 def test_a_customer_is_as_bad_as_its_worst_alert(engineer: Browser, house: ConsoleHouse) -> None:
     tell(house, CORE)
     for path in ("/", "/customers/acme"):

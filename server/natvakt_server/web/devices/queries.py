@@ -7,6 +7,7 @@ from flask import abort
 from markupsafe import Markup
 
 from natvakt_server.domain.estate import Device, Row
+from natvakt_server.domain.incidents import Incident
 from natvakt_server.domain.rates import Growth, total
 from natvakt_server.domain.series import Tier
 from natvakt_server.web import tables
@@ -48,6 +49,7 @@ class DevicePage:
     charts: Sequence[Chart]
     uptime_seconds: float | None
     observed_ns: int
+    incidents: Sequence[Incident]
 
     def rows(self, kind: str) -> Sequence[Row]:
         return self.now.documents.get(kind, ())
@@ -93,6 +95,7 @@ def look(visit: Visit, device: Device) -> DevicePage:
         findings=newest_findings(visit, device.tenant).get(device.id),
         charts=[chart for chart in CHARTS if chart.needs in known and (chart.name != "temperature" or _has_temperature(documents))],
         uptime_seconds=uptime,
+        incidents=[each for each in visit.ports.incidents.open_incidents(device.tenant) if each.device == device.id],
         observed_ns=max((each.confirmed_ns for each in snapshots), default=0),
     )
 

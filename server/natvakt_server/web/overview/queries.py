@@ -9,11 +9,10 @@ from natvakt_server.domain.incidents import Incident
 from natvakt_server.domain.schedule import next_due
 from natvakt_server.knowledge.staleness import Stale
 from natvakt_server.reports.model import ReportFinding
-from natvakt_server.web.alerts.queries import state_of
 from natvakt_server.web.conditions import customer_condition, grouped
 from natvakt_server.web.ports import ConsolePorts
 from natvakt_server.web.reading import ReportShelf
-from natvakt_server.web.states import FRESH_NS, Condition, State, severity_rank
+from natvakt_server.web.states import FRESH_NS, Condition, severity_rank
 
 DAY_NS = 86_400_000_000_000
 SOON_NS = 7 * DAY_NS
@@ -47,7 +46,6 @@ class Due:
 @dataclass(frozen=True, slots=True)
 class OpenIncident:
     incident: Incident
-    state: State
     has_owner: bool
 
 
@@ -87,7 +85,7 @@ def look(ports: ConsolePorts, reports: ReportShelf, now_ns: int) -> OverviewPage
         findings=_urgent(customers, reports),
         names={each.customer.tenant: each.customer.name for each in customers},
         knowledge=ports.knowledge.stale(now_ns),
-        incidents=[OpenIncident(each, state_of(each), each.has_owner(now_ns)) for each in incidents[:MOST_INCIDENTS]],
+        incidents=[OpenIncident(each, each.has_owner(now_ns)) for each in incidents[:MOST_INCIDENTS]],
         open_incidents=len(incidents),
     )
 
