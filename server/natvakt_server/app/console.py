@@ -21,6 +21,7 @@ from flask import Flask
 from natvakt_server.analysis.thresholds import thresholds
 from natvakt_server.app.config import address, console_address, seconds
 from natvakt_server.app.console_folder import ConsoleFolder, ConsoleSecrets
+from natvakt_server.app.console_walls import with_second_wall
 from natvakt_server.app.house import House
 from natvakt_server.app.knowledge_sources import configured
 from natvakt_server.app.knowledge_watch import KnowledgeWatch
@@ -162,7 +163,7 @@ def console_part(house: House) -> Part:
             secret=secrets.second_factor_key,
             thresholds=limits,
         )
-        ports = console_ports(house, secrets.notification_key)
+        ports = with_second_wall(house, console_ports(house, secrets.notification_key))
         api = ApiPorts(ports, house.stores.listing, house.stores.access.api_tokens, watch(house))
         return create_application(ports, settings, Surroundings(house.clock, house.random, house.new_id), api=api)
 

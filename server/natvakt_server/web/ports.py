@@ -1,6 +1,6 @@
 """What the console is handed: ports of the domain and its own settings. It sees no store, no key file and no clock of the host."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -109,6 +109,7 @@ class ConsolePorts:
     delivery: DeliveryReader
     knowledge: KnowledgeAge
     notifying: NotifyingPorts
+    narrowed: Callable[[Collection[str]], "ConsolePorts"] | None = None  # the same over a database that shows these customers only
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ class Visit:
     @cached_property
     def ports(self) -> ConsolePorts:
         """Everything outside this visit's scope is as if it were not there."""
-        return walled(self.console.whole, self.scope)
+        narrowed, scope = self.console.whole.narrowed, self.scope
+        inner = self.console.whole if narrowed is None or scope.everywhere else narrowed(scope.touched)
+        return walled(inner, scope)
 
     @cached_property
     def reports(self) -> ReportShelf:

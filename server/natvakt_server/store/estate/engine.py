@@ -19,6 +19,8 @@ POSTGRES_LOCK_TIMEOUT_MS = 30_000
 POSTGRES_CONNECT_TIMEOUT_SECONDS = 10
 POSTGRES_POOL_SIZE = 8
 WRITES = "natvakt_writes"  # execution option: this transaction will write
+VISITOR = "natvakt_visitor"  # the role such a transaction runs in
+TENANTS = "natvakt_tenants"  # execution option: this transaction sees the rows of these customers only (`row_walls`)
 
 
 class BadDatabase(Refusal, ValueError):
@@ -87,7 +89,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _open_postgres(url: URL) -> Engine:
     if not url.database:
         raise BadDatabase("database: postgresql:// names no database; write postgresql://user@host/natvakt")
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         isolation_level="READ COMMITTED",
@@ -100,3 +102,13 @@ def _open_postgres(url: URL) -> Engine:
             "options": f"-c synchronous_commit=on -c lock_timeout={POSTGRES_LOCK_TIMEOUT_MS}",
         },
     )
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
+
+
+def _begin_postgres(connection: Connection) -> None:
+    """Both settings end with the transaction."""
+    tenants = connection.get_execution_options().get(TENANTS)
+    if tenants is not None:
+        connection.exec_driver_sql(f"SET LOCAL ROLE {VISITOR}")
+        connection.exec_driver_sql("SELECT set_config('natvakt.tenants', %s, true)", (tenants,))

@@ -7,6 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from natvakt_server.store.estate.engine import BadDatabase
+from natvakt_server.store.estate.row_walls import build_walls
 from natvakt_server.store.estate.transactions import reading, writing
 
 SCRIPTS = "natvakt_server.store.estate:migrations"
@@ -40,6 +41,7 @@ def _upgrade(connection: Connection) -> str:
         )
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    build_walls(connection)
     return newest_revision()
 
 

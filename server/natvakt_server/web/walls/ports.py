@@ -39,6 +39,7 @@ OPEN: Mapping[str, str] = {
     "identities": "each person's own, asked while logging in",
     "sign_on": "the provider knows nothing of customers",
     "second_factors": "each person asks for one's own",
+    "narrowed": "what `Visit.ports` stands on where the database walls customers too",
     "audit": "everybody's refusals are written; it is read by routes over the whole partner",
 }
 
