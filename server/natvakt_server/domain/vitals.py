@@ -11,6 +11,7 @@ class Vitals:
     `messages` to people by state; `oldest_message_ns`: when the message that waits longest for its recipient was made.
 
     `silent_agents` are active and were not heard since the moment asked about; `expired_agents` are active with a certificate that is over.
+    `open_incidents` by severity.
     """
 
     batches: Mapping[str, int]
@@ -21,6 +22,7 @@ class Vitals:
     agents: Mapping[str, int]
     silent_agents: int
     expired_agents: int
+    open_incidents: Mapping[str, int] = field(default_factory=dict)
     messages: Mapping[str, int] = field(default_factory=dict)
     oldest_message_ns: int = 0
 

@@ -137,6 +137,8 @@ def _vitals(told: Vitals, now_ns: int) -> Mapping[str, Any]:
         "oldest_waiting_seconds": (now_ns - told.oldest_waiting_ns) // 1_000_000_000 if told.oldest_waiting_ns else 0,
         "jobs": {f"{kind} {state}": count for (kind, state), count in told.jobs.items()},
         "agents": dict(told.agents),
+        "messages": dict(told.messages),
+        "open_incidents": dict(told.open_incidents),
         "silent_agents": told.silent_agents,
         "expired_agents": told.expired_agents,
     }

@@ -7,6 +7,7 @@ from natvakt_server.domain.notifying import WAITING
 from natvakt_server.domain.vitals import Vitals
 from natvakt_server.store.estate.tables.delivery import inbox, lane, ledger
 from natvakt_server.store.estate.tables.identity import agent
+from natvakt_server.store.estate.tables.incidents import incident
 from natvakt_server.store.estate.tables.jobs import job
 from natvakt_server.store.estate.tables.notifications import message
 from natvakt_server.store.estate.transactions import reading
@@ -33,6 +34,7 @@ def _vitals(connection: Connection, heard_since_ns: int, now_ns: int) -> Vitals:
     agents = select(agent.c.state, func.count(), silent, over).group_by(agent.c.state)
     messages = select(message.c.state, func.count(), func.min(message.c.created_ns)).group_by(message.c.state)
     told = {state: (count, since_ns) for state, count, since_ns in connection.execute(messages)}
+    incidents = select(incident.c.severity, func.count()).where(incident.c.cleared_ns == 0).group_by(incident.c.severity)
     held = [tuple(row) for row in connection.execute(states)]
     counted = [tuple(row) for row in connection.execute(agents)]
     return Vitals(
@@ -44,6 +46,7 @@ def _vitals(connection: Connection, heard_since_ns: int, now_ns: int) -> Vitals:
         agents={state: count for state, count, _, _ in counted},
         silent_agents=sum(int(quiet or 0) for _, _, quiet, _ in counted),
         expired_agents=sum(int(ended or 0) for _, _, _, ended in counted),
+        open_incidents={row[0]: row[1] for row in connection.execute(incidents)},
         messages={state: count for state, (count, _) in told.items()},
         oldest_message_ns=told.get(WAITING, (0, 0))[1],
     )

@@ -3,7 +3,7 @@
 import hmac
 import ipaddress
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flask import Request
@@ -76,13 +76,19 @@ def figures(told: Vitals, now_ns: int) -> Iterator[Metric]:
     yield single("natvakt_inbox_bytes", "Size of the envelopes in the inbox.", told.inbox_bytes)
     jobs = [Sample(count, {"kind": kind, "state": state}) for (kind, state), count in sorted(told.jobs.items())]
     yield Metric("natvakt_jobs", "Background work by what became of it.", jobs)
-    yield Metric("natvakt_agents", "Agents by identity.", [Sample(count, {"state": state}) for state, count in sorted(told.agents.items())])
+    yield _by("natvakt_agents", "Agents by identity.", "state", told.agents)
+    yield _by("natvakt_messages", "Messages of notifications by what became of them.", "state", told.messages)
+    yield _by("natvakt_incidents_open", "Incidents that are not over.", "severity", told.open_incidents)
     yield single("natvakt_agents_silent", "Active agents that were not heard within ten minutes.", told.silent_agents)
     messages = [Sample(told.messages.get(state, 0), {"state": state}) for state in (SENT, WAITING, FAILED)]
     yield Metric("natvakt_messages", "Messages to people by what became of them.", messages)
     delay = max(0, now_ns - told.oldest_message_ns) / SECOND_NS if told.oldest_message_ns else 0
     yield single("natvakt_message_delay_seconds", "How long the message that waits longest has waited.", delay)
     yield single("natvakt_agents_certificate_over", "Active agents whose certificate is over.", told.expired_agents)
+
+
+def _by(name: str, help: str, label: str, counts: Mapping[str, int]) -> Metric:
+    return Metric(name, help, [Sample(count, {label: value}) for value, count in sorted(counts.items())])
 
 
 def _is_loopback(request: Request) -> bool:

@@ -1,5 +1,6 @@
 """`/metrics`: what the server tells of itself, and to whom."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from natvakt_server.web.application import create_application
 from testkit.api import Program
 from testkit.console import ConsoleHouse, compiled_templates
 from testkit.notifying import destination, occasion
+from testkit.two_customers import furnish_incidents
 from werkzeug.test import TestResponse
 
 
@@ -36,6 +38,7 @@ def test_the_server_tells_how_it_is(house: ConsoleHouse) -> None:
     house.add_agent()
     house.add_agent("quiet", seen_ago_seconds=3600, certificate_not_after_ns=house.clock.now_ns - 1)
     house.jobs.add_job(Job("j", ASSESSMENT, "acme", {}, "failed"))
+    furnish_incidents(house, "acme", house.add_switch(), "hq-acc1")
     answer = scrape(house)
     told = figures(answer)
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
@@ -45,6 +48,8 @@ def test_the_server_tells_how_it_is(house: ConsoleHouse) -> None:
     assert told['natvakt_jobs{kind="assessment",state="failed"}'] == 1
     assert told['natvakt_inbox_batches{state="waiting"}'] == 0
     assert told["natvakt_disk_free_bytes"] == 3 * 2**30
+    assert told['natvakt_incidents_open{severity="critical"}'] == 1
+    assert {name.partition("{")[0] for name in told} <= set(re.findall(r"# TYPE (\w+) gauge", answer.text))
 
 
 def test_without_a_token_only_this_machine_reads_it(house: ConsoleHouse) -> None:
