@@ -151,3 +151,22 @@ def test_somebody_takes_an_alert_over_and_gives_it_back(browser: Chromium, place
     assert "Olga" in await_text(browser, ".strip", "Olga")
     browser.submit(".beside form button")
     assert "nobody" in await_text(browser, ".strip", "nobody")
+
+
+MAP_DRAWN = """
+new Promise((done) => {
+  const look = () => {
+    const map = document.querySelector('[data-map]');
+    if (map.dataset.drawn) { done(Number(map.dataset.drawn)); } else { requestAnimationFrame(look); }
+  };
+  look();
+})
+"""
+
+
+def test_a_map_is_drawn_and_nothing_of_it_is_refused(browser: Chromium, place: Place) -> None:
+    browser.open(place.address + "/customers/acme/sites/hq")
+    browser.submit("a[href$='/map']")
+    assert browser.evaluate(MAP_DRAWN) >= 2
+    assert browser.evaluate("document.querySelectorAll('[data-map] canvas').length") > 0
+    assert browser.complaints() == []

@@ -270,6 +270,12 @@ class EstateContract:
         assert list(estate.site_snapshots("acme", "branch", "vlan")) == []
         assert list(estate.site_snapshots("beta", "hq", "vlan")) == []
 
+    def test_rows_of_a_whole_site_are_told_by_table_and_device(self, estate: WholeEstate) -> None:
+        estate.apply([ONE.device(serial="A"), ONE.table("vlan", [{"id": 1}]), ONE.table("vlan", [{"id": 2}], 1), ONE.table("port", [{}])])
+        device = only(estate.devices("acme")).id
+        assert estate.site_rows("acme", "hq", ["vlan", "neighbour"]) == {"vlan": {device: [{"id": 2}]}, "neighbour": {}}
+        assert estate.site_rows("acme", "branch", ["vlan"]) == estate.site_rows("beta", "hq", ["vlan"]) == {"vlan": {}}
+
     # -- roles ---------------------------------------------------------------------------------------------------------
 
     def test_a_role_is_derived_from_what_the_device_says(self, estate: WholeEstate) -> None:

@@ -98,6 +98,10 @@ class EstateReader(Protocol):
         """The newest of this kind of every device of a site that has one, the newest first."""
         ...
 
+    def site_rows(self, tenant: str, site: str, kinds: Sequence[str]) -> Mapping[str, Mapping[str, Sequence[Row]]]:
+        """By kind and device, the newest rows of these tables; devices that were replaced are left out."""
+        ...
+
 
 class EstateAdministration(Protocol):
     def add_customer(self, customer: Customer) -> None: ...

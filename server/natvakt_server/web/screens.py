@@ -12,6 +12,7 @@ from natvakt_server.web.customers.routes import SCREEN as CUSTOMERS
 from natvakt_server.web.devices.routes import SCREEN as DEVICES
 from natvakt_server.web.discovered.routes import SCREEN as DISCOVERED
 from natvakt_server.web.events.routes import SCREEN as EVENTS
+from natvakt_server.web.map.routes import SCREEN as MAP
 from natvakt_server.web.notifications.routes import SCREEN as NOTIFICATIONS
 from natvakt_server.web.overview.routes import SCREEN as OVERVIEW
 from natvakt_server.web.papers.routes import SCREEN as PAPERS
@@ -28,6 +29,7 @@ SCREENS: tuple[Screen, ...] = (
     CONFIGURATIONS,
     EVENTS,
     DISCOVERED,
+    MAP,
     ASSESSMENTS,
     PAPERS,
     BACKUPS,

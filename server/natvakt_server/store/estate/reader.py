@@ -1,10 +1,10 @@
 """Reads the estate. A page costs a fixed number of statements, however many devices it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, or_, select
 
-from natvakt_server.domain.estate import Customer, Device, Site, Snapshot, SnapshotVersion
+from natvakt_server.domain.estate import Customer, Device, Row, Site, Snapshot, SnapshotVersion
 from natvakt_server.store.estate.lineage import read_origins
 from natvakt_server.store.estate.mapping import customer_of, device_of, rows_from_json, site_of, snapshot_of
 from natvakt_server.store.estate.tables import estate as t
@@ -65,6 +65,22 @@ class SqlEstateReader:
         rows = reading(self._engine, lambda c: c.execute(query).mappings().all())
         newest = {row["device_id"]: row for row in reversed(rows)}
         return [snapshot_of(row) for row in rows if newest[row["device_id"]] is row]
+
+    def site_rows(self, tenant: str, site: str, kinds: Sequence[str]) -> Mapping[str, Mapping[str, Sequence[Row]]]:
+        query = (
+            select(t.snapshot.c.kind, t.agent_device.c.device_id, t.snapshot.c.rows)
+            .join(t.agent_device, t.agent_device.c.id == t.snapshot.c.agent_device_id)
+            .join(t.device, t.device.c.id == t.agent_device.c.device_id)
+            .where(
+                t.agent_device.c.tenant == tenant, t.device.c.tenant == tenant, t.device.c.site == site, t.device.c.replaced_by.is_(None)
+            )
+            .where(t.snapshot.c.kind.in_(kinds), t.snapshot.c.rows.is_not(None))
+            .order_by(t.snapshot.c.confirmed_ns, t.snapshot.c.digest)
+        )
+        found: dict[str, dict[str, Sequence[Row]]] = {kind: {} for kind in kinds}
+        for kind, device, rows in reading(self._engine, lambda c: c.execute(query).all()):
+            found[kind][device] = rows_from_json(rows)
+        return found
 
     def versions(self, tenant: str, device_id: str, kind: str) -> Sequence[SnapshotVersion]:
         """Every state of this table there ever was, oldest first."""

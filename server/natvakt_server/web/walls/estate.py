@@ -1,6 +1,6 @@
 """Customers, sites and devices inside a scope."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from natvakt_server.domain.assessment import Assessment, AssessmentStore
@@ -12,6 +12,7 @@ from natvakt_server.domain.estate import (
     EstateOverview,
     EstateReader,
     EstateSearch,
+    Row,
     SearchHit,
     Site,
     SiteOverview,
@@ -60,6 +61,9 @@ class WalledEstate:
 
     def site_snapshots(self, tenant: str, site: str, kind: str) -> Sequence[Snapshot]:
         return self.inner.site_snapshots(tenant, site, kind) if self.scope.holds(tenant, site) else []
+
+    def site_rows(self, tenant: str, site: str, kinds: Sequence[str]) -> Mapping[str, Mapping[str, Sequence[Row]]]:
+        return self.inner.site_rows(tenant, site, kinds) if self.scope.holds(tenant, site) else {kind: {} for kind in kinds}
 
     def holds_device(self, tenant: str, device_id: str) -> bool:
         """The store walls customers itself; only where single sites are held it has to be asked where the device stands."""
