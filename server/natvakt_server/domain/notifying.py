@@ -84,6 +84,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of messages. `digest`: the one they went out with."""
+
+    state: str
+    detail: str = ""
+    sent_ns: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """What is due for one recipient of one destination."""
 
@@ -146,6 +156,9 @@ class Outbox(MessageLog, Protocol):
         ...
 
     def update(self, messages: Sequence[Message]) -> None: ...
+    def settle(self, ids: Sequence[str], settled: Settled) -> None:
+        """The same end for all of them, after one more attempt."""
+        ...
 
 
 class Escalations(Protocol):

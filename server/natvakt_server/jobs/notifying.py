@@ -21,13 +21,14 @@ from natvakt_server.domain.notifying import (
     NotificationSettings,
     Outbox,
     Queue,
+    Settled,
     StoredOccasion,
 )
 from natvakt_server.notify.composing import Composer, Names, listing
 from natvakt_server.notify.delivering import Delivery
 from natvakt_server.notify.escalating import ENDED_BY, Escalator, changes_for
 from natvakt_server.notify.pacing import WINDOW_NS, plan
-from natvakt_server.notify.port import NotDelivered, Refused, Unavailable
+from natvakt_server.notify.port import Refused, Unavailable
 from natvakt_server.notify.retrying import NOTICES
 from natvakt_server.notify.routing import message_to, messages_for
 
@@ -148,9 +149,10 @@ class _Round:
                 self._serve(queue)
         except StoreUnavailable as error:
             _log.warning("event=notifications-wait destination=%s reason=%s", self.name, error)
-        except Exception:
-            # The end of a thread: the messages wait, and the next round tries them again.
+        except Exception as error:
+            # The end of a thread: what could not even be tried is looked at again in a minute.
             _log.exception("event=notification-round-failed destination=%s", self.name)
+            self._set_aside(type(error).__name__)
         finally:
             self.notifier.freed(self.name)
 
@@ -159,21 +161,33 @@ class _Round:
         due = parts.outbox.due(queue, parts.clock.wall_ns(), MOST_DUE)
         if self.destination is None or not self.destination.enabled:
             words = "the destination was removed" if self.destination is None else "the destination is switched off"
-            parts.outbox.update([replace(each, state=FAILED, detail=words) for each in due])
+            self._keep(due, FAILED, words)
             return
         recent = parts.outbox.sent_since(queue, parts.clock.wall_ns() - WINDOW_NS)
         channel = parts.delivery.channels.get(self.destination.channel)
         follows = channel is not None and channel.follows_incidents
         planned = plan(self.destination, due, recent, parts.clock.wall_ns(), follows_incidents=follows)
         parts.outbox.update([*planned.postponed, *planned.settled])
-        for messages in ([each] for each in planned.singles):
-            if not self._deliver(messages, self.destination):
+        rounds = [[each] for each in planned.singles] + ([planned.digest] if planned.digest else [])
+        for number, messages in enumerate(rounds):
+            later_ns = self._deliver(messages, self.destination)
+            if later_ns:
+                rest = [each for some in rounds[number + 1 :] for each in some]
+                parts.outbox.update([replace(each, not_before_ns=later_ns) for each in rest])
                 return
-        if planned.digest:
-            self._deliver(planned.digest, self.destination)
 
-    def _deliver(self, messages: Sequence[Message], destination: Destination) -> bool:
-        """One, or several as a digest. False: the destination cannot be reached now; the rest waits with it."""
+    def _set_aside(self, what: str) -> None:
+        parts, later_ns = self.notifier.parts, self.notifier.parts.clock.wall_ns() + WINDOW_NS
+        words = f"the server could not make it: {what}; its log has the reason"
+        try:
+            for queue in self.queues:
+                due = parts.outbox.due(queue, parts.clock.wall_ns(), MOST_DUE)
+                parts.outbox.update([replace(each, attempts=each.attempts + 1, detail=words, not_before_ns=later_ns) for each in due])
+        except StoreUnavailable as error:
+            _log.warning("event=notifications-wait destination=%s reason=%s", self.name, error)
+
+    def _deliver(self, messages: Sequence[Message], destination: Destination) -> int:
+        """One, or several as a digest. Answers until when the destination is let alone; 0: it could be reached."""
         parts = self.notifier.parts
         occasions = parts.outbox.occasions([each.occasion for each in listing(messages)])
         composer, first = Composer(destination, parts.names, parts.clock.wall_ns()), messages[0]
@@ -182,38 +196,28 @@ class _Round:
         try:
             parts.delivery.deliver(notice, destination, first.recipient)
         except Unavailable as error:
-            self._postpone(messages, error)
-            return False
+            return self._postpone(messages, error)
         except Refused as error:
-            self._keep(messages, FAILED, error)
+            self._keep(messages, FAILED, str(error))
         else:
-            self._keep([replace(each, digest="" if single else first.id) for each in messages], SENT)
-        return True
+            self._keep(messages, SENT, digest="" if single else first.id)
+        return 0
 
-    def _postpone(self, messages: Sequence[Message], error: Unavailable) -> None:
-        now_ns, parts = self.notifier.parts.clock.wall_ns(), self.notifier.parts
-        over = [each for each in messages if NOTICES.is_over(each.created_ns, now_ns)]
-        self._keep(over, FAILED, error)
-        later = [
-            replace(
-                each,
-                attempts=each.attempts + 1,
-                detail=str(error),
-                not_before_ns=NOTICES.next_ns(each.attempts + 1, now_ns, error.retry_seconds),
-            )
-            for each in messages
-            if each not in over
-        ]
-        parts.outbox.update(later)
-        _log.warning("event=notification-waits destination=%s messages=%d reason=%s", self.name, len(messages), error)
+    def _postpone(self, messages: Sequence[Message], error: Unavailable) -> int:
+        """What is too old is given up. Answers when the rest is tried again."""
+        now_ns, parts, words = self.notifier.parts.clock.wall_ns(), self.notifier.parts, str(error)
+        attempts = max(each.attempts for each in messages) + 1
+        later_ns = NOTICES.next_ns(attempts, now_ns, error.retry_seconds)
+        self._keep([each for each in messages if NOTICES.is_over(each.created_ns, now_ns)], FAILED, words)
+        waiting = [each for each in messages if not NOTICES.is_over(each.created_ns, now_ns)]
+        parts.outbox.update([replace(each, attempts=each.attempts + 1, detail=words, not_before_ns=later_ns) for each in waiting])
+        _log.warning("event=notification-waits destination=%s messages=%d reason=%s", self.name, len(waiting), words)
+        return later_ns
 
-    def _keep(self, messages: Sequence[Message], state: str, error: NotDelivered | None = None) -> None:
+    def _keep(self, messages: Sequence[Message], state: str, detail: str = "", digest: str = "") -> None:
         if not messages:
             return
-        now_ns, detail = self.notifier.parts.clock.wall_ns(), str(error or "")
-        sent_ns = now_ns if state == SENT else 0
-        self.notifier.parts.outbox.update(
-            [replace(each, state=state, attempts=each.attempts + 1, detail=detail, sent_ns=sent_ns) for each in messages]
-        )
+        sent_ns = self.notifier.parts.clock.wall_ns() if state == SENT else 0
+        self.notifier.parts.outbox.settle([each.id for each in messages], Settled(state, detail, sent_ns, digest))
         level = logging.INFO if state == SENT else logging.WARNING
         _log.log(level, "event=notification state=%s destination=%s messages=%d reason=%s", state, self.name, len(messages), detail)

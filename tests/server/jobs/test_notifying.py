@@ -166,3 +166,35 @@ def test_old_occasions_are_forgotten_with_their_messages(desk):
     assert desk.outbox.expire(desk.clock.now_ns + 1) == 1
     assert desk.told() == []
     assert len(desk.outbox.unrouted(10)) == 1, "what nobody was told of stays"
+
+
+def test_a_destination_that_is_away_is_asked_once_a_wait_and_not_once_a_message(engine):
+    away = Recorder(Unavailable("mail.example:25 cannot be reached"))
+    away.asked = 0
+
+    def send(outgoing):
+        away.asked += 1
+        raise away.error
+
+    away.send = send
+    desk = Desk(engine, {Mail: away})
+    desk.settings.put_destination(destination())
+    desk.settings.put_rule(rule())
+    desk.announce(*(occasion(f"i{n}/opened/1", incident=f"i{n}") for n in range(4)))
+    for _ in range(9):
+        desk.later(1)
+    assert away.asked == 1
+    assert sorted(attempts for _, _, attempts in desk.told()) == [0, 0, 0, 1]
+    desk.later(1)
+    assert away.asked == 2
+
+
+def test_what_the_server_cannot_make_is_set_aside_with_the_reason_and_holds_nothing_up(desk, postbox):
+    desk.settings.put_destination(destination(id="d2", name="Broken", time_zone="Europe/Nowhere"))
+    desk.settings.put_rule(rule(destinations=("d2", "d1")))
+    desk.announce(occasion())
+    assert len(postbox.taken) == 1
+    assert sorted(desk.told()) == [("opened", "sent", 1), ("opened", "waiting", 1)]
+    (held,) = [each for each in desk.outbox.messages(10) if each.state == "waiting"]
+    assert "ZoneInfoNotFoundError" in held.detail
+    assert held.not_before_ns > desk.clock.now_ns

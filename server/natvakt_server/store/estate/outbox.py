@@ -1,14 +1,14 @@
 """Messages to people, from the occasion to the answer of whoever took it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, bindparam, delete, select, update
 
 from natvakt_server.domain.escalation import Change, Standing
 from natvakt_server.domain.notification import Kind, Occasion, Severity
-from natvakt_server.domain.notifying import SENT, WAITING, Message, Queue, StoredOccasion
+from natvakt_server.domain.notifying import SENT, WAITING, Message, Queue, Settled, StoredOccasion
 from natvakt_server.store.estate.escalating import apply_changes, put_messages
 from natvakt_server.store.estate.mapping import printable
 from natvakt_server.store.estate.occasions import occasion_of, occasion_row
@@ -72,6 +72,16 @@ class SqlOutbox:
         ]
         if rows:
             writing(self._engine, lambda c: c.execute(statement, rows))
+
+    def settle(self, ids: Sequence[str], settled: Settled) -> None:
+        values = {**asdict(settled), "detail": printable(settled.detail), "attempts": message.c.attempts + 1}
+
+        def work(connection: Connection) -> None:
+            for start in range(0, len(ids), AT_ONCE):
+                here = update(message).where(message.c.id.in_(ids[start : start + AT_ONCE]))
+                connection.execute(here.values(**values))
+
+        writing(self._engine, work)
 
     def messages(self, limit: int, tenant: str | None = None) -> Sequence[Message]:
         query = select(message).order_by(message.c.created_ns.desc(), message.c.id.desc()).limit(limit)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from natvakt_server.domain.escalation import Begin, Chain, End, Escalation, OnCallCalendar, Person, StandIn, Standing, Step
-from natvakt_server.domain.notifying import SENT, WAITING, Queue
+from natvakt_server.domain.notifying import SENT, WAITING, Queue, Settled
 from natvakt_server.notify.routing import message_to
 from natvakt_server.store.estate.escalating import SqlEscalations
 from natvakt_server.store.estate.escalations import SqlEscalationSettings
@@ -132,3 +132,10 @@ def test_many_are_counted_as_those_that_were_new(engine):
     assert announcements.announce(many[:100]) == 100
     assert announcements.announce([*many, many[0]]) == 200
     assert announcements.announce([]) == 0
+
+
+def test_many_come_to_the_same_end_at_once(engine, outbox):
+    messages = announced(engine, outbox, 600)
+    outbox.settle([each.id for each in messages], Settled(SENT, sent_ns=20, digest=messages[0].id))
+    assert {(each.state, each.attempts, each.digest) for each in outbox.messages(1000)} == {(SENT, 1, messages[0].id)}
+    assert len(outbox.sent_since(QUEUE, 19)) == 1
