@@ -77,7 +77,6 @@ def figures(told: Vitals, now_ns: int) -> Iterator[Metric]:
     jobs = [Sample(count, {"kind": kind, "state": state}) for (kind, state), count in sorted(told.jobs.items())]
     yield Metric("natvakt_jobs", "Background work by what became of it.", jobs)
     yield _by("natvakt_agents", "Agents by identity.", "state", told.agents)
-    yield _by("natvakt_messages", "Messages of notifications by what became of them.", "state", told.messages)
     yield _by("natvakt_incidents_open", "Incidents that are not over.", "severity", told.open_incidents)
     yield single("natvakt_agents_silent", "Active agents that were not heard within ten minutes.", told.silent_agents)
     messages = [Sample(told.messages.get(state, 0), {"state": state}) for state in (SENT, WAITING, FAILED)]

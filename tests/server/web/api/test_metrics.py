@@ -95,3 +95,8 @@ def test_messages_that_wait_or_did_not_arrive_are_counted(house: ConsoleHouse) -
     shown = figures(scrape(house))
     assert [shown[f'natvakt_messages{{state="{state}"}}'] for state in ("sent", "waiting", "failed")] == [0, 2, 1]
     assert shown["natvakt_message_delay_seconds"] == 90
+
+
+def test_no_figure_is_told_twice(house: ConsoleHouse) -> None:
+    names = [line.rpartition(" ")[0] for line in scrape(house).text.splitlines()]
+    assert len(names) == len(set(names))
