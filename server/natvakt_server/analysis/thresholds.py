@@ -26,5 +26,15 @@ MEASURED: Sequence[Threshold] = (
 def thresholds(checks: Iterable[ConfigurationRule]) -> Sequence[Threshold]:
     """All, by name, each once."""
     found = {each.name: each for each in MEASURED}
-    found |= {value.name: Threshold(value.name, value.default, value.strict) for check in checks for value in check.thresholds}
+    found |= {each.name: each for check in checks for each in thresholds_in(check)}
     return [found[name] for name in sorted(found)]
+
+
+def thresholds_of(rule_id: str, check: ConfigurationRule | None) -> Sequence[Threshold]:
+    """Those that one rule judges by: a measured one is named after its rule, without the level."""
+    name = rule_id.partition(".")[2]
+    return [*(each for each in MEASURED if each.name.startswith(f"{name}.")), *(thresholds_in(check) if check is not None else ())]
+
+
+def thresholds_in(check: ConfigurationRule) -> Sequence[Threshold]:
+    return [Threshold(value.name, value.default, value.strict) for value in check.thresholds]

@@ -8,7 +8,7 @@ import pytest
 from natvakt_server.analysis.engine import findings, judge_all
 from natvakt_server.analysis.evidence import freeze, thaw
 from natvakt_server.analysis.filling import filled
-from natvakt_server.analysis.thresholds import MEASURED, thresholds
+from natvakt_server.analysis.thresholds import MEASURED, thresholds, thresholds_of
 from natvakt_server.app.rules import rule_book
 from testkit.report import case, evidence
 
@@ -81,3 +81,9 @@ def test_each_threshold_is_listed_once() -> None:
     names = [each.name for each in thresholds(rule_book().checks)]
     assert names == sorted(set(names))
     assert {"exec_timeout_minutes", "capacity.poe.share"} <= set(names)
+
+
+def test_every_measured_threshold_is_told_of_the_rule_that_is_named_so() -> None:
+    rules = {rule.id for rule in rule_book().rules}
+    told = [each.name for rule in sorted(rules) for each in thresholds_of(rule, None)]
+    assert sorted(told) == [each.name for each in MEASURED]

@@ -8,6 +8,7 @@ from typing import Any
 from natvakt_server.analysis.configuration.check import ConfigurationRule, Subject, answers
 from natvakt_server.analysis.configuration.indentation import reindented
 from natvakt_server.analysis.rule import Rule
+from natvakt_server.analysis.thresholds import thresholds_of
 from natvakt_server.app.commands.check_config import ROLES, SYSTEMS, answer_json, answer_rows, read_configuration
 from natvakt_server.app.context import CommandFailed, Context, columns
 from natvakt_server.app.rules import RuleBook, read_rule_files, rule_book, rules_folder
@@ -79,10 +80,7 @@ def _json(book: RuleBook, rule: Rule) -> dict[str, Any]:
         "change": rule.change.value,
         "version": rule.version,
         "systems": sorted({system for each in check.requirements for system in each.systems}) if check is not None else [],
-        "thresholds": [
-            {"name": value.name, "default": value.default, "strict": value.strict}
-            for value in (check.thresholds if check is not None else ())
-        ],
+        "thresholds": [{"name": value.name, "default": value.default, "strict": value.strict} for value in thresholds_of(rule.id, check)],
     }
 
 
