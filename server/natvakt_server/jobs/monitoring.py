@@ -5,19 +5,19 @@ Driven by `step` on one thread. Several workers may do it: a site's memory has a
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from natvakt_server.domain.clock import Clock
 from natvakt_server.domain.delivery import StoreUnavailable
 from natvakt_server.domain.estate import EstateReader
 from natvakt_server.domain.identity import AgentRecord, AgentRegistry, AgentState
-from natvakt_server.domain.incidents import Incident, IncidentBook, IncidentWriter, Maintenance, SiteChange
+from natvakt_server.domain.incidents import Incident, IncidentBook, IncidentChange, IncidentWriter, Maintenance, SiteChange, SiteMemory
 from natvakt_server.domain.notification import Kind, Occasion
 from natvakt_server.domain.observation import Landed
 from natvakt_server.jobs.port_names import PortNames, named, told
 from natvakt_server.monitoring.attachments import attachments
 from natvakt_server.monitoring.facts import SiteFacts
-from natvakt_server.monitoring.memory import packed, unpacked
+from natvakt_server.monitoring.memory import Forgotten, SiteState, packed, unpacked
 from natvakt_server.monitoring.network import Cable, Network, Watched, network, with_cables
 from natvakt_server.monitoring.policy import SILENT_AFTER_NS
 from natvakt_server.monitoring.site import look
@@ -155,8 +155,9 @@ class Watch:
         facts = SiteFacts(*place, site.name, site.network, heard_ns, self._hearing.since_ns, here)
         memory = self.parts.writer.memory(*place)
         observed = [each for batch in landed for each in batch.observed]
-        seen = look(unpacked(memory.state), facts, observed, now_ns, self.parts.new_id)
-        changes = [named(each, site.port_names) for each in seen.told.changes]
+        state, over = self._remembered(place, memory, now_ns)
+        seen = look(state, facts, observed, now_ns, self.parts.new_id)
+        changes = [*over, *(named(each, site.port_names) for each in seen.told.changes)]
         by_id = {each.incident.id: each for each in changes}
         occasions = [told(each, by_id) for each in seen.told.occasions]
         change = SiteChange(*place, packed(seen.state), memory.revision, _last_mark(landed), changes, occasions)
@@ -166,6 +167,16 @@ class Watch:
         site.is_restless = bool(seen.undecided) or any(not case.cleared_ns for case in seen.state.cases)
         self.tally.looks += 1
         self.tally.incidents += sum(occasion.kind is Kind.OPENED for occasion in seen.told.occasions)
+
+    def _remembered(self, place: Place, memory: SiteMemory, now_ns: int) -> tuple[SiteState, Sequence[IncidentChange]]:
+        """Where it cannot be read, monitoring begins anew: what was open is closed, and opened again if it is still wrong."""
+        try:
+            return unpacked(memory.state), ()
+        except Forgotten as error:
+            _log.error("monitoring begins anew tenant=%s site=%s reason=%s", *place, error)
+        tenant, slug = place
+        left = [each for each in self.parts.book.open_incidents(tenant) if each.site == slug]
+        return SiteState(), [IncidentChange(replace(each, cleared_ns=now_ns), self.parts.book.members(tenant, each.id)) for each in left]
 
     def _with_attachments(self, place: Place, known: Network, now_ns: int) -> Network:
         read_ns, cables = self._attached.get(place, (0, ()))

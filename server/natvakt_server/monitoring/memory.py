@@ -91,5 +91,13 @@ def packed(state: SiteState) -> bytes:
     return msgspec.msgpack.encode(state)
 
 
+class Forgotten(Exception):
+    """What was remembered cannot be read: another version wrote it, or it is broken."""
+
+
 def unpacked(state: bytes) -> SiteState:
-    return msgspec.msgpack.decode(state, type=SiteState) if state else SiteState()
+    """Raises Forgotten."""
+    try:
+        return msgspec.msgpack.decode(state, type=SiteState) if state else SiteState()
+    except msgspec.DecodeError as error:
+        raise Forgotten(str(error)) from error

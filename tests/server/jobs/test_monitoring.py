@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from natvakt_server.domain.estate import DocumentEffect
 from natvakt_server.domain.identity import AgentRecord, AgentState, IdentityKey
-from natvakt_server.domain.incidents import Acknowledgement, Cause
+from natvakt_server.domain.incidents import Acknowledgement, Cause, SiteChange
 from natvakt_server.domain.observation import Observed
 from natvakt_server.jobs.monitoring import Watch, WatchParts
 from natvakt_server.store.estate.agents import SqlAgentRegistry
@@ -148,6 +148,20 @@ def test_what_cannot_be_digested_stops_neither_its_site_nor_the_others(centre: C
     for _ in range(3):
         centre.minute(("acme", "hq", {"sw1": False}))
     assert centre.open() == [("hq", "device-down", "sw1")]
+
+
+def test_a_memory_that_cannot_be_read_begins_anew_and_leaves_nothing_open_for_ever(centre: Centre) -> None:
+    centre.add_agent("acme", "hq", "sw1", "sw2", "sw3")
+    for _ in range(3):
+        centre.minute(("acme", "hq", {"sw1": True, "sw2": False, "sw3": False}))
+    before = {each.id for each in centre.book.open_incidents()}
+    broken = SiteChange("acme", "hq", b"of another version", centre.writer.memory("acme", "hq").revision, 0)
+    assert centre.writer.commit(broken)
+    for _ in range(4):
+        centre.minute(("acme", "hq", {"sw1": True, "sw2": False, "sw3": True}))
+    assert len(before) == 2
+    assert centre.open() == [("hq", "device-down", "sw2")]
+    assert before == {each.id for each in centre.book.history(0, 10)}
 
 
 def test_a_port_is_told_by_its_name(centre: Centre) -> None:
