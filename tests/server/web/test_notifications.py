@@ -203,3 +203,13 @@ def test_promise_56_no_secret_of_a_destination_is_in_the_database(browser, house
         rows = [row for table in metadata.sorted_tables for row in connection.execute(select(table))]
     assert len(rows) > len(CHANNELS)
     assert not [row for row in rows if any(CANARY in (cell.decode("latin-1") if isinstance(cell, bytes) else str(cell)) for cell in row)]
+
+
+def test_what_was_typed_is_still_there_after_a_refusal_and_secrets_are_not(browser):
+    page = add(browser, "ntfy", time_zone="Europe/Nowhere", quiet_from="21:15", language="en").text
+    for typed in ('value="Europe/Nowhere"', 'value="21:15"', 'value="My ntfy"', '<option value="en" selected>'):
+        assert typed in page
+    assert CANARY not in page
+    calendar = {"name": "Duty", "time_zone": "Europe/Nowhere", "turn_days": "3", "handover": "07:45", "first_day": "2026-12-01"}
+    page = browser.post("/notifications/on-call/new", calendar).text
+    assert all(f'value="{typed}"' in page for typed in calendar.values())
