@@ -1,5 +1,6 @@
 """Syslog over UDP, TCP or TLS: one line, one connection. Notices are seldom, and a connection that is kept may have gone."""
 
+import contextlib
 import socket
 import ssl
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from natvakt_server.notify.port import Answer, Outgoing, SyslogLine, Unavailable
 from natvakt_server.notify.reach import Reach
 from natvakt_server.notify.transports.http import Resolve, resolved
 
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS, FAREWELL_SECONDS = 10.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ class SyslogPost:
                 return
             with self.tls_context().wrap_socket(plain, server_hostname=outgoing.host) as secured:
                 secured.sendall(framed)
-                secured.unwrap().close()
+                secured.settimeout(FAREWELL_SECONDS)
+                with contextlib.suppress(OSError):  # it was written; not every receiver says farewell (RFC 5425, section 4.4)
+                    secured.unwrap().close()
 
 
 def _datagram(target: str, outgoing: SyslogLine) -> None:
