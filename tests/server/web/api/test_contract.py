@@ -49,6 +49,19 @@ def test_every_operation_answers_as_described(noc: Program, told: dict[str, str]
             assert answer.json["results"], f"{operation.name} has nothing to show: the example is too poor to check its shape"
 
 
+def test_every_list_can_be_searched_and_asked_by_each_of_its_fields(house: ConsoleHouse, noc: Program, told: dict[str, str]) -> None:
+    for operation in READING:
+        if operation.is_list:
+            path, own = path_of(operation, told), told.get(f"{operation.name}?", "")
+            nothing = noc.ask("GET", path, query_string=f"{own}&q=nothing-is-called-this")
+            assert (nothing.status_code, nothing.json["count"]) == (200, 0), f"{operation.name}: {nothing.text}"
+            house.clock.move(CALLS.burst)
+            for field in operation.fields or ():
+                ordered = noc.ask("GET", path, query_string=f"{own}&ordering=-{field.name}&q=a")
+                noc.check(operation, ordered)
+                assert ordered.status_code == 200, f"{operation.name} by {field.name}: {ordered.text}"
+
+
 def test_promise_50_one_customers_things_do_not_exist_for_anothers_engineer(house: ConsoleHouse, told: dict[str, str]) -> None:
     beta = program(house, Grant(Role.ENGINEER, "beta"), secret="beta-token")
     for operation in OPERATIONS:

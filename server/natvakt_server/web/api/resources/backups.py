@@ -89,6 +89,8 @@ _READINGS = {
     "state": lambda row: row.state,
     "expected_by": lambda row: row.expected_by,
     "missed": lambda row: row.missed,
+    "target": lambda row: row.target,
+    "detail": lambda row: row.detail,
 }
 OPERATIONS = (
     Operation(

@@ -210,6 +210,7 @@ _READINGS = {
     "severity": lambda row: row.severity,
     "device": lambda row: row.device,
     "name": lambda row: row.name,
+    "part": lambda row: row.part,
     "owner": lambda row: row.owner,
     "flapping": lambda row: row.flapping,
 }
