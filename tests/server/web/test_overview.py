@@ -81,7 +81,8 @@ def test_worst_first(house: ConsoleHouse, owner: Browser) -> None:
 
 def test_the_wall_view_has_no_controls_and_loads_itself_anew(house: ConsoleHouse, owner: Browser) -> None:
     page = owner.get("/?wall=1").text
-    assert 'http-equiv="refresh" content="30"' in page
+    assert 'hx-trigger="every 30s" hx-select="#wall"' in page
+    assert '<noscript><meta http-equiv="refresh" content="30"></noscript>' in page
     assert "<nav" not in page
     assert "<form" not in page
     assert "Acme AB" in page
