@@ -198,6 +198,21 @@ class ExpectedBackup(msgspec.Struct, frozen=True):
     by: str
 
 
+class MonthAvailability(msgspec.Struct, frozen=True):
+    """Of the customer, a service or a site in one month, as `monitoring` measured it. `kept`: None where nobody can tell."""
+
+    month: str
+    is_over: bool
+    kind: str
+    name: str
+    agreed_seconds: float
+    observed_seconds: float
+    down_seconds: float
+    maintenance_seconds: float
+    target: float | None = None
+    kept: bool | None = None
+
+
 class Acceptance(msgspec.Struct, frozen=True):
     """A finding that the customer lives with, through the day `until` in the customer's zone."""
 
@@ -225,6 +240,7 @@ class Evidence(Frozen, frozen=True):
     answers: tuple[Answer, ...] = ()
     acceptances: tuple[Acceptance, ...] = ()
     expected_backups: tuple[ExpectedBackup, ...] = ()
+    availability: tuple[MonthAvailability, ...] = ()
     knowledge: Known = Known()
     places: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 

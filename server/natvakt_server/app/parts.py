@@ -22,7 +22,7 @@ from natvakt_server.app.rules import rule_book, rules_folder
 from natvakt_server.app.series import retention_of
 from natvakt_server.app.services import Loop, Part
 from natvakt_server.app.smtp import smtp_transport
-from natvakt_server.app.watching import watch_tasks
+from natvakt_server.app.watching import monthly_availability, watch_tasks
 from natvakt_server.domain.assessment import Assessment
 from natvakt_server.gateway.core import Admission
 from natvakt_server.gateway.enrolment import EnrolmentListener, EnrolmentServer
@@ -201,6 +201,7 @@ def make_assessor(house: House) -> Assessor:
             house.stores.papers,
             house.stores.events,
             house.stores.backups,
+            monthly_availability(house).of,
         ),
         store=house.stores.assessments,
         rules=rules,

@@ -9,6 +9,7 @@ from natvakt_server.app.server_backup.keeping import BackupKeeper
 from natvakt_server.app.server_backup.making import Contents
 from natvakt_server.identity.backup_seal import sealing_key
 from natvakt_server.jobs.backup_watch import BackupWatch
+from natvakt_server.jobs.monthly_availability import MonthlyAvailability
 from natvakt_server.jobs.upkeep import Task
 from natvakt_server.store.estate.schema import newest_revision
 from natvakt_server.store.timeseries.duckdb_store import DuckDbSeries
@@ -23,6 +24,11 @@ def watch_tasks(house: House) -> Sequence[Task]:
     if not house.configuration.backups.folder:
         return (judging,)
     return (judging, Task("server-backup", KEEPER_EVERY_SECONDS, backup_keeper(house).run))
+
+
+def monthly_availability(house: House) -> MonthlyAvailability:
+    stores = house.stores
+    return MonthlyAvailability(stores.reader, house.series, stores.agreements, stores.incidents)
 
 
 def backup_watch(house: House) -> BackupWatch:

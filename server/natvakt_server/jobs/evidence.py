@@ -18,6 +18,7 @@ from natvakt_server.analysis.evidence import (
     ExpectedBackup,
     Happening,
     History,
+    MonthAvailability,
     Reason,
     Table,
 )
@@ -51,6 +52,11 @@ STATUS_REASONS: Mapping[str, Reason] = {
 }
 
 
+def nothing_measured(customer: estate.Customer, sites: Sequence[str], as_of_ns: int) -> tuple[MonthAvailability, ...]:
+    del customer, sites, as_of_ns
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceMaker:
     """Reads through the ports; the same stores at the same moment give the same evidence."""
@@ -66,6 +72,7 @@ class EvidenceMaker:
     answers: AnswerBook | None = None
     events: EventLog | None = None
     expectations: ExpectationBook | None = None
+    availability: Callable[[estate.Customer, Sequence[str], int], tuple[MonthAvailability, ...]] = nothing_measured
 
     def freeze(self, tenant: str, sites: Sequence[str], as_of_ns: int) -> Evidence:
         """Evidence of all devices of those sites. Raises KeyError naming the customer when there is none."""
@@ -98,6 +105,7 @@ class EvidenceMaker:
             answers=self._answers(tenant),
             acceptances=accepted,
             expected_backups=self._expected_backups(tenant),
+            availability=self.availability(customer, sites, as_of_ns),
             knowledge=self._known(made),
             places={kind: tuple(found) for kind, found in set_otherwise.places.items()},
         )

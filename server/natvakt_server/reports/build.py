@@ -12,6 +12,7 @@ from natvakt_server.analysis.score import DECIDED, FORMULA_VERSION, Scores, scor
 from natvakt_server.domain.assessment import Evidence as JudgedFact
 from natvakt_server.domain.assessment import Finding, FindingState, Level, Verdict
 from natvakt_server.reports.actions import actions, contracts_by_serial, first_actions, under_contract
+from natvakt_server.reports.availability import availability
 from natvakt_server.reports.backup_notes import backup_jobs, backups
 from natvakt_server.reports.difference import compared, counted, fixed_earlier, since_last
 from natvakt_server.reports.model import (
@@ -105,6 +106,7 @@ def build(
         outlook=frame.outlook,
         backups=backups(evidence, judged),
         backup_jobs=backup_jobs(evidence),
+        availability=availability(evidence),
         fixed_earlier=fixed_earlier(frame.previous, findings),
         marks=dict(frame.marks),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from natvakt_server.reports import blocks
+from natvakt_server.reports.availability import availability_section
 from natvakt_server.reports.backups import backups_part
 from natvakt_server.reports.blocks import Block, Cover, Flow, LegendEntry
 from natvakt_server.reports.findings import level_part
@@ -76,6 +77,7 @@ def parts(document: ReportDocument, speech: Speech) -> Iterator[Block]:
         yield from level_part(document, level, number, speech)
     yield from software_part(document, speech)
     yield from performance_part(document, speech)
+    yield from availability_section(document, speech)
     yield from backups_part(document, speech)
     yield from inventory_part(document, speech)
     yield from judged_part(document, speech)

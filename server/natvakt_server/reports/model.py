@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from natvakt_server.reports.availability_model import AvailabilityNote
 from natvakt_server.reports.backup_model import BackupJob, ConfigurationBackup
 from natvakt_server.reports.outlook_model import Outlook
 from natvakt_server.reports.performance_model import Performance
@@ -258,6 +259,7 @@ class ReportDocument(msgspec.Struct, frozen=True):
     outlook: Outlook | None = None
     backups: tuple[ConfigurationBackup, ...] = ()  # empty where no configuration was ever fetched at these sites
     backup_jobs: tuple[BackupJob, ...] = ()
+    availability: tuple[AvailabilityNote, ...] = ()  # of the month before and of this one so far
     fixed_earlier: tuple[str, ...] = ()  # ids of findings that were fixed before last time and stayed away
     marks: dict[str, Mark] = msgspec.field(default_factory=dict)  # "partner", "customer"
     signature: str = ""

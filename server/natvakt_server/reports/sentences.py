@@ -131,6 +131,12 @@ SENTENCES: Words = MappingProxyType(
             "The knowledge base has no dates of these products. That is no sign that they are supported: {products}.",
             "Kunskapsbasen har inga datum för dessa produkter. Det är inget tecken på att de har support: {products}.",
         ),
+        "availability-say": (
+            "A site is up while one of its devices answers; the customer is all sites together. Maintenance is left out. What nobody "
+            "observed counts as neither, and where the agreement depends on it the verdict is not certain.",
+            "En plats är uppe så länge någon av dess enheter svarar; kunden är alla platser tillsammans. Underhåll räknas inte. Det ingen "
+            "observerat räknas varken som uppe eller nere, och där avtalet beror på det är utslaget inte säkert.",
+        ),
         "no-jobs": (
             "Backup jobs of servers are not reported at these sites, so nothing is said about whether they ran.",
             "Servrars säkerhetskopieringsjobb rapporteras inte på platserna, så inget sägs om ifall de har körts.",
