@@ -115,6 +115,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "last seen": "senast sedd",
         "address": "adress",
         "answered by": "besvarat av",
+        "remark": "anmärkning",
         "at most": "som mest",
         "shaped to": "formas till",
         "rate": "hastighet",

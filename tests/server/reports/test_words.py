@@ -35,7 +35,7 @@ from testkit.report import cases
 
 SV, EN = (Speech(language, ZoneInfo("Europe/Stockholm")) for language in ("sv", "en"))
 REPORTS = Path(natvakt_server.reports.__file__).parent
-RULE_FILES = sorted(Path(natvakt_server.analysis.rules.__file__).parent.rglob("*.py"))
+RULE_FILES = sorted(Path(natvakt_server.analysis.rules.__file__).parent.parent.rglob("*.py"))  # what rules share tells facts too
 SAME_IN_BOTH = {"%", "d", "h", "min", "W", "MiB", "B", "ms", "s", "s/24 h", "dBm", "°C", "Mbit/s", "%/d", "Mbit/s/d"}
 TABLES = {"labels": LABELS, "severities": SEVERITIES, "states": STATES, "verdicts": VERDICTS, "reasons": REASONS, "roles": ROLES}
 
