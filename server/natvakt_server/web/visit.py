@@ -64,9 +64,7 @@ class Visit:
     @cached_property
     def ports(self) -> ConsolePorts:
         """Everything outside this visit's scope is as if it were not there."""
-        narrowed, scope = self.console.whole.narrowed, self.scope
-        inner = self.console.whole if narrowed is None or scope.everywhere else narrowed(scope.touched)
-        return walled(inner, scope)
+        return walled(self.console.whole, self.scope)
 
     @cached_property
     def reports(self) -> ReportShelf:

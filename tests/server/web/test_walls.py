@@ -8,13 +8,15 @@ import re
 from dataclasses import fields
 
 import pytest
-from natvakt_server.domain.rights import NOWHERE, Grants, Permission, Scope
+from natvakt_server.domain.estate import Customer
+from natvakt_server.domain.rights import NOWHERE, Grant, Grants, Permission, Role, Scope
 from natvakt_server.web.access.gate import reaches
 from natvakt_server.web.ports import ConsolePorts
 from natvakt_server.web.routing import Access, Route
 from natvakt_server.web.walls.ports import OPEN, walled
 from testkit.console import Browser, ConsoleHouse
 from testkit.console_routes import ROUTES, path_of
+from testkit.flaky_database import recorded_statements
 from testkit.two_customers import EVERYBODYS, LIMITED, OTHER, OWN, Placed, add_granted, furnish
 from werkzeug.test import TestResponse
 
@@ -153,6 +155,22 @@ def test_a_grant_holds_from_the_next_request_on_and_not_longer(house: ConsoleHou
     assert browser.get(f"/customers/{own.tenant}").status_code == 200
     assert house.accounts.take(user.id, grant)
     assert browser.get(f"/customers/{own.tenant}").status_code == 404
+
+
+def test_somebody_with_many_customers_costs_no_more_questions(house: ConsoleHouse) -> None:
+    def questions(tenants: int) -> int:
+        grants = [Grant(Role.CONSULTANT, f"kund-{number}") for number in range(tenants)]
+        browser = house.browser(add_granted(house, f"siv-{tenants}", *grants))
+        with recorded_statements(house.engine) as statements:
+            page = browser.get("/customers").text
+        assert page.count("/customers/kund-") == tenants
+        assert OTHER not in page
+        return len(statements.texts)
+
+    for number in range(12):
+        house.administration.add_customer(Customer(f"kund-{number}", f"Kund {number}"))
+    house.administration.add_customer(Customer(OTHER, OTHER))
+    assert questions(12) <= questions(1) + 1
 
 
 def test_every_port_of_the_console_is_walled_or_says_why_not(house: ConsoleHouse) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from natvakt_server.domain.incidents import Acknowledgement, Incident, IncidentBook, Maintenance, Member
 from natvakt_server.domain.notification import Occasion
 from natvakt_server.domain.rights import Scope
+from natvakt_server.web.walls.estate import asked
 from natvakt_server.web.walls.outside import OutsideScope
 
 
@@ -15,7 +16,7 @@ class WalledIncidents:
     scope: Scope
 
     def open_incidents(self, tenant: str | None = None) -> Sequence[Incident]:
-        return [each for owner in self._owners(tenant) for each in self.inner.open_incidents(owner) if self._holds(each)]
+        return [each for owner in asked(self.scope, tenant) for each in self.inner.open_incidents(owner) if self._holds(each)]
 
     def history(self, since_ns: int, limit: int, tenant: str | None = None) -> Sequence[Incident]:
         found = [each for owner in self._owners(tenant) for each in self.inner.history(since_ns, limit, owner) if self._holds(each)]
@@ -47,7 +48,7 @@ class WalledIncidents:
         return self.inner.end_maintenance(tenant, maintenance_id, at_ns)
 
     def maintenances(self, tenant: str | None = None, since_ns: int = 0) -> Sequence[Maintenance]:
-        return [each for owner in self._owners(tenant) for each in self.inner.maintenances(owner, since_ns) if self._covers(each)]
+        return [each for owner in asked(self.scope, tenant) for each in self.inner.maintenances(owner, since_ns) if self._covers(each)]
 
     def _owners(self, tenant: str | None) -> Sequence[str]:
         wanted = sorted(self.scope.touched) if tenant is None else [tenant]

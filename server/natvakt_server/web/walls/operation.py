@@ -24,8 +24,8 @@ class WalledAgents:
         return found if found is not None and self.scope.holds(found.tenant, found.site) else None
 
     def agents(self, tenant: str | None = None) -> Sequence[AgentRecord]:
-        wanted = sorted(self.scope.touched) if tenant is None else [tenant] if self.scope.touches(tenant) else []
-        return [agent for each in wanted for agent in self.inner.agents(each) if self.scope.holds(agent.tenant, agent.site)]
+        found = self.inner.agents(tenant) if tenant is None or self.scope.touches(tenant) else []
+        return [agent for agent in found if self.scope.holds(agent.tenant, agent.site)]
 
     def identity_keys(self, agent_id: str) -> Sequence[IdentityKey]:
         return self.inner.identity_keys(agent_id) if self.agent(agent_id) is not None else []

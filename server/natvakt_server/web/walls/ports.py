@@ -39,15 +39,17 @@ OPEN: Mapping[str, str] = {
     "identities": "each person's own, asked while logging in",
     "sign_on": "the provider knows nothing of customers",
     "second_factors": "each person asks for one's own",
-    "narrowed": "what `Visit.ports` stands on where the database walls customers too",
+    "narrowed": "the database's own wall, which these stand on",
     "audit": "everybody's refusals are written; it is read by routes over the whole partner",
 }
 
 
 def walled(ports: ConsolePorts, scope: Scope) -> ConsolePorts:
-    """Unchanged where the scope is everywhere."""
+    """Unchanged where the scope is everywhere; over the database's own wall where it has one."""
     if scope.everywhere:
         return ports
+    if ports.narrowed is not None:
+        ports = ports.narrowed(scope.touched)
     estate = WalledEstate(ports.estate, scope)
     return replace(
         ports,
