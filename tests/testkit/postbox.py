@@ -11,10 +11,13 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Postbox:
-    """Takes mail as a server does. `answer`: what it says to a recipient; `silent`: it takes the mail and then says nothing."""
+    """Takes mail as a server does. `answer`: what it says to a recipient; `farewell`: what it says to a QUIT; `silent`: it takes the mail
+    and then says nothing.
+    """
 
     answer: str = "250 OK"
     silent: bool = False
+    farewell: str = "221 Bye"
     over: asyncio.Event = field(default_factory=asyncio.Event)
     taken: list = field(default_factory=list)
     port: int = 0
@@ -23,6 +26,9 @@ class Postbox:
         if self.answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.answer
+
+    async def handle_QUIT(self, server, session, envelope):
+        return self.farewell
 
     async def handle_DATA(self, server, session, envelope):
         self.taken.append((envelope.mail_from, envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.SMTP)))

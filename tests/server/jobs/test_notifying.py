@@ -95,6 +95,13 @@ def test_a_server_that_takes_the_mail_and_then_falls_silent_gets_it_once_more_un
     assert first == second
 
 
+def test_a_server_that_takes_the_mail_and_grumbles_at_the_farewell_has_taken_it(desk, postbox):
+    postbox.farewell = "421 shutting down"
+    desk.announce(occasion())
+    assert desk.told() == [("opened", "sent", 1)]
+    assert len(postbox.taken) == 1
+
+
 def test_what_is_not_taken_for_a_day_is_given_up_with_the_reason(desk, engine):
     away = Desk(engine, {Mail: Recorder(Unavailable("mail.example:25 cannot be reached"))})
     away.announce(occasion())

@@ -1,5 +1,6 @@
 """Mail by SMTP (RFC 5321), with TLS from the start or by STARTTLS (RFC 8314, RFC 3207); in the clear only where it is written down."""
 
+import contextlib
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -40,8 +41,13 @@ class SmtpTransport:
         """Implements `MailTransport`."""
         where = f"{self.host}:{self.port}"
         try:
-            with self._connect() as connection:
+            connection = self._connect()
+            try:
                 connection.send_message(message)
+                with contextlib.suppress(OSError, smtplib.SMTPException):  # it was taken, whatever is said of the farewell
+                    connection.quit()
+            finally:
+                connection.close()
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             words = "; ".join(text.decode("utf-8", "replace") for _, text in error.recipients.values())
