@@ -79,7 +79,7 @@ def test_a_device_that_stops_answering_becomes_an_incident_and_its_data_is_done_
     assert centre.writer.landed(10) == []
 
 
-def test_promise_a_dead_device_is_known_within_sixty_seconds_of_its_second_missed_answer(centre: Centre) -> None:
+def test_a_dead_device_is_known_within_sixty_seconds_of_its_second_missed_answer(centre: Centre) -> None:
     centre.add_agent("acme", "hq", "sw1", "sw2")
     centre.minute(("acme", "hq", {"sw1": True, "sw2": True}))
     centre.minute(("acme", "hq", {"sw1": True, "sw2": False}))
