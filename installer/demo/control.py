@@ -3,6 +3,7 @@
 - `set-time NS`: the site's clock stands at NS; `ok NS`
 - `run`: it follows the wall clock again; `ok NS`
 - `time`: what time it is there; `ok NS`
+- `mute NAME`: the SNMP agent of that device hangs, the device still answers its probe port; `speak NAME`: it answers again; `ok NS`
 - anything else: `error REASON`
 """
 
@@ -15,8 +16,8 @@ MAXIMUM_COMMAND_OCTETS = 128
 LAST_INSTANT_NS = 2**63 - 1
 
 
-def obey(command: bytes, clock: SiteClock) -> bytes:
-    """Carry out one command on `clock` and say how it went."""
+def obey(command: bytes, clock: SiteClock, muted: dict[str, bool]) -> bytes:
+    """Carry out one command on `clock` or `muted` (by name of every device, whether its SNMP agent hangs) and say how it went."""
     words = command.decode("ascii", "replace").split()
     match words:
         case ["set-time", number] if number.isdecimal() and int(number) <= LAST_INSTANT_NS:
@@ -27,8 +28,12 @@ def obey(command: bytes, clock: SiteClock) -> bytes:
             clock.run()
         case ["time"]:
             pass
+        case ["mute" | "speak" as word, name] if name in muted:
+            muted[name] = word == "mute"
+        case ["mute" | "speak", name]:
+            return f"error {name[:40]!r} is no device here".encode()
         case _:
-            return b"error unknown command: use set-time NS, run or time"
+            return b"error unknown command: use set-time NS, run, time, mute NAME or speak NAME"
     return f"ok {clock.now_ns()}".encode()
 
 
@@ -61,6 +66,12 @@ class ControlClient:
 
     def time(self) -> int:
         return self._ask("time")
+
+    def mute(self, device: str) -> int:
+        return self._ask(f"mute {device}")
+
+    def speak(self, device: str) -> int:
+        return self._ask(f"speak {device}")
 
     def _ask(self, command: str) -> int:
         try:

@@ -36,6 +36,7 @@ SITES = {"hq": "Huvudkontoret", "branch": "Filialen", "machine": "Denna maskin"}
 SIMULATED_SITES = ("hq", "branch")
 LARGEST_SITE = "hq"
 OTHERS_NICENESS = "10"  # the largest site takes longest: the others take what it leaves of two processors
+MUTED_SITE, MUTED = "hq", "hq-acc3"
 JOBS_SITE = "hq"  # whose servers have backup jobs
 CONSOLE_PORT = 8443
 ARRIVAL_SECONDS, POLL_SECONDS = 600.0, 0.5
@@ -153,7 +154,10 @@ class Demo:
         self._say("the certificate is the demo's own: the browser asks once")
 
     def wait(self) -> None:
-        """Until something ends by itself, which is an error."""
+        """Until something ends by itself, which is an error. What happens meanwhile is there to be seen in the console."""
+        with ControlClient(self._site_ports[MUTED_SITE].control) as control:
+            control.mute(MUTED)
+        self._say(f"the SNMP agent of {MUTED} hangs from now on: see Alerts in some minutes")
         while True:
             self._house.check()
             time.sleep(1.0)

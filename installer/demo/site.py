@@ -119,6 +119,7 @@ class Site:
         self._speaker = speaker
         self._selector = selectors.DefaultSelector()
         self._running = True
+        self._muted = dict.fromkeys(devices, False)
         self.snmp_port, self.probe_port, self.control_port = snmp_port, probe_port, control_port
         try:
             for device in devices.values():
@@ -134,7 +135,9 @@ class Site:
         address = device.identity.loopback_address
         answers = self._bind(socket.SOCK_DGRAM, address, self.snmp_port)
         self.snmp_port = answers.getsockname()[1]
-        self._selector.register(answers, selectors.EVENT_READ, partial(self._serve_snmp, answers, self._speaker(device)))
+        self._selector.register(
+            answers, selectors.EVENT_READ, partial(self._serve_snmp, answers, device.identity.name, self._speaker(device))
+        )
         probe = self._bind(socket.SOCK_STREAM, address, self.probe_port)
         self.probe_port = probe.getsockname()[1]
         probe.listen(16)
@@ -170,20 +173,20 @@ class Site:
                 key.fileobj.close()
         self._selector.close()
 
-    def _serve_snmp(self, answers: socket.socket, responder: Answering) -> None:
+    def _serve_snmp(self, answers: socket.socket, name: str, responder: Answering) -> None:
         """One datagram a turn: an agent has one request out per device, so a second read would only find nothing."""
         try:
             datagram, peer = answers.recvfrom(DATAGRAM_OCTETS)
         except OSError as error:  # a datagram with a wrong checksum vanishes between the two calls
             log.debug("nothing to read error=%s", error)
             return
-        response = responder.answer(datagram, self._clock.now_ns())
+        response = None if self._muted[name] else responder.answer(datagram, self._clock.now_ns())
         if response is not None:
             _send(answers, response, peer)
 
     def _serve_control(self, control: socket.socket) -> None:
         command, peer = control.recvfrom(MAXIMUM_COMMAND_OCTETS)
-        _send(control, obey(command, self._clock), peer)
+        _send(control, obey(command, self._clock, self._muted), peer)
 
     @staticmethod
     def _serve_probe(probe: socket.socket, greeting: bytes) -> None:

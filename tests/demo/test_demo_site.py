@@ -104,6 +104,20 @@ def _answers(address: str, port: int, community: str) -> bool:
             return False
 
 
+def test_the_agent_of_a_device_hangs_until_it_is_told_to_speak(running: Running) -> None:
+    (core, router) = targets(running.snmp)[:2]
+    with ControlClient(running.control) as control:
+        control.mute(core["name"])
+        assert not _answers(core["address"], running.snmp, core["community"])
+        assert _answers(router["address"], running.snmp, router["community"])
+        with socket.create_connection((core["address"], running.probe), timeout=10) as caller:
+            assert caller.recv(100) == f"{core['name']} is up\r\n".encode()
+        control.speak(core["name"])
+        assert _answers(core["address"], running.snmp, core["community"])
+        with pytest.raises(ControlError, match="'nobody' is no device here"):
+            control.mute("nobody")
+
+
 def test_garbage_leaves_the_site_answering(running: Running) -> None:
     core = targets(running.snmp)[0]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
@@ -116,14 +130,14 @@ def test_garbage_leaves_the_site_answering(running: Running) -> None:
 @pytest.mark.parametrize("command", [b"set-time tomorrow", b"set-time 99999999999999999999", b"set-time -1", b"reboot", b"", b"\xff\xfe"])
 def test_a_command_it_does_not_know_changes_nothing(command: bytes) -> None:
     clock = SiteClock(lambda: 7)
-    assert obey(command, clock).startswith(b"error ")
+    assert obey(command, clock, {}).startswith(b"error ")
     assert clock.now_ns() == 7
 
 
 def test_run_follows_the_wall_clock_again() -> None:
     clock = SiteClock(lambda: 7)
-    assert obey(b"set-time 5", clock) == b"ok 5"
-    assert obey(b"run", clock) == b"ok 7"
+    assert obey(b"set-time 5", clock, {}) == b"ok 5"
+    assert obey(b"run", clock, {}) == b"ok 7"
 
 
 def test_a_silent_control_port_is_an_error_that_says_what_to_do() -> None:
