@@ -80,13 +80,13 @@ class Assessments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Mail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Planned reports go out by mail to each customer's recipients (`natvakt-server report recipients`). Empty server: no mail."""
+    """By which reports (`natvakt-server report recipients`) and notifications go out as mail. Empty server: no mail."""
 
     server: Annotated[str, Meta(description="HOST:PORT of the mail server, such as mail.example.org:587")] = ""
     security: Annotated[str, Meta(description="starttls, tls or none (on a trusted network)", pattern="^(starttls|tls|none)$")] = "starttls"
     user: Annotated[str, Meta(description="empty: no login")] = ""
     password_file: Annotated[str, Meta(description="file that holds the password of that user")] = ""
-    sender: Annotated[str, Meta(description="address the reports come from")] = ""
+    sender: Annotated[str, Meta(description="address the mails come from")] = ""
 
 
 class Notifications(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
