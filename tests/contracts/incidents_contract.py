@@ -118,6 +118,15 @@ class IncidentsContract:
             book.acknowledge("beta", taken(), 0)
         assert book.acknowledgements("beta", "i1") == []
 
+    def test_of_some_customers_at_once_and_of_none(self, writer: IncidentWriter, book: IncidentBook) -> None:
+        writer.commit(
+            change(IncidentChange(incident(1)), IncidentChange(incident(2, tenant="beta")), IncidentChange(incident(3, tenant="gamma")))
+        )
+        assert {each.id for each in book.open_incidents(["acme", "gamma"])} == {"i1", "i3"}
+        assert book.open_incidents([]) == []
+        assert book.history(0, 10, []) == []
+        assert book.maintenances([]) == []
+
     def test_who_takes_it_has_it_and_a_new_look_does_not_take_it_away(self, writer: IncidentWriter, book: IncidentBook) -> None:
         writer.commit(change(IncidentChange(incident())))
         got = book.acknowledge("acme", taken(), 0)

@@ -196,14 +196,18 @@ class IncidentWriter(Protocol):
         ...
 
 
+Tenants = str | Sequence[str] | None
+"""One customer, some of them, or with None all of them."""
+
+
 class IncidentBook(Protocol):
     """What people do with incidents."""
 
-    def open_incidents(self, tenant: str | None = None) -> Sequence[Incident]:
+    def open_incidents(self, tenant: Tenants = None) -> Sequence[Incident]:
         """The worst first, then the newest; what is in maintenance last. At most `MOST_OPEN`."""
         ...
 
-    def history(self, since_ns: int, limit: int, tenant: str | None = None) -> Sequence[Incident]:
+    def history(self, since_ns: int, limit: int, tenant: Tenants = None) -> Sequence[Incident]:
         """Those that are over, the newest first."""
         ...
 
@@ -222,6 +226,6 @@ class IncidentBook(Protocol):
         """False: there is none of that name that still counts."""
         ...
 
-    def maintenances(self, tenant: str | None = None, since_ns: int = 0) -> Sequence[Maintenance]:
+    def maintenances(self, tenant: Tenants = None, since_ns: int = 0) -> Sequence[Maintenance]:
         """Those that did not end before that moment, the earliest first."""
         ...

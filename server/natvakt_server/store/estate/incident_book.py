@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, insert, or_, select, update
 
-from natvakt_server.domain.incidents import MOST_OPEN, Acknowledgement, AlreadyTaken, Incident, Maintenance, Member
+from natvakt_server.domain.incidents import MOST_OPEN, Acknowledgement, AlreadyTaken, Incident, Maintenance, Member, Tenants
 from natvakt_server.domain.notification import SEVERITIES, Occasion
 from natvakt_server.store.estate.incident_rows import incident_of, maintenance_of, maintenance_values, member_of
 from natvakt_server.store.estate.mapping import printable, storable
@@ -23,14 +23,16 @@ class SqlIncidentBook:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def open_incidents(self, tenant: str | None = None) -> Sequence[Incident]:
-        query = select(incident).where(incident.c.cleared_ns == 0, *_of(tenant))
+    def open_incidents(self, tenant: Tenants = None) -> Sequence[Incident]:
+        query = select(incident).where(incident.c.cleared_ns == 0, *_of(incident.c.tenant, tenant))
         query = query.order_by(_AWAKE_FIRST, _WORST_FIRST, incident.c.raised_ns.desc(), incident.c.id).limit(MOST_OPEN)
         return reading(self._engine, lambda c: [incident_of(row) for row in c.execute(query).mappings()])
 
-    def history(self, since_ns: int, limit: int, tenant: str | None = None) -> Sequence[Incident]:
+    def history(self, since_ns: int, limit: int, tenant: Tenants = None) -> Sequence[Incident]:
         over = and_(incident.c.cleared_ns > 0, incident.c.cleared_ns >= since_ns)
-        query = select(incident).where(over, *_of(tenant)).order_by(incident.c.cleared_ns.desc(), incident.c.id).limit(limit)
+        query = (
+            select(incident).where(over, *_of(incident.c.tenant, tenant)).order_by(incident.c.cleared_ns.desc(), incident.c.id).limit(limit)
+        )
         return reading(self._engine, lambda c: [incident_of(row) for row in c.execute(query).mappings()])
 
     def incident(self, tenant: str, incident_id: str) -> Incident | None:
@@ -67,16 +69,14 @@ class SqlIncidentBook:
         ended = update(maintenance).where(counting, maintenance.c.end_ns > at_ns).values(ended_ns=at_ns)
         return writing(self._engine, lambda c: c.execute(ended).rowcount) > 0
 
-    def maintenances(self, tenant: str | None = None, since_ns: int = 0) -> Sequence[Maintenance]:
+    def maintenances(self, tenant: Tenants = None, since_ns: int = 0) -> Sequence[Maintenance]:
         still = and_(maintenance.c.end_ns >= since_ns, or_(maintenance.c.ended_ns == 0, maintenance.c.ended_ns >= since_ns))
-        query = select(maintenance).where(still).order_by(maintenance.c.start_ns, maintenance.c.id)
-        if tenant is not None:
-            query = query.where(maintenance.c.tenant == tenant)
+        query = select(maintenance).where(still, *_of(maintenance.c.tenant, tenant)).order_by(maintenance.c.start_ns, maintenance.c.id)
         return reading(self._engine, lambda c: [maintenance_of(row) for row in c.execute(query).mappings()])
 
 
-def _of(tenant: str | None) -> Sequence[ColumnElement[bool]]:
-    return [] if tenant is None else [incident.c.tenant == tenant]
+def _of(column: ColumnElement[str], tenant: Tenants) -> Sequence[ColumnElement[bool]]:
+    return [] if tenant is None else [column == tenant if isinstance(tenant, str) else column.in_(list(tenant))]
 
 
 def _incident(connection: Connection, tenant: str, incident_id: str) -> Incident | None:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from natvakt_server.domain.incidents import Acknowledgement, Incident, IncidentBook, Maintenance, Member
+from natvakt_server.domain.incidents import Acknowledgement, Incident, IncidentBook, Maintenance, Member, Tenants
 from natvakt_server.domain.notification import Occasion
 from natvakt_server.domain.rights import Scope
-from natvakt_server.web.walls.estate import asked
 from natvakt_server.web.walls.outside import OutsideScope
 
 
@@ -15,12 +14,11 @@ class WalledIncidents:
     inner: IncidentBook
     scope: Scope
 
-    def open_incidents(self, tenant: str | None = None) -> Sequence[Incident]:
-        return [each for owner in asked(self.scope, tenant) for each in self.inner.open_incidents(owner) if self._holds(each)]
+    def open_incidents(self, tenant: Tenants = None) -> Sequence[Incident]:
+        return [each for each in self.inner.open_incidents(self._owners(tenant)) if self._holds(each)]
 
-    def history(self, since_ns: int, limit: int, tenant: str | None = None) -> Sequence[Incident]:
-        found = [each for owner in self._owners(tenant) for each in self.inner.history(since_ns, limit, owner) if self._holds(each)]
-        return sorted(found, key=lambda each: -each.cleared_ns)[:limit]
+    def history(self, since_ns: int, limit: int, tenant: Tenants = None) -> Sequence[Incident]:
+        return [each for each in self.inner.history(since_ns, limit, self._owners(tenant)) if self._holds(each)]
 
     def incident(self, tenant: str, incident_id: str) -> Incident | None:
         found = self.inner.incident(tenant, incident_id) if self.scope.touches(tenant) else None
@@ -47,11 +45,12 @@ class WalledIncidents:
             return False
         return self.inner.end_maintenance(tenant, maintenance_id, at_ns)
 
-    def maintenances(self, tenant: str | None = None, since_ns: int = 0) -> Sequence[Maintenance]:
-        return [each for owner in asked(self.scope, tenant) for each in self.inner.maintenances(owner, since_ns) if self._covers(each)]
+    def maintenances(self, tenant: Tenants = None, since_ns: int = 0) -> Sequence[Maintenance]:
+        return [each for each in self.inner.maintenances(self._owners(tenant), since_ns) if self._covers(each)]
 
-    def _owners(self, tenant: str | None) -> Sequence[str]:
-        wanted = sorted(self.scope.touched) if tenant is None else [tenant]
+    def _owners(self, tenant: Tenants) -> Sequence[str]:
+        """In one question to the store, however many customers the scope touches."""
+        wanted = sorted(self.scope.touched) if tenant is None else [tenant] if isinstance(tenant, str) else tenant
         return [each for each in wanted if self.scope.touches(each)]
 
     def _holds(self, incident: Incident) -> bool:
