@@ -17,6 +17,7 @@ PAGES = (
     "/customers/acme/devices",
     "/customers/acme/assessments",
     "/customers/acme/sites/hq",
+    "/customers/acme/performance",
     "/customers/acme/sites/hq/map",
     "/customers/acme/devices/{device}",
     "/customers/acme/devices/{device}/configurations",

@@ -16,6 +16,7 @@ from natvakt_server.web.map.routes import SCREEN as MAP
 from natvakt_server.web.notifications.routes import SCREEN as NOTIFICATIONS
 from natvakt_server.web.overview.routes import SCREEN as OVERVIEW
 from natvakt_server.web.papers.routes import SCREEN as PAPERS
+from natvakt_server.web.performance.routes import SCREEN as PERFORMANCE
 from natvakt_server.web.routing import Screen
 from natvakt_server.web.search.routes import SCREEN as SEARCH
 from natvakt_server.web.sites.routes import SCREEN as SITES
@@ -30,6 +31,7 @@ SCREENS: tuple[Screen, ...] = (
     EVENTS,
     DISCOVERED,
     MAP,
+    PERFORMANCE,
     ASSESSMENTS,
     PAPERS,
     BACKUPS,
