@@ -13,7 +13,7 @@ from testkit.notifying import Desk, Recorder, destination, engine, rule
 from testkit.postbox import postbox
 
 __all__ = ["engine", "migrated_file", "postbox"]
-SITES, MINUTES, LOST_FROM, LOST_UNTIL = 40, 24, 4, 16
+SITES, MINUTES, LOST_FROM, LOST_UNTIL = 40, 16, 3, 11
 NAMES = ("edge1", "core1")
 
 
@@ -60,8 +60,8 @@ def test_forty_lost_sites_are_forty_causes_in_a_few_messages(desk, postbox):
     desk.clock.now_ns = NIGHT_NS
     while desk.clock.now_ns < NIGHT_NS + (MINUTES + 5) * MINUTE:
         now_ns = desk.clock.now_ns
-        desk.announcements.announce([each for at_ns, each in announced if now_ns - 10 * 10**9 < at_ns <= now_ns])
-        desk.later(10)
+        desk.announcements.announce([each for at_ns, each in announced if now_ns - 30 * 10**9 < at_ns <= now_ns])
+        desk.later(30)
     told = desk.told()
     assert {state for _, state, _ in told} == {"sent"}
     assert len(told) == SITES * 4, "each opening and each end, to the NOC and to who is on call"
