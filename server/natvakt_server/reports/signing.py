@@ -43,12 +43,9 @@ def verify(data: bytes, known_key: bytes | None) -> Verification:
         document = read(data)
     except ValueError as error:
         return Verification(False, False, str(error))
-    bare = msgspec.structs.replace(document, signature="")
     try:
         key, signature = bytes.fromhex(document.public_key), bytes.fromhex(document.signature)
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, DOMAIN + canonical(bare))
-        if canonical(msgspec.structs.replace(bare, signature=signature.hex())) != data:
-            raise InvalidSignature  # bytes that reading passes over: a blank, a member nobody knows, another spelling
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, DOMAIN + _signed_bytes(data, signature))
     except (ValueError, InvalidSignature):
         return Verification(False, False, "the signature does not fit the content: the file was changed, or cut off", document)
     if known_key is None:
@@ -58,7 +55,20 @@ def verify(data: bytes, known_key: bytes | None) -> Verification:
     return Verification(True, True, "whole, signed by this server", document)
 
 
+def _signed_bytes(data: bytes, signature: bytes) -> bytes:
+    """What was signed when this file was written, by whichever version: its own bytes with an empty signature.
+
+    Not the document encoded anew: that would have the members of today. Raises InvalidSignature for bytes that reading passes over: a
+    blank, a member twice, another spelling.
+    """
+    told = msgspec.json.decode(data)
+    if msgspec.json.encode(told | {"signature": signature.hex()}) != data:
+        raise InvalidSignature
+    return msgspec.json.encode(told | {"signature": ""})
+
+
 def verification_code(document: ReportDocument) -> str:
-    """A short code for the cover: first bytes of the document's digest, in groups people can compare."""
-    digest = hashlib.sha256(canonical(document)).hexdigest().upper()
+    """A short code for the cover, in groups people can compare: of the signature, so that it stays whichever version draws the report anew."""
+    what = bytes.fromhex(document.signature) if document.signature else canonical(document)
+    digest = hashlib.sha256(what).hexdigest().upper()
     return "-".join(digest[i * 4 : i * 4 + 4] for i in range(CODE_GROUPS))

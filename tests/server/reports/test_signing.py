@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from natvakt_server.reports.model import canonical
-from natvakt_server.reports.signing import signed, verification_code, verify
+from natvakt_server.reports.signing import DOMAIN, signed, verification_code, verify
 from testkit.report import assessed, device, evidence, finding, signer, told
 
 KEY = signer()
@@ -39,6 +39,15 @@ def test_every_member_of_the_document_is_signed_by_name_and_by_value():
 @given(st.integers(0, len(FILE) - 1))
 def test_a_file_that_is_cut_off_is_refused(length):
     assert not verify(FILE[:length], KEY.public_key).valid
+
+
+def test_a_report_of_a_version_with_other_members_stays_valid():
+    """What was signed is the file as it was written, not what today's program would write of it."""
+    bare = json.loads(canonical(msgspec.structs.replace(DOCUMENT, signature="")))
+    for changed in ({name: value for name, value in bare.items() if name != "performance"}, bare | {"of_a_later_version": [1]}):
+        signature = KEY.sign(DOMAIN + msgspec.json.encode(changed)).hex()
+        assert verify(msgspec.json.encode(changed | {"signature": signature}), KEY.public_key).trusted
+        assert not verify(msgspec.json.encode(changed | {"signature": signature, "cycle": 7}), KEY.public_key).valid
 
 
 def test_what_reading_passes_over_is_refused_too():
@@ -82,7 +91,7 @@ def test_a_key_that_is_none_is_refused(key):
 def test_the_code_on_the_cover_is_that_of_this_report_alone():
     code = verification_code(DOCUMENT)
     assert len(code) == 19
-    assert code != verification_code(msgspec.structs.replace(DOCUMENT, cycle=2))
+    assert code != verification_code(signed(msgspec.structs.replace(DOCUMENT, cycle=2), KEY.sign))
     assert code == verification_code(DOCUMENT)
 
 
