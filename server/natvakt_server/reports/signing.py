@@ -68,7 +68,7 @@ def _signed_bytes(data: bytes, signature: bytes) -> bytes:
 
 
 def verification_code(document: ReportDocument) -> str:
-    """A short code for the cover, in groups people can compare: of the signature, so that it stays whichever version draws the report anew."""
+    """A short code for the cover, in groups people can compare. Of the signature: it stays whichever version draws the report anew."""
     what = bytes.fromhex(document.signature) if document.signature else canonical(document)
     digest = hashlib.sha256(what).hexdigest().upper()
     return "-".join(digest[i * 4 : i * 4 + 4] for i in range(CODE_GROUPS))
