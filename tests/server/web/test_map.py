@@ -28,6 +28,20 @@ def test_a_cable_told_from_both_ends_is_one_link() -> None:
     assert {link.near, link.far} == {"Te1/1/1", "Gi1/0/1"}
 
 
+def test_one_cable_told_by_cdp_and_by_lldp_is_one_link() -> None:
+    rows = {ONE.id: [told("SEP00", "Gi1/0/7", "Port 1"), told("SEP00", "GigabitEthernet1/0/7", "02C15C110000:P1")]}
+    assert len(by_cable([ONE], rows).links) == 1
+
+
+def test_many_neighbours_that_are_not_polled_are_drawn_as_one() -> None:
+    rows = {ONE.id: [told(f"SEP{n}", f"Gi1/0/{n}") for n in range(1, 31)] + [told("core", "Te1/1/1")], TWO.id: [told("AP1", "Gi1/0/1")]}
+    whole = by_cable([CORE, ONE, TWO], rows)
+    drawn = whole.gathered(lambda count: f"{count} neighbours")
+    assert len(whole.links) == 32
+    assert sorted(node.label for node in drawn.nodes) == ["30 neighbours", "AP1", "core", "one", "two"]
+    assert len(drawn.links) == 3
+
+
 def test_two_cables_between_the_same_devices_are_two_links() -> None:
     rows = {CORE.id: [told("one", "Te1/1/1", "Gi1/0/1"), told("one", "Te1/1/2", "Gi1/0/2")]}
     assert len(by_cable([CORE, ONE], rows).links) == 2
@@ -75,7 +89,7 @@ def test_no_two_nodes_stand_at_the_same_place(cables: list[tuple[int, str]]) -> 
     rows: dict[str, list[dict[str, object]]] = {}
     for number, remote in cables:
         rows.setdefault(f"id-sw{number}", []).append(told(remote))
-    graph = by_cable(devices, rows)
+    graph = by_cable(devices, rows).gathered(str)
     places = graph.places()
     assert set(places) == {node.key for node in graph.nodes}
     assert len(set(places.values())) == len(places)

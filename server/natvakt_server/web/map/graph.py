@@ -5,7 +5,7 @@ which network (IP-MIB). Places are made here, one row for each kind of device, s
 """
 
 import ipaddress
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from natvakt_server.domain.estate import Device, Row
@@ -20,7 +20,7 @@ ROWS = (
 )
 NETWORKS, NOT_POLLED = len(ROWS), len(ROWS) + 1
 """The rows below those of devices."""
-STEP_X, STEP_Y, MOST_IN_A_ROW = 170, 130, 12
+STEP_X, STEP_Y, MOST_IN_A_ROW, MOST_ALONE = 170, 130, 12, 3
 LEAST_PREFIX = {4: 30, 6: 126}
 """Networks as small as a cable between two are drawn as that cable."""
 
@@ -51,6 +51,24 @@ class Graph:
     nodes: Sequence[Node]
     links: Sequence[Link]
 
+    def gathered(self, name: Callable[[int], str]) -> "Graph":
+        """For drawing: neighbours that are not polled and hang on one device alone are one node there, when they are many."""
+        hanging: dict[str, list[str]] = {}
+        joined: dict[str, set[str]] = {}
+        for link in self.links:
+            joined.setdefault(link.source, set()).add(link.target)
+            joined.setdefault(link.target, set()).add(link.source)
+        for node in self.nodes:
+            if node.kind == "neighbour" and len(joined.get(node.key, ())) == 1:
+                hanging.setdefault(next(iter(joined[node.key])), []).append(node.key)
+        many = {device: keys for device, keys in hanging.items() if len(keys) > MOST_ALONE}
+        gone = {key for keys in many.values() for key in keys}
+        nodes = [node for node in self.nodes if node.key not in gone]
+        nodes += [Node(f"neighbours of {device}", name(len(keys)), "neighbour", NOT_POLLED) for device, keys in many.items()]
+        links = [link for link in self.links if not gone & {link.source, link.target}]
+        links += [Link(device, f"neighbours of {device}") for device in many]
+        return Graph(nodes, links)
+
     def places(self) -> Mapping[str, tuple[int, int]]:
         """Where each node is drawn: rows from the edge of the site inwards, each row in the order of what it hangs on above."""
         near: dict[str, list[str]] = {}
@@ -71,10 +89,10 @@ class Graph:
 
 
 def by_cable(devices: Sequence[Device], neighbours: Mapping[str, Sequence[Row]]) -> Graph:
-    """`neighbours`: rows of the table of that name by device."""
+    """`neighbours`: rows of the table of that name by device. What CDP and LLDP, or both ends, tell of one cable is one link."""
     named = {_host_part(device.name): device.id for device in reversed(devices)}
     nodes = {device.id: _node(device) for device in devices}
-    cables: dict[frozenset[tuple[str, str]], Link] = {}
+    cables: dict[frozenset[str], list[dict[str, str]]] = {}
     for device, rows in sorted(neighbours.items()):
         for row in rows if device in nodes else ():
             told = str(row.get("remote_name") or row.get("remote_address") or "")
@@ -82,9 +100,17 @@ def by_cable(devices: Sequence[Device], neighbours: Mapping[str, Sequence[Row]])
             if not told or far == device:
                 continue
             nodes.setdefault(far, Node(far, told, "neighbour", NOT_POLLED))
-            near_port, far_port = short(str(row.get("local_port") or "")), short(str(row.get("remote_port") or ""))
-            cables.setdefault(frozenset({(device, near_port), (far, far_port)}), Link(device, far, near_port, far_port))
-    return Graph(list(nodes.values()), list(cables.values()))
+            ends = {device: short(str(row.get("local_port") or "")), far: short(str(row.get("remote_port") or ""))}
+            known = cables.setdefault(frozenset(ends), [])
+            if not any(_is_same_cable(ends, each) for each in known):
+                known.append(ends)
+    links = [Link(*ends, *ends.values()) for each in cables.values() for ends in each]
+    return Graph(list(nodes.values()), links)
+
+
+def _is_same_cable(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """A port has one cable, however the far end is spelled."""
+    return any(port == other[device] for device, port in one.items() if port) or not any(one.values())
 
 
 def by_network(devices: Sequence[Device], addresses: Mapping[str, Sequence[Row]]) -> Graph:

@@ -41,7 +41,8 @@ def show(visit: Visit, tenant: str, site: str) -> Response:
 def data(visit: Visit, tenant: str, site: str) -> Response:
     """What the page's script draws: nodes with their place, word and state, and links with what stands at their ends."""
     _site(visit, tenant, site)
-    drawn, states = _graph(visit, tenant, site), _states(visit, tenant, site)
+    states = _states(visit, tenant, site)
+    drawn = _graph(visit, tenant, site).gathered(lambda count: visit.speech("map-gathered", count=count))
     places = drawn.places()
     nodes = [
         {

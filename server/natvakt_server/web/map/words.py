@@ -17,6 +17,7 @@ WORDS: Words = {
     ),
     "map-again": ("Put back", "Återställ"),
     "map-drawn": ("Map of the site; the table below says the same.", "Karta över platsen; tabellen nedanför säger samma sak."),
+    "map-gathered": ("{count} neighbours", "{count} grannar"),
     "map-none": ("Nothing here is known to be joined.", "Inga förbindelser är kända här."),
     "map-none-do": (
         "Switch on CDP or LLDP between the devices, and wait for the next hourly reading.",
