@@ -7,7 +7,7 @@ JOBS ?= 2
 SOAK_MINUTES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: agreement help setup demo test check lint types arrows protocol-current bench bench-peers soak sim lock protocol fuzz reference services clean
+.PHONY: agreement help setup demo pictures test check lint types arrows protocol-current bench bench-peers soak sim lock protocol fuzz reference services clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -19,6 +19,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml installer/setup.sh
 
 demo: setup  ## Simulated customer site, agent, server, assessment, report and console (DEMO_ONCE=1 stops after the report)
 	@PYTHONPATH=installer $(PY) -m demo
+
+pictures: setup  ## Pictures of the README, of a demo that runs in another terminal (needs Chromium)
+	PYTHONPATH=tests:installer $(PY) -m browser.pictures demo-state docs/pictures
 
 test: setup  ## Run the tests; parts that are not installed are skipped with the reason
 	$(PY) -m pytest -n $(JOBS) --dist loadfile
