@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from natvakt_server.domain.neighbours import host_part
 from natvakt_server.domain.registry import Role
 from natvakt_server.knowledge.known import Known
 
@@ -259,10 +260,6 @@ def devices_by_id(evidence: Evidence) -> Mapping[str, Device]:
 def devices_by_name(evidence: Evidence) -> Mapping[str, Device]:
     """By host part of the name and of what the device calls itself; the first of two wins."""
     return {host_part(name): device for device in reversed(evidence.devices) for name in (system_name(device), device.name)}
-
-
-def host_part(name: str) -> str:
-    return name.split("(", maxsplit=1)[0].split(".", maxsplit=1)[0].strip().casefold()
 
 
 def system_name(device: Device) -> str:

@@ -8,15 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from natvakt_server.domain.estate import Row
+from natvakt_server.domain.neighbours import host_part
 from natvakt_server.domain.registry import Role
 
 ENTRY_ORDER = (Role.CORE, Role.DISTRIBUTION, Role.FIREWALL, Role.WAN_EDGE, Role.ROUTER, Role.ACCESS)
 """Where nobody at all answers, the most central device is named as the cause."""
-
-
-def host_part(name: str) -> str:
-    """As neighbours tell it: without domain and without CDP's `(serial)`."""
-    return name.split("(", maxsplit=1)[0].split(".", maxsplit=1)[0].strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)

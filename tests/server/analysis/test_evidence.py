@@ -2,8 +2,9 @@
 
 import pytest
 from natvakt_server.analysis.engine import findings, judge_all
-from natvakt_server.analysis.evidence import Reason, Table, freeze, host_part, thaw
+from natvakt_server.analysis.evidence import Reason, Table, freeze, thaw
 from natvakt_server.analysis.rules import RULES
+from natvakt_server.domain.neighbours import host_part
 from testkit.report import cases, device, evidence, whole_site
 
 
@@ -34,6 +35,7 @@ def test_a_device_is_found_by_the_name_its_neighbours_tell():
         assert what.named(told) is where
     assert what.named("hq-cor") is None
     assert host_part("SW1.example.net") == "sw1"
+    assert host_part("192.0.2.7") == "192.0.2.7"
 
 
 def test_a_table_that_is_not_there_says_so():

@@ -38,7 +38,7 @@ def test_each_table_is_exported(house: ConsoleHouse, engineer: Browser) -> None:
 
 
 def test_without_an_assessment_the_next_step_is_named(engineer: Browser) -> None:
-    assert "natvakt-server assess run acme" in engineer.get("/customers/acme/performance").text
+    assert "natvakt-server assess run acme/all --wait" in engineer.get("/customers/acme/performance").text
 
 
 def test_there_is_no_performance_of_nobody(engineer: Browser) -> None:

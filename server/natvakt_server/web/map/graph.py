@@ -8,7 +8,9 @@ import ipaddress
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from natvakt_server.analysis.interfaces import SHORT_NAMES
 from natvakt_server.domain.estate import Device, Row
+from natvakt_server.domain.neighbours import host_part
 from natvakt_server.domain.registry import Role
 
 ROWS = (
@@ -90,13 +92,13 @@ class Graph:
 
 def by_cable(devices: Sequence[Device], neighbours: Mapping[str, Sequence[Row]]) -> Graph:
     """`neighbours`: rows of the table of that name by device. What CDP and LLDP, or both ends, tell of one cable is one link."""
-    named = {_host_part(device.name): device.id for device in reversed(devices)}
+    named = {host_part(device.name): device.id for device in reversed(devices)}
     nodes = {device.id: _node(device) for device in devices}
     cables: dict[frozenset[str], list[dict[str, str]]] = {}
     for device, rows in sorted(neighbours.items()):
         for row in rows if device in nodes else ():
             told = str(row.get("remote_name") or row.get("remote_address") or "")
-            far = named.get(_host_part(told)) or f"neighbour {_host_part(told)}"
+            far = named.get(host_part(told)) or f"neighbour {host_part(told)}"
             if not told or far == device:
                 continue
             nodes.setdefault(far, Node(far, told, "neighbour", NOT_POLLED))
@@ -133,26 +135,11 @@ def by_network(devices: Sequence[Device], addresses: Mapping[str, Sequence[Row]]
 
 
 def short(port: str) -> str:
-    """As Cisco abbreviates: `GigabitEthernet1/0/1` -> `Gi1/0/1`."""
-    for name, abbreviation in PORT_NAMES.items():
-        if port.startswith(name):
-            return abbreviation + port[len(name) :]
+    """As Cisco abbreviates: `GigabitEthernet1/0/1` -> `Gi1/0/1`. What has no such name stays as it was told."""
+    for long_form, abbreviation in SHORT_NAMES:
+        if port.casefold().startswith(long_form):
+            return abbreviation.capitalize() + port[len(long_form) :]
     return port
-
-
-PORT_NAMES = {
-    "TwentyFiveGigE": "Twe",
-    "HundredGigE": "Hu",
-    "FortyGigabitEthernet": "Fo",
-    "TenGigabitEthernet": "Te",
-    "TwoGigabitEthernet": "Tw",
-    "FiveGigabitEthernet": "Fi",
-    "GigabitEthernet": "Gi",
-    "FastEthernet": "Fa",
-    "Ethernet": "Eth",
-    "Port-channel": "Po",
-    "port-channel": "Po",
-}
 
 
 def _interfaces(rows: Sequence[Row]) -> Iterator[ipaddress.IPv4Interface | ipaddress.IPv6Interface]:
@@ -173,9 +160,3 @@ def _node(device: Device) -> Node:
 def _middle(near: Sequence[str], placed: Mapping[str, tuple[int, int]]) -> float:
     above = [placed[each][0] for each in near if each in placed]
     return sum(above) / len(above) if above else 0.0
-
-
-def _host_part(name: str) -> str:
-    """As neighbours tell it: without domain and without CDP's `(serial)`; an address stays whole."""
-    whole = name.split("(", maxsplit=1)[0].strip().casefold()
-    return whole if whole.replace(".", "").isdecimal() else whole.split(".", maxsplit=1)[0]

@@ -1,6 +1,6 @@
 """The map of a site: who is joined with whom, by cable or by network, and the same as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from flask import abort
@@ -31,7 +31,8 @@ COLUMNS = (
 
 def show(visit: Visit, tenant: str, site: str) -> Response:
     customer, known = visit.customer(tenant), _site(visit, tenant, site)
-    layer, drawn, states = _layer(visit), _graph(visit, tenant, site), _states(visit, tenant, site)
+    devices = visit.ports.estate.devices(tenant, site)
+    layer, drawn, states = _layer(visit), _graph(visit, tenant, site, devices), _states(visit, tenant, site, devices)
     table = _table(visit, tenant, drawn, states)
     if tables.export_wanted(visit, table):
         return tables.export(visit, table, f"{tenant}-{site}-{layer}")
@@ -41,8 +42,9 @@ def show(visit: Visit, tenant: str, site: str) -> Response:
 def data(visit: Visit, tenant: str, site: str) -> Response:
     """What the page's script draws: nodes with their place, word and state, and links with what stands at their ends."""
     _site(visit, tenant, site)
-    states = _states(visit, tenant, site)
-    drawn = _graph(visit, tenant, site).gathered(lambda count: visit.speech("map-gathered", count=count))
+    devices = visit.ports.estate.devices(tenant, site)
+    states = _states(visit, tenant, site, devices)
+    drawn = _graph(visit, tenant, site, devices).gathered(lambda count: visit.speech("map-gathered", count=count))
     places = drawn.places()
     nodes = [
         {
@@ -64,17 +66,16 @@ def _layer(visit: Visit) -> str:
     return NETWORKS if visit.argument("layer") == NETWORKS else CABLES
 
 
-def _graph(visit: Visit, tenant: str, site: str) -> Graph:
-    devices = visit.ports.estate.devices(tenant, site)
+def _graph(visit: Visit, tenant: str, site: str, devices: Sequence[Device]) -> Graph:
     if _layer(visit) == NETWORKS:
         return by_network(devices, visit.ports.estate.site_rows(tenant, site, ["address"])["address"])
     return by_cable(devices, visit.ports.estate.site_rows(tenant, site, ["neighbour"])["neighbour"])
 
 
-def _states(visit: Visit, tenant: str, site: str) -> Mapping[str, State]:
+def _states(visit: Visit, tenant: str, site: str, devices: Sequence[Device]) -> Mapping[str, State]:
     """Of each device: whether it is seen, and whether an open incident has it as its cause."""
     causes = {each.device: each for each in visit.ports.incidents.open_incidents(tenant) if each.site == site and each.device}
-    return {device.id: _state(device, causes, visit.now_ns) for device in visit.ports.estate.devices(tenant, site)}
+    return {device.id: _state(device, causes, visit.now_ns) for device in devices}
 
 
 def _state(device: Device, causes: Mapping[str, Incident], now_ns: int) -> State:

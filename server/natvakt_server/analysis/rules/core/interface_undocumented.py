@@ -3,11 +3,12 @@
 import re
 
 from natvakt_server.analysis.applicability import network_device
-from natvakt_server.analysis.evidence import Device, Evidence, devices_by_name, host_part
+from natvakt_server.analysis.evidence import Device, Evidence, devices_by_name
 from natvakt_server.analysis.interfaces import by_index, is_uplink, label, neighbour_at
 from natvakt_server.analysis.rule import Failure, Judgement, Rule, Text, decide
 from natvakt_server.domain.assessment import Evidence as Fact
 from natvakt_server.domain.assessment import Severity
+from natvakt_server.domain.neighbours import host_part
 
 WORD = re.compile(r"[A-Za-z0-9_-]+")
 SHORTEST_NAME = 4  # a shorter one may be a word like any other
